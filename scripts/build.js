@@ -1,0 +1,12 @@
+// Compiles src/ to dist/ and makes the command line executable. Runs on `npm ci` (prepare) and before the tests.
+import { spawnSync } from "node:child_process";
+import { chmodSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+
+rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });
+const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+if (status !== 0) process.exit(status ?? 1);
+chmodSync(new URL("../dist/cli/main.js", import.meta.url), 0o755);
