@@ -1,0 +1,224 @@
+import type { Table } from "apache-arrow";
+import type { Asset } from "../market/asset.ts";
+import type { BarColumns, BarSeries } from "../market/bar-series.ts";
+import { type DataProblem, InvalidDataError, InvalidInputError } from "../market/errors.ts";
+import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
+import { type ArrowNames, columnsFromArrow, columnsToArrow } from "./arrow.ts";
+import { checkBars, type InvalidBarPolicy, type RowName } from "./check.ts";
+
+/** What `Bars.from` takes: six columns of one length, oldest first. Plain or typed arrays; `time` is the open time, epoch ms UTC. */
+export interface BarsInput {
+  readonly asset: Asset;
+  readonly timestep: TimestepLike;
+  readonly time: ArrayLike<number>;
+  readonly open: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
+  readonly low: ArrayLike<number>;
+  readonly close: ArrayLike<number>;
+  readonly volume: ArrayLike<number>;
+}
+
+export interface BarsOptions {
+  /** What to do with unsound rows. @default "reject" */
+  readonly onInvalid?: InvalidBarPolicy;
+  /** How rows are named in problems; a file reader gives line numbers. */
+  readonly rowName?: RowName;
+}
+
+/** One bar as an object, for reading and printing; loops read the columns. */
+export interface Bar {
+  readonly time: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}
+
+const COLUMN_NAMES = ["time", "open", "high", "low", "close", "volume"] as const;
+const NO_PROBLEMS: readonly DataProblem[] = Object.freeze([]);
+
+/**
+ * Bars of one asset and one step as columns over typed arrays, oldest first. Immutable by agreement: `slice` and the column
+ * getters give views on the same memory and never copy, so a column must not be written to.
+ */
+export class Bars implements BarSeries {
+  readonly asset: Asset;
+  readonly timestep: Timestep;
+  readonly length: number;
+  /** What the checks found in rows that were dropped or kept, the first ten; empty for sound bars. */
+  readonly problems: readonly DataProblem[];
+  /** How many rows were left out by the policy `drop`. */
+  readonly droppedRows: number;
+  readonly #columns: BarColumns;
+  readonly #start: number;
+
+  /** @internal Use `Bars.from`, which checks; this trusts. */
+  constructor(
+    asset: Asset,
+    timestep: Timestep,
+    columns: BarColumns,
+    start = 0,
+    length = columns.time.length,
+    report: { readonly problems: readonly DataProblem[]; readonly droppedRows: number } | undefined = undefined,
+  ) {
+    this.asset = asset;
+    this.timestep = timestep;
+    this.#columns = columns;
+    this.#start = start;
+    this.length = length;
+    this.problems = report?.problems ?? NO_PROBLEMS;
+    this.droppedRows = report?.droppedRows ?? 0;
+  }
+
+  /**
+   * Checks and takes columns: ascending times without duplicates, finite numbers, low <= open, close <= high, volume from 0. A
+   * `Float64Array` is used as it is, not copied.
+   * @throws InvalidDataError `invalid_bars`, naming rows and columns, under the policy `reject`
+   * @throws InvalidInputError when the columns differ in length, or the timestep is none
+   */
+  static from(input: BarsInput, options: BarsOptions = {}): Bars {
+    const step = parseTimestep(input.timestep);
+    const columns = takeColumns(input);
+    const check = checkBars(columns, options.rowName);
+    if (check.problemCount === 0) return new Bars(input.asset, step, columns);
+    const policy = options.onInvalid ?? "reject";
+    if (policy === "reject") throw invalidBars(input.asset, check.problems, check.problemCount);
+    const report = { problems: check.problems, droppedRows: policy === "drop" ? check.rows.length : 0 };
+    const kept = policy === "drop" ? withoutRows(columns, check.rows) : columns;
+    return new Bars(input.asset, step, kept, 0, kept.time.length, report);
+  }
+
+  /** No bars at all. */
+  static empty(asset: Asset, step: TimestepLike): Bars {
+    const none = new Float64Array(0);
+    return new Bars(asset, parseTimestep(step), {
+      time: none,
+      open: none,
+      high: none,
+      low: none,
+      close: none,
+      volume: none,
+    });
+  }
+
+  /**
+   * Bars from an Arrow table with the columns time, open, high, low, close, volume. Asset and step are read from the table's
+   * metadata, where `toArrow` writes them, unless they are given.
+   * @throws InvalidDataError or InvalidInputError as `from` does
+   */
+  static fromArrow(table: Table, names: ArrowNames = {}, options: BarsOptions = {}): Bars {
+    return Bars.from(columnsFromArrow(table, names), options);
+  }
+
+  /** An Arrow table: `time` as timestamp in milliseconds UTC, the rest doubles; asset and step in its metadata. Times are copied. */
+  toArrow(): Table {
+    return columnsToArrow(this);
+  }
+
+  /** Open times, epoch ms UTC. A view. */
+  get time(): Float64Array {
+    return this.#column(this.#columns.time);
+  }
+
+  /** A view, like the others. */
+  get open(): Float64Array {
+    return this.#column(this.#columns.open);
+  }
+
+  get high(): Float64Array {
+    return this.#column(this.#columns.high);
+  }
+
+  get low(): Float64Array {
+    return this.#column(this.#columns.low);
+  }
+
+  get close(): Float64Array {
+    return this.#column(this.#columns.close);
+  }
+
+  /** Units traded. A view. */
+  get volume(): Float64Array {
+    return this.#column(this.#columns.volume);
+  }
+
+  /** The bar at `index`; negative counts from the end (-1 is the newest); undefined outside. Makes an object. */
+  at(index: number): Bar | undefined {
+    const row = index < 0 ? this.length + index : index;
+    if (!(row >= 0 && row < this.length)) return undefined;
+    const i = this.#start + row;
+    const columns = this.#columns;
+    return {
+      time: columns.time[i] as number,
+      open: columns.open[i] as number,
+      high: columns.high[i] as number,
+      low: columns.low[i] as number,
+      close: columns.close[i] as number,
+      volume: columns.volume[i] as number,
+    };
+  }
+
+  /** The bars from `start` to before `end`, as `Array.prototype.slice` counts. A view on the same memory. */
+  slice(start = 0, end = this.length): Bars {
+    const from = clampIndex(start, this.length);
+    const to = Math.max(from, clampIndex(end, this.length));
+    return new Bars(this.asset, this.timestep, this.#columns, this.#start + from, to - from);
+  }
+
+  *[Symbol.iterator](): Generator<Bar> {
+    for (let i = 0; i < this.length; i++) yield this.at(i) as Bar;
+  }
+
+  #column(column: Float64Array): Float64Array {
+    return this.length === column.length ? column : column.subarray(this.#start, this.#start + this.length);
+  }
+}
+
+function clampIndex(index: number, length: number): number {
+  return Math.min(length, Math.max(0, index < 0 ? length + index : index));
+}
+
+function takeColumns(input: BarsInput): BarColumns {
+  const rows = input.time.length;
+  for (const name of COLUMN_NAMES) {
+    const column = input[name];
+    if (column === undefined || column.length !== rows) {
+      throw new InvalidInputError(
+        "invalid_bars",
+        `Making bars of ${input.asset}: column '${name}' has ${column?.length ?? "no"} rows, time has ${rows}`,
+      );
+    }
+  }
+  const take = (column: ArrayLike<number>) => (column instanceof Float64Array ? column : Float64Array.from(column));
+  return {
+    time: take(input.time),
+    open: take(input.open),
+    high: take(input.high),
+    low: take(input.low),
+    close: take(input.close),
+    volume: take(input.volume),
+  };
+}
+
+function withoutRows(columns: BarColumns, rows: readonly number[]): BarColumns {
+  const left = new Set(rows);
+  const keep = (column: Float64Array) => column.filter((_, row) => !left.has(row));
+  return {
+    time: keep(columns.time),
+    open: keep(columns.open),
+    high: keep(columns.high),
+    low: keep(columns.low),
+    close: keep(columns.close),
+    volume: keep(columns.volume),
+  };
+}
+
+function invalidBars(asset: Asset, problems: readonly DataProblem[], problemCount: number): InvalidDataError {
+  const told = problems.map((problem) => `row ${problem.row}: ${problem.message}`).join("; ");
+  const more = problemCount > problems.length ? `; and ${problemCount - problems.length} more` : "";
+  return new InvalidDataError("invalid_bars", `Making bars of ${asset}: ${told}${more}`, problems, {
+    problemCount,
+    hint: "Mend the rows, or pass onInvalid: 'drop' to leave them out or 'keep' to take them as they are; both are reported.",
+  });
+}

@@ -1,0 +1,21 @@
+import type { Asset } from "./asset.ts";
+import type { Timestep } from "./timestep.ts";
+
+/** Columns of bars, oldest first; all six have the same length. Read-only by agreement: views share memory. */
+export interface BarColumns {
+  /** Open time of each bar, epoch ms UTC, strictly ascending. */
+  readonly time: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  /** Units traded. */
+  readonly volume: Float64Array;
+}
+
+/** Bars of one asset and one step: what a data source answers with. `Bars` in `bars/` is the one implementation. */
+export interface BarSeries extends BarColumns {
+  readonly asset: Asset;
+  readonly timestep: Timestep;
+  readonly length: number;
+}

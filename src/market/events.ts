@@ -1,0 +1,41 @@
+import type { Asset } from "./asset.ts";
+
+/** Why an order was refused. */
+export type RefusalCode =
+  | "invalid_quantity"
+  | "fraction_not_allowed"
+  | "not_tradable"
+  | "no_data"
+  | "data_ended"
+  | "contract_size_unknown"
+  | "insufficient_funds"
+  | "already_submitted"
+  | "unsupported_time_in_force"
+  | "not_open"
+  | "not_modifiable";
+
+/** Things a run tells about besides its fills. */
+export type EventCode =
+  | "order_refused"
+  | "order_expired"
+  | "order_canceled"
+  | "order_modified"
+  | "order_price_rounded"
+  | "modification_refused"
+  | "bars_rejected"
+  | "bars_outside_sessions"
+  | "data_missing"
+  | "run_ended_early";
+
+/** One thing worth knowing, as data; `message` says it in words. */
+export interface RunEvent {
+  /** Simulated instant, epoch ms UTC. */
+  readonly time: number;
+  readonly code: EventCode;
+  readonly level: "info" | "warning" | "error";
+  readonly message: string;
+  readonly asset?: Asset;
+  readonly orderId?: string;
+  /** With `order_refused` and `modification_refused`. */
+  readonly reason?: RefusalCode;
+}

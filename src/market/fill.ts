@@ -1,0 +1,22 @@
+import type { Asset } from "./asset.ts";
+import type { OrderSide } from "./order.ts";
+
+/** One execution. */
+export interface Fill {
+  /**
+   * Epoch ms UTC. A fill at a bar's open carries the bar's open time; a fill inside a bar carries the bar's last millisecond, the
+   * latest instant at which it can have happened.
+   */
+  readonly time: number;
+  readonly asset: Asset;
+  readonly side: OrderSide;
+  /** Units, above 0. */
+  readonly quantity: number;
+  /** Price per unit, slippage included. */
+  readonly price: number;
+  /** Fee in account currency, above 0 for a cost. */
+  readonly fee: number;
+  /** What slippage cost, in account currency, already inside `price`. */
+  readonly slippage: number;
+  readonly orderId: string;
+}

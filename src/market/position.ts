@@ -1,0 +1,17 @@
+import type { Asset } from "./asset.ts";
+
+/** What is held of one asset. A snapshot: it does not change after it was handed out. */
+export interface Position {
+  readonly asset: Asset;
+  /** Units; negative when short; never 0. */
+  readonly quantity: number;
+  readonly side: "long" | "short";
+  /** Mean entry price of the open quantity, not rounded. */
+  readonly averagePrice: number;
+  /** Last price the position was valued at. */
+  readonly marketPrice: number;
+  /** Market price times quantity times multiplier; negative when short. */
+  readonly marketValue: number;
+  /** Open profit in account currency, fees not included. */
+  readonly unrealizedPnl: number;
+}
