@@ -7,7 +7,9 @@ import {
   Schema,
   Struct,
   Table,
+  type Timestamp,
   TimestampMillisecond,
+  TimeUnit,
   Type,
 } from "apache-arrow";
 import { type Asset, parseAsset } from "../market/asset.ts";
@@ -96,11 +98,17 @@ function doubles(table: Table, name: string, asset: Asset): Float64Array {
   return out;
 }
 
+const MILLISECONDS_OF_UNIT: Record<TimeUnit, number> = {
+  [TimeUnit.SECOND]: 1_000,
+  [TimeUnit.MILLISECOND]: 1,
+  [TimeUnit.MICROSECOND]: 1e-3,
+  [TimeUnit.NANOSECOND]: 1e-6,
+};
+
 /** How many milliseconds one unit of a timestamp column is; 1 for plain numbers. */
 function millisecondsPer(type: DataType): number {
   if (type.typeId !== Type.Timestamp) return 1;
-  const unit = (type as DataType<Type.Timestamp> & { readonly unit: 0 | 1 | 2 | 3 }).unit;
-  return [1_000, 1, 1e-3, 1e-6][unit];
+  return MILLISECONDS_OF_UNIT[(type as Timestamp).unit];
 }
 
 const WORD = 4_294_967_296;
@@ -122,7 +130,7 @@ function fromInt64(values: BigInt64Array, scale: number, out: Float64Array): Flo
   const low = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
   const high = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
   const divisor = scale < 1 ? Math.round(1 / scale) : 1;
-  const factor = scale < 1 ? 1 : scale;
+  const factor = Math.max(scale, 1);
   for (let row = 0; row < values.length; row++) {
     const whole = (high[2 * row + 1] as number) * WORD + (low[2 * row] as number);
     out[row] = divisor === 1 ? whole * factor : whole / divisor;

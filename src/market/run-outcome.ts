@@ -1,0 +1,71 @@
+import type { RunEvent } from "./events.ts";
+import type { Fill } from "./fill.ts";
+import type { Order } from "./order.ts";
+import type { Trade } from "./trade.ts";
+
+/** The account over time: one row before the first bar, then one an instant at which bars closed. Equal lengths. */
+export interface EquityCurve {
+  /** Epoch ms UTC, ascending. */
+  readonly time: Float64Array;
+  /** Cash plus open positions at the last prices, account currency. */
+  readonly value: Float64Array;
+  readonly cash: Float64Array;
+}
+
+/** What a run's numbers rest on: one entry a series of bars. */
+export interface DataFingerprint {
+  readonly asset: string;
+  readonly timestep: string;
+  readonly source: string;
+  readonly rows: number;
+  /** Open time of the first and of the last bar used, ISO 8601 UTC; null when there was none. */
+  readonly first: string | null;
+  readonly last: string | null;
+  /** Hash over all six columns; equal data gives equal text on every machine. */
+  readonly hash: string;
+}
+
+/** The settings a run was made with, defaults filled in; plain data without secrets. */
+export interface RunSettings {
+  readonly strategy: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Inclusive and exclusive, ISO 8601 UTC. */
+  readonly start: string;
+  readonly end: string;
+  readonly source: string;
+  readonly assets: readonly string[];
+  readonly budget: number;
+  readonly sleeptime: string;
+  readonly market: string | null;
+  readonly timezone: string;
+  readonly fill: "next-open" | "this-close";
+  readonly intrabar: "worst" | "ohlc" | "olhc";
+  readonly limitFill: "touch" | "through";
+  readonly buyTradingFees: readonly unknown[];
+  readonly sellTradingFees: readonly unknown[];
+  readonly slippage: unknown;
+  readonly benchmarkAsset: string | null;
+  readonly riskFreeRate: number;
+  readonly seed: number;
+}
+
+/** Everything the engine says about a run; statistics and reports are computed from this and nothing else. */
+export interface RunOutcome {
+  readonly settings: RunSettings;
+  readonly equity: EquityCurve;
+  readonly trades: readonly Trade[];
+  readonly orders: readonly Order[];
+  readonly fills: readonly Fill[];
+  readonly events: readonly RunEvent[];
+  readonly data: readonly DataFingerprint[];
+  /** Bars of all instruments that passed through the loop. */
+  readonly bars: number;
+  /** Calls of `onTradingIteration`. */
+  readonly iterations: number;
+  /** `PARTIAL` when the run was interrupted or the strategy failed; what there is up to then. */
+  readonly status: "complete" | "PARTIAL";
+  /** Words the data source wants printed wherever these numbers appear, such as `SYNTHETIC`; null when there are none. */
+  readonly notice: string | null;
+  /** Notes of the data source: rows dropped, spans clamped. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,32 @@
+import type { Asset } from "./asset.ts";
+
+/**
+ * A round trip: from flat (or from the flip that opened it) back to flat (or to the next flip). Adds and part closes belong to the
+ * same trade; a flip ends one and starts the next at the same fill.
+ */
+export interface Trade {
+  readonly asset: Asset;
+  readonly direction: "long" | "short";
+  /** Largest quantity held at once. */
+  readonly quantity: number;
+  /** Epoch ms UTC of the first entry fill. */
+  readonly entryTime: number;
+  /** Mean price of all entry fills. */
+  readonly entryPrice: number;
+  /** Epoch ms UTC of the last exit fill; of the last valuation while the trade is open. */
+  readonly exitTime: number;
+  /** Mean price of all exit fills; for an open trade the last valuation price stands in for the part still held. */
+  readonly exitPrice: number;
+  /** Profit in account currency, fees already taken off. */
+  readonly pnl: number;
+  /** Fees of all its fills. */
+  readonly fees: number;
+  /** Bars of the asset's finest step over which it was held, the entry's bar included. */
+  readonly bars: number;
+  /** Maximum adverse excursion: the worst open profit seen at bar lows and highs, in account currency, 0 or below. */
+  readonly mae: number;
+  /** Maximum favourable excursion, 0 or above. */
+  readonly mfe: number;
+  /** True when the run ended before the trade did; such trades stand apart in statistics. */
+  readonly open: boolean;
+}
