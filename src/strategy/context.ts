@@ -1,0 +1,44 @@
+import type { Bars } from "../bars/bars.ts";
+import type { Asset } from "../market/asset.ts";
+import type { Order, OrderChanges, OrderOptions, OrderSide } from "../market/order.ts";
+import type { Position } from "../market/position.ts";
+import type { Quote } from "../market/quote.ts";
+import type { TimestepLike } from "../market/timestep.ts";
+
+/**
+ * What a running engine gives a strategy. `Strategy` turns these few calls into its public methods; backtest, paper and live each
+ * put one of these behind the same strategy.
+ */
+export interface StrategyContext {
+  readonly isBacktesting: boolean;
+  /** Time zone in which `getDatetime` speaks. */
+  readonly timezone: string;
+  readonly initialBudget: number;
+  readonly assets: readonly Asset[];
+  /** Epoch ms UTC. */
+  now(): number;
+  firstIteration(): boolean;
+
+  history(asset: Asset, length: number, timestep: TimestepLike, timeshift: number): Promise<Bars | undefined>;
+  subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void>;
+  bars(asset: Asset, timestep: TimestepLike, length: number | undefined): Bars | undefined;
+  lastPrice(asset: Asset): Promise<number | undefined>;
+  quote(asset: Asset): Promise<Quote | undefined>;
+
+  createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions): Order;
+  submitOrder(order: Order): void;
+  modifyOrder(order: Order, changes: OrderChanges): void;
+  cancelOrder(order: Order): void;
+  orders(): readonly Order[];
+
+  position(asset: Asset): Position | undefined;
+  positions(): readonly Position[];
+  cash(): number;
+  portfolioValue(): number;
+
+  setMarket(name: string): void;
+  sleep(milliseconds: number): Promise<void>;
+  awaitMarketToOpen(): Promise<void>;
+  awaitMarketToClose(): Promise<void>;
+  log(level: "debug" | "info" | "warn" | "error", message: string): void;
+}

@@ -1,0 +1,77 @@
+import type { RefusalCode } from "../market/events.ts";
+import type { Order } from "../market/order.ts";
+import type { Position } from "../market/position.ts";
+
+/** A hook may be synchronous, which is fastest, or return a promise, which the engine awaits. */
+export type HookResult = void | Promise<void>;
+
+/** Why an order was refused. */
+export interface OrderRefusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+/** The hooks a strategy may override. Each does nothing by default; those left alone cost nothing. */
+export abstract class LifecycleHooks {
+  /** Once, before anything else: set `sleeptime` and the market, subscribe to series. Orders sent here fill and pay like any other. */
+  initialize(): HookResult {}
+
+  /** `minutesBeforeOpening` before each session opens. Not called on markets that never close. */
+  beforeMarketOpens(): HookResult {}
+
+  /** When a session opens, before its first iteration. */
+  beforeStartingTrading(): HookResult {}
+
+  /** Every `sleeptime` inside the session. */
+  onTradingIteration(): HookResult {}
+
+  /** `minutesBeforeClosing` before the session closes; no iteration follows in that session. */
+  beforeMarketCloses(): HookResult {}
+
+  /** `minutesAfterClosing` after the session closed. */
+  afterMarketCloses(): HookResult {}
+
+  /** An order was accepted. */
+  onNewOrder(_order: Order): HookResult {}
+
+  /** An order filled in part; `position` is what is held now. */
+  onPartiallyFilledOrder(
+    _position: Position | undefined,
+    _order: Order,
+    _price: number,
+    _quantity: number,
+    _multiplier: number,
+  ): HookResult {}
+
+  /** An order filled to the end; `position` is what is held now, undefined when flat. `price` and `quantity` are the last fill's. */
+  onFilledOrder(
+    _position: Position | undefined,
+    _order: Order,
+    _price: number,
+    _quantity: number,
+    _multiplier: number,
+  ): HookResult {}
+
+  /** An order was canceled or expired; `order.status` says which. */
+  onCanceledOrder(_order: Order): HookResult {}
+
+  /** An order, or a change to one, was refused. */
+  onErrorOrder(_order: Order, _error: OrderRefusal): HookResult {}
+
+  /** The run came to its end. */
+  onStrategyEnd(): HookResult {}
+
+  /** A hook threw. The default calls `onAbruptClosing`. */
+  onBotCrash(_error: unknown): HookResult {
+    return this.onAbruptClosing();
+  }
+
+  /** The run stops before its end: interrupted, or a hook threw. */
+  onAbruptClosing(): HookResult {}
+
+  /** `updateParameters` changed something. */
+  onParametersUpdated(_parameters: Readonly<Record<string, unknown>>): HookResult {}
+}
+
+/** The names of the hooks. */
+export type HookName = keyof LifecycleHooks;

@@ -1,0 +1,347 @@
+import { DateTime } from "luxon";
+import type { Bars } from "../bars/bars.ts";
+import type { Asset } from "../market/asset.ts";
+import { InvalidInputError, StrategyError } from "../market/errors.ts";
+import {
+  isOpen,
+  type Order,
+  type OrderChanges,
+  type OrderOptions,
+  type OrderSide,
+  remainingQuantity,
+} from "../market/order.ts";
+import type { Position } from "../market/position.ts";
+import type { Quote } from "../market/quote.ts";
+import { SECOND } from "../market/time.ts";
+import { parseSleeptime, type Timestep, type TimestepLike } from "../market/timestep.ts";
+import type { StrategyContext } from "./context.ts";
+import { LifecycleHooks } from "./hooks.ts";
+import { mergeParameters, type ParameterValues } from "./parameters.ts";
+
+export interface StrategyOptions<Parameters> {
+  /** Values laid over the class's defaults. */
+  readonly parameters?: Partial<Parameters>;
+  /** Name in results and logs. @default the class name */
+  readonly name?: string;
+}
+
+/** Options of `getHistoricalPrices`. */
+export interface HistoryOptions {
+  /** How many bars back the window ends: 1 leaves out the newest closed bar. @default 0 */
+  readonly timeshift?: number;
+}
+
+/** The verbs of a strategy. Everything here asks the running engine through one context; nothing is kept here but the settings. */
+export abstract class StrategyBase<Parameters extends object = ParameterValues> extends LifecycleHooks {
+  /** Defaults of the parameters, by name. A subclass replaces them; a name that is not here is refused. */
+  static readonly parameters: object = {};
+  /** What the strategy trades unless the run says otherwise. */
+  static readonly assets: readonly Asset[] = [];
+
+  readonly name: string;
+  /** Free space for the strategy's own state. */
+  readonly vars: Record<string, unknown> = {};
+  /** `beforeMarketOpens` runs so many minutes before the open. @default 60 */
+  minutesBeforeOpening = 60;
+  /** Iterations end and `beforeMarketCloses` runs so many minutes before the close. @default 1 */
+  minutesBeforeClosing = 1;
+  /** `afterMarketCloses` runs so many minutes after the close. @default 0 */
+  minutesAfterClosing = 0;
+  #parameters: Readonly<Parameters>;
+  #sleeptime: Timestep = parseSleeptime("1m");
+  #context: StrategyContext | undefined;
+
+  /** @throws InvalidInputError `invalid_parameter` */
+  constructor(options: StrategyOptions<Parameters> = {}) {
+    super();
+    this.name = options.name ?? new.target.name;
+    this.#parameters = mergeParameters(this.name, new.target.parameters as Parameters, options.parameters ?? {});
+  }
+
+  // Settings
+
+  get parameters(): Readonly<Parameters> {
+    return this.#parameters;
+  }
+
+  /** Time between two iterations, counted from the session's open: `"5m"`, `"1h"`, Lumibot's `"5M"`, or minutes as a number. */
+  get sleeptime(): Timestep {
+    return this.#sleeptime;
+  }
+
+  set sleeptime(value: TimestepLike | number) {
+    this.#sleeptime = parseSleeptime(value);
+  }
+
+  /**
+   * Trades by an exchange's calendar: `"CME_Equity"`, `"NYSE"`, `"24/7"`. Without it the asset decides, and bars outside the
+   * asset's sessions still lead to iterations.
+   */
+  setMarket(name: string): void {
+    this.#run("setMarket").setMarket(name);
+  }
+
+  /** Lays new values over the parameters and calls `onParametersUpdated`. */
+  updateParameters(values: Partial<Parameters>): void | Promise<void> {
+    this.#parameters = mergeParameters(this.name, this.#parameters, values);
+    return this.onParametersUpdated(values as ParameterValues);
+  }
+
+  getParameters(): Readonly<Parameters> {
+    return this.#parameters;
+  }
+
+  // The run
+
+  get isBacktesting(): boolean {
+    return this.#run("isBacktesting").isBacktesting;
+  }
+
+  /** True until the first `onTradingIteration` has returned. */
+  get firstIteration(): boolean {
+    return this.#run("firstIteration").firstIteration();
+  }
+
+  /** Cash at the start, account currency. */
+  get initialBudget(): number {
+    return this.#run("initialBudget").initialBudget;
+  }
+
+  /** What this run trades: given to the run, else the class's `assets`, else all the data source holds. */
+  get assets(): readonly Asset[] {
+    return this.#run("assets").assets;
+  }
+
+  /** The first of `assets`. */
+  get asset(): Asset {
+    const [first] = this.assets;
+    if (first !== undefined) return first;
+    throw new InvalidInputError("invalid_asset", `${this.name} asked for its asset and the run has none`, {
+      hint: "Give the run assets, or the class a static `assets`.",
+    });
+  }
+
+  /** Simulated now, in the run's time zone. */
+  getDatetime(): DateTime {
+    const context = this.#run("getDatetime");
+    return DateTime.fromMillis(context.now(), { zone: context.timezone });
+  }
+
+  /** Simulated now, epoch ms UTC. */
+  getTimestamp(): number {
+    return this.#run("getTimestamp").now();
+  }
+
+  /** Lets the market run on for some seconds before the hook goes on; orders fill meanwhile, no iteration runs. */
+  sleep(seconds: number): Promise<void> {
+    if (!(Number.isFinite(seconds) && seconds >= 0)) {
+      throw new InvalidInputError("invalid_argument", `sleep: seconds was ${seconds}, expected a number from 0`);
+    }
+    return this.#run("sleep").sleep(seconds * SECOND);
+  }
+
+  /** Waits for the next open; returns at once while the market is open. */
+  awaitMarketToOpen(): Promise<void> {
+    return this.#run("awaitMarketToOpen").awaitMarketToOpen();
+  }
+
+  /** Waits for the close of the current session; returns at once while the market is closed. */
+  awaitMarketToClose(): Promise<void> {
+    return this.#run("awaitMarketToClose").awaitMarketToClose();
+  }
+
+  /** Writes to the run's log; the text is returned. */
+  logMessage(message: string, level: "debug" | "info" | "warn" | "error" = "info"): string {
+    this.#run("logMessage").log(level, message);
+    return message;
+  }
+
+  // Data: only bars that have closed
+
+  /**
+   * The last `length` closed bars, or undefined while there are fewer. Fetches what it lacks, history before the run's start
+   * included. A view: no copying.
+   */
+  getHistoricalPrices(
+    asset: Asset,
+    length: number,
+    timestep: TimestepLike = "1m",
+    options: HistoryOptions = {},
+  ): Promise<Bars | undefined> {
+    return this.#run("getHistoricalPrices").history(asset, length, timestep, options.timeshift ?? 0);
+  }
+
+  /** `getHistoricalPrices` for several assets, by asset key. */
+  async getHistoricalPricesForAssets(
+    assets: readonly Asset[],
+    length: number,
+    timestep: TimestepLike = "1m",
+    options: HistoryOptions = {},
+  ): Promise<Map<string, Bars | undefined>> {
+    const result = new Map<string, Bars | undefined>();
+    for (const asset of assets) result.set(asset.key, await this.getHistoricalPrices(asset, length, timestep, options));
+    return result;
+  }
+
+  /** Keeps a series at hand for `bars`; call it in `initialize`. `lookback` bars before the start of the run are fetched as well. */
+  subscribe(asset: Asset, timestep: TimestepLike, options: { readonly lookback?: number } = {}): Promise<void> {
+    return this.#run("subscribe").subscribe(asset, timestep, options.lookback ?? 0);
+  }
+
+  /** The last `length` closed bars of a subscribed series (all of them without `length`), or undefined while there are fewer. */
+  bars(asset: Asset, timestep: TimestepLike, length?: number): Bars | undefined {
+    return this.#run("bars").bars(asset, timestep, length);
+  }
+
+  /** Last traded price at this instant; undefined before the first. */
+  getLastPrice(asset: Asset): Promise<number | undefined> {
+    return this.#run("getLastPrice").lastPrice(asset);
+  }
+
+  /** `getLastPrice` for several assets, by asset key. */
+  async getLastPrices(assets: readonly Asset[]): Promise<Map<string, number | undefined>> {
+    const result = new Map<string, number | undefined>();
+    for (const asset of assets) result.set(asset.key, await this.getLastPrice(asset));
+    return result;
+  }
+
+  /** Newest quote at this instant; bid and ask only where the source has them. */
+  getQuote(asset: Asset): Promise<Quote | undefined> {
+    return this.#run("getQuote").quote(asset);
+  }
+
+  // Orders
+
+  /**
+   * Makes an order; nothing is sent. The kind follows from the prices given: none is market, `limitPrice`, `stopPrice`, both, or
+   * one of `trailPrice` and `trailPercent` (a fraction).
+   * @throws InvalidInputError `invalid_order`: prices that contradict each other, or are no numbers
+   */
+  createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions = {}): Order {
+    return this.#run("createOrder").createOrder(asset, quantity, side, options);
+  }
+
+  /** Hands an order in. A refusal is not thrown: the order's status is `rejected` and `onErrorOrder` tells why. */
+  submitOrder(order: Order): Order {
+    this.#run("submitOrder").submitOrder(order);
+    return order;
+  }
+
+  submitOrders(orders: readonly Order[]): readonly Order[] {
+    for (const order of orders) this.submitOrder(order);
+    return orders;
+  }
+
+  /** Replaces prices of an open order. A refusal reaches `onErrorOrder`. */
+  modifyOrder(order: Order, changes: OrderChanges): void {
+    this.#run("modifyOrder").modifyOrder(order, changes);
+  }
+
+  /** Cancels an order; nothing happens to one that is already final. */
+  cancelOrder(order: Order): void {
+    this.#run("cancelOrder").cancelOrder(order);
+  }
+
+  cancelOrders(orders: readonly Order[]): void {
+    for (const order of orders) this.cancelOrder(order);
+  }
+
+  /** Cancels every open order, or those of one asset. */
+  cancelOpenOrders(asset?: Asset): void {
+    this.cancelOrders(this.getOrders().filter((order) => asset === undefined || order.asset.equals(asset)));
+  }
+
+  /** The open orders, in the order they were sent. */
+  getOrders(): readonly Order[] {
+    return this.#run("getOrders").orders().filter(isOpen);
+  }
+
+  /** Any order of this run by its id. */
+  getOrder(id: string): Order | undefined {
+    return this.#run("getOrder")
+      .orders()
+      .find((order) => order.id === id);
+  }
+
+  // Account
+
+  /** What is held of an asset; undefined when flat. */
+  getPosition(asset: Asset): Position | undefined {
+    return this.#run("getPosition").position(asset);
+  }
+
+  getPositions(): readonly Position[] {
+    return this.#run("getPositions").positions();
+  }
+
+  /** Closes a fraction of a position at market, in whole units where the asset has no fractions. Undefined when there is none. */
+  closePosition(asset: Asset, fraction = 1): Order | undefined {
+    if (!(fraction > 0 && fraction <= 1)) {
+      throw new InvalidInputError(
+        "invalid_argument",
+        `closePosition: fraction was ${fraction}, expected above 0 and at most 1`,
+      );
+    }
+    const position = this.getPosition(asset);
+    if (position === undefined) return undefined;
+    const wanted = Math.abs(position.quantity) * fraction;
+    const quantity = asset.wholeUnits ? Math.round(wanted) : wanted;
+    if (quantity === 0) return undefined;
+    return this.submitOrder(this.createOrder(asset, quantity, position.quantity > 0 ? "sell" : "buy"));
+  }
+
+  closePositions(assets: readonly Asset[]): readonly Order[] {
+    return assets.map((asset) => this.closePosition(asset)).filter((order) => order !== undefined);
+  }
+
+  /** Cancels the open orders, unless told not to, and closes every position at market. */
+  sellAll(options: { readonly cancelOpenOrders?: boolean } = {}): readonly Order[] {
+    if (options.cancelOpenOrders ?? true) this.cancelOpenOrders();
+    return this.closePositions(this.getPositions().map((position) => position.asset));
+  }
+
+  /** Units held plus units that open orders would add (buys) or take away (sells). */
+  getAssetPotentialTotal(asset: Asset): number {
+    let total = this.getPosition(asset)?.quantity ?? 0;
+    for (const order of this.getOrders()) {
+      if (order.asset.equals(asset))
+        total += order.side === "buy" ? remainingQuantity(order) : -remainingQuantity(order);
+    }
+    return total;
+  }
+
+  /** Cash, account currency. */
+  getCash(): number {
+    return this.#run("getCash").cash();
+  }
+
+  /** Cash plus open positions at the last prices. */
+  getPortfolioValue(): number {
+    return this.#run("getPortfolioValue").portfolioValue();
+  }
+
+  get cash(): number {
+    return this.getCash();
+  }
+
+  get portfolioValue(): number {
+    return this.getPortfolioValue();
+  }
+
+  /** @internal The engine's end: puts the strategy into a run. */
+  attach(context: StrategyContext): void {
+    if (this.#context !== undefined) {
+      throw new StrategyError(`Starting ${this.name}: this object has already been run`, {
+        hint: "Make a new object for each run; state in it would leak from one run to the next.",
+      });
+    }
+    this.#context = context;
+  }
+
+  #run(member: string): StrategyContext {
+    if (this.#context !== undefined) return this.#context;
+    throw new StrategyError(`${this.name}.${member} was used outside a run`, {
+      hint: "Use it in `initialize` or later, not in the constructor or a field.",
+    });
+  }
+}
