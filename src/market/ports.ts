@@ -92,7 +92,14 @@ export type BrokerEvent =
       readonly reason: RefusalCode;
       readonly message: string;
     }
-  | { readonly kind: "filled"; readonly time: number; readonly order: Order; readonly fill: Fill };
+  /** `complete` says whether this fill was the order's last. */
+  | {
+      readonly kind: "filled";
+      readonly time: number;
+      readonly order: Order;
+      readonly fill: Fill;
+      readonly complete: boolean;
+    };
 
 /** Where orders go. */
 export interface Broker {

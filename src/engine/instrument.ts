@@ -1,0 +1,107 @@
+import type { Asset } from "../market/asset.ts";
+import type { BarSeries } from "../market/bar-series.ts";
+import type { Timestep } from "../market/timestep.ts";
+
+/** The facts about an asset that money and orders need. */
+export interface ContractTerms {
+  /** Money per 1.0 of price and unit. */
+  readonly multiplier: number;
+  /** Undefined when prices have no known grid. */
+  readonly tickSize: number | undefined;
+}
+
+/**
+ * An asset in a run: its bars, how far the loop has come in them, and the last price. The loop calls `openBar` and `closeBar` in
+ * turn; between the two the bar is in progress and only its open is known.
+ */
+export class Instrument {
+  readonly asset: Asset;
+  readonly terms: ContractTerms;
+  readonly timestep: Timestep;
+  /** Place in the run; bars of one instant are taken in this order. */
+  readonly index: number;
+  readonly time: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+  /** Row of the bar in progress, or of the next one when none is. */
+  row = 0;
+  inBar = false;
+  /** Last traded price known at this instant; NaN before the first. */
+  lastPrice = Number.NaN;
+  /** Instant at which the newest bar closed. */
+  lastClose = Number.NEGATIVE_INFINITY;
+  readonly #step: number;
+
+  constructor(bars: BarSeries, terms: ContractTerms, index: number) {
+    this.asset = bars.asset;
+    this.timestep = bars.timestep;
+    this.terms = terms;
+    this.index = index;
+    this.time = bars.time;
+    this.open = bars.open;
+    this.high = bars.high;
+    this.low = bars.low;
+    this.close = bars.close;
+    this.volume = bars.volume;
+    this.#step = bars.timestep.milliseconds;
+  }
+
+  /** Next instant at which something happens here: the close of the bar in progress, or the open of the next; Infinity at the end. */
+  get nextTime(): number {
+    if (this.row >= this.time.length) return Number.POSITIVE_INFINITY;
+    const open = this.time[this.row] as number;
+    return this.inBar ? this.#closeTime(open) : open;
+  }
+
+  /** When the bar in progress closes. */
+  get barClose(): number {
+    return this.#closeTime(this.time[this.row] as number);
+  }
+
+  get ended(): boolean {
+    return this.row >= this.time.length;
+  }
+
+  openBar(): void {
+    this.inBar = true;
+    this.lastPrice = this.open[this.row] as number;
+  }
+
+  closeBar(): void {
+    this.lastPrice = this.close[this.row] as number;
+    this.lastClose = this.barClose;
+    this.inBar = false;
+    this.row += 1;
+  }
+
+  /** Places the cursor before the first bar that opens at or after `time`; the price becomes the last close before it. */
+  seek(time: number): void {
+    this.row = lowerBound(this.time, time);
+    if (this.row > 0) {
+      this.lastPrice = this.close[this.row - 1] as number;
+      this.lastClose = this.#closeTime(this.time[this.row - 1] as number);
+    }
+  }
+
+  /** A bar never runs into the next one: a step of a day is shorter where the clock was set forward. */
+  #closeTime(open: number): number {
+    const close = open + this.#step;
+    const next = this.row + 1 < this.time.length ? (this.time[this.row + 1] as number) : Number.POSITIVE_INFINITY;
+    return close <= next || next <= open ? close : next;
+  }
+}
+
+/** First index whose value is at or after `value`; the length when there is none. */
+export function lowerBound(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,71 @@
+import type { RefusalCode } from "../market/events.ts";
+import type { Order } from "../market/order.ts";
+import type { BrokerCapabilities } from "../market/ports.ts";
+import { isOnTick, roundToTick } from "../market/price.ts";
+import type { Instrument } from "./instrument.ts";
+
+export interface Refusal {
+  readonly reason: RefusalCode;
+  readonly message: string;
+}
+
+/** Why an order cannot be accepted whatever the account holds; undefined when it can. */
+export function refusalOf(
+  order: Order,
+  instrument: Instrument | undefined,
+  capabilities: BrokerCapabilities,
+): Refusal | undefined {
+  const { asset, quantity, timeInForce } = order;
+  if (order.status !== "unsubmitted") {
+    return { reason: "already_submitted", message: `order ${order.id} was handed in before; it is ${order.status}` };
+  }
+  if (!(Number.isFinite(quantity) && quantity > 0)) {
+    return { reason: "invalid_quantity", message: `quantity was ${quantity}, expected a number above 0` };
+  }
+  if (asset.wholeUnits && !Number.isInteger(quantity)) {
+    return { reason: "fraction_not_allowed", message: `quantity was ${quantity}, and ${asset} trades in whole units` };
+  }
+  if (asset.assetType === "index")
+    return { reason: "not_tradable", message: `${asset} is an index and cannot be traded` };
+  if (!capabilities.timesInForce.includes(timeInForce)) {
+    const known = capabilities.timesInForce.join(", ");
+    return {
+      reason: "unsupported_time_in_force",
+      message: `timeInForce '${timeInForce}' is not available here; known: ${known}`,
+    };
+  }
+  if (instrument === undefined) return { reason: "no_data", message: `the data source has no bars of ${asset}` };
+  if (instrument.ended)
+    return { reason: "data_ended", message: `the bars of ${asset} have ended; no later bar can fill the order` };
+  return undefined;
+}
+
+/** Prices moved onto the tick grid, each to the side that costs the order nothing; undefined when they all lie on it. */
+export function pricesOnGrid(
+  order: Order,
+  tickSize: number | undefined,
+): { limitPrice?: number; stopPrice?: number } | undefined {
+  if (tickSize === undefined) return undefined;
+  const buys = order.side === "buy";
+  const changes: { limitPrice?: number; stopPrice?: number } = {};
+  if (order.kind === "limit" || order.kind === "stop_limit") {
+    changes.limitPrice = roundToTick(order.limitPrice, tickSize, buys ? "down" : "up");
+  }
+  if (order.kind === "stop" || order.kind === "stop_limit") {
+    changes.stopPrice = roundToTick(order.stopPrice, tickSize, buys ? "up" : "down");
+  }
+  return changes;
+}
+
+/** Which prices of an order lie off the grid, as text for an event; empty when none does. */
+export function offGridPrices(order: Order, tickSize: number | undefined): string {
+  if (tickSize === undefined) return "";
+  const off: string[] = [];
+  if ((order.kind === "limit" || order.kind === "stop_limit") && !isOnTick(order.limitPrice, tickSize)) {
+    off.push(`limit ${order.limitPrice}`);
+  }
+  if ((order.kind === "stop" || order.kind === "stop_limit") && !isOnTick(order.stopPrice, tickSize)) {
+    off.push(`stop ${order.stopPrice}`);
+  }
+  return off.join(" and ");
+}

@@ -1,0 +1,146 @@
+import type { Trade } from "../market/trade.ts";
+import type { Instrument } from "./instrument.ts";
+import type { Booking, Portfolio } from "./portfolio.ts";
+
+/** A round trip while it is open. */
+class OpenTrade {
+  readonly instrument: Instrument;
+  readonly direction: 1 | -1;
+  readonly entryTime: number;
+  readonly entryRow: number;
+  quantity = 0;
+  entryUnits = 0;
+  entryValue = 0;
+  exitUnits = 0;
+  exitValue = 0;
+  exitTime: number;
+  realized = 0;
+  fees = 0;
+  mae = 0;
+  mfe = 0;
+
+  constructor(instrument: Instrument, direction: 1 | -1, time: number) {
+    this.instrument = instrument;
+    this.direction = direction;
+    this.entryTime = time;
+    this.exitTime = time;
+    this.entryRow = instrument.row;
+  }
+
+  /** Notes an open profit, fees not taken off. */
+  excursion(profit: number): void {
+    if (profit < this.mae) this.mae = profit;
+    if (profit > this.mfe) this.mfe = profit;
+  }
+}
+
+/** A fill as the trade recorder needs it. */
+export interface BookedFill {
+  readonly instrument: Instrument;
+  readonly time: number;
+  /** Signed. */
+  readonly units: number;
+  readonly price: number;
+  readonly fee: number;
+  readonly booking: Booking;
+}
+
+/** Turns bookings into round trips. The sum of all trades' profit is the change of the account. */
+export class TradeRecorder {
+  readonly #portfolio: Portfolio;
+  readonly #open = new Map<Instrument, OpenTrade>();
+  readonly #closed: Trade[] = [];
+
+  constructor(portfolio: Portfolio) {
+    this.#portfolio = portfolio;
+  }
+
+  /** Books a fill into the trade it belongs to; a flip ends one trade and starts the next, each with its share of the fee. */
+  record(fill: BookedFill): void {
+    const { before, after } = fill.booking;
+    const units = Math.abs(fill.units);
+    const closing = before * fill.units < 0 ? Math.min(units, Math.abs(before)) : 0;
+    const closingFee = fill.fee * (closing / units);
+    if (closing > 0) this.#exit(fill, closing, closingFee);
+    if (units > closing) this.#enter(fill, units - closing, fill.fee - closingFee);
+    if (after === 0) this.#finish(fill.instrument);
+  }
+
+  /** Notes the best and worst open profit of a held instrument over a bar. */
+  observe(instrument: Instrument, high: number, low: number): void {
+    const trade = this.#open.get(instrument);
+    if (trade === undefined) return;
+    trade.excursion(trade.realized + this.#portfolio.unrealizedOf(instrument, high));
+    trade.excursion(trade.realized + this.#portfolio.unrealizedOf(instrument, low));
+  }
+
+  /** Every trade by the time of its end, those still open last. */
+  trades(now: number): readonly Trade[] {
+    return [...this.#closed, ...[...this.#open.values()].map((trade) => this.#openTrade(trade, now))];
+  }
+
+  #enter(fill: BookedFill, units: number, fee: number): void {
+    const trade = this.#tradeFor(fill);
+    trade.entryUnits += units;
+    trade.entryValue += units * fill.price;
+    trade.fees += fee;
+    trade.quantity = Math.max(trade.quantity, Math.abs(fill.booking.after));
+  }
+
+  /** The open trade of this side; a flip first finishes the trade of the other side. */
+  #tradeFor(fill: BookedFill): OpenTrade {
+    const direction = fill.units > 0 ? 1 : -1;
+    const known = this.#open.get(fill.instrument);
+    if (known !== undefined && known.direction === direction) return known;
+    if (known !== undefined) this.#finish(fill.instrument);
+    const trade = new OpenTrade(fill.instrument, direction, fill.time);
+    this.#open.set(fill.instrument, trade);
+    return trade;
+  }
+
+  #exit(fill: BookedFill, units: number, fee: number): void {
+    const trade = this.#open.get(fill.instrument);
+    if (trade === undefined) return;
+    trade.exitUnits += units;
+    trade.exitValue += units * fill.price;
+    trade.exitTime = fill.time;
+    trade.realized += fill.booking.realized;
+    trade.fees += fee;
+    trade.excursion(trade.realized);
+  }
+
+  #finish(instrument: Instrument): void {
+    const trade = this.#open.get(instrument);
+    if (trade === undefined) return;
+    this.#open.delete(instrument);
+    this.#closed.push(finishedTrade(trade, trade.realized, trade.exitValue / trade.exitUnits, trade.exitTime, false));
+  }
+
+  #openTrade(trade: OpenTrade, now: number): Trade {
+    const { instrument } = trade;
+    const held = trade.entryUnits - trade.exitUnits;
+    const exitPrice = (trade.exitValue + held * instrument.lastPrice) / trade.entryUnits;
+    const profit = trade.realized + this.#portfolio.unrealizedOf(instrument, instrument.lastPrice);
+    return finishedTrade(trade, profit, exitPrice, now, true);
+  }
+}
+
+function finishedTrade(trade: OpenTrade, gross: number, exitPrice: number, exitTime: number, open: boolean): Trade {
+  const { instrument } = trade;
+  const lastRow = instrument.inBar ? instrument.row : Math.max(trade.entryRow, instrument.row - (open ? 1 : 0));
+  return {
+    asset: instrument.asset,
+    direction: trade.direction === 1 ? "long" : "short",
+    quantity: trade.quantity,
+    entryTime: trade.entryTime,
+    entryPrice: trade.entryValue / trade.entryUnits,
+    exitTime,
+    exitPrice,
+    pnl: gross - trade.fees,
+    fees: trade.fees,
+    bars: lastRow - trade.entryRow + 1,
+    mae: trade.mae,
+    mfe: trade.mfe,
+    open,
+  };
+}

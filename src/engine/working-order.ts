@@ -1,0 +1,80 @@
+import { directionOf, type Order } from "../market/order.ts";
+import type { Instrument } from "./instrument.ts";
+
+/** How an order waits: for a price at least as good as its level (limit), or for the market to reach it (stop). */
+export type WaitMode = "market" | "limit" | "stop";
+
+/** An accepted order in the book, with what matching needs at hand. */
+export class WorkingOrder {
+  readonly order: Order;
+  readonly instrument: Instrument;
+  readonly direction: 1 | -1;
+  /** Orders never fill in bars that open at or after this instant. */
+  readonly expiresAt: number;
+  /** True once a stop-limit order's stop was reached: it waits as a limit order from then on. */
+  triggered = false;
+  /** Best price seen by a trailing stop, from which its level hangs. */
+  #best = Number.NaN;
+
+  constructor(order: Order, instrument: Instrument, expiresAt: number) {
+    this.order = order;
+    this.instrument = instrument;
+    this.direction = directionOf(order.side);
+    this.expiresAt = expiresAt;
+    if (order.kind === "trailing_stop") this.#best = instrument.lastPrice;
+  }
+
+  get mode(): WaitMode {
+    switch (this.order.kind) {
+      case "market":
+        return "market";
+      case "limit":
+        return "limit";
+      case "stop_limit":
+        return this.triggered ? "limit" : "stop";
+      default:
+        return "stop";
+    }
+  }
+
+  /** The price the order waits for; NaN when there is none (market) or none yet (a trailing stop before the first price). */
+  get level(): number {
+    const { order } = this;
+    switch (order.kind) {
+      case "market":
+        return Number.NaN;
+      case "limit":
+        return order.limitPrice;
+      case "stop":
+        return order.stopPrice;
+      case "stop_limit":
+        return this.triggered ? order.limitPrice : order.stopPrice;
+      default:
+        return this.#trailLevel();
+    }
+  }
+
+  /** True when a fill takes liquidity, and so slips: everything that does not wait as a limit order. */
+  get takesLiquidity(): boolean {
+    return this.order.kind !== "limit" && this.order.kind !== "stop_limit";
+  }
+
+  /** Moves a trailing stop's level by a bar's extremes; never away from the market. Called after the fill test of the bar. */
+  trail(high: number, low: number): void {
+    const favourable = this.direction === 1 ? low : high;
+    const better = this.direction === 1 ? favourable < this.#best : favourable > this.#best;
+    if (better || Number.isNaN(this.#best)) this.#best = favourable;
+  }
+
+  /** Gives a trailing stop its first price, where none was known when it was accepted. */
+  anchor(price: number): void {
+    if (Number.isNaN(this.#best)) this.#best = price;
+  }
+
+  #trailLevel(): number {
+    const { order, direction } = this;
+    if (order.kind !== "trailing_stop") return Number.NaN;
+    const distance = order.trailPrice ?? Math.abs(this.#best) * (order.trailPercent ?? 0);
+    return this.#best + direction * distance;
+  }
+}
