@@ -1,0 +1,36 @@
+/** Looking a futures root up in the contract table. */
+
+import { InvalidInputError } from "../market/errors.ts";
+import { suggestWord } from "../market/nearest.ts";
+import type { ContractSpec } from "./contract-spec.ts";
+import { CONTRACT_TABLE } from "./contract-table.ts";
+
+const SPECS: ReadonlyMap<string, ContractSpec> = new Map(CONTRACT_TABLE.map((spec) => [spec.root, spec]));
+
+/** The row of a root (`ES`, not `ESZ24`); undefined when the table has none. */
+export function contractSpec(root: string): ContractSpec | undefined {
+  return SPECS.get(root);
+}
+
+/**
+ * The row of a root.
+ * @throws InvalidInputError `invalid_asset` when the table has none, naming the nearest root it has
+ */
+export function requireContractSpec(root: string): ContractSpec {
+  const spec = SPECS.get(root);
+  if (spec !== undefined) return spec;
+  throw new InvalidInputError("invalid_asset", `Looking up the futures root '${root}': the contract table has none`, {
+    hint: suggestWord(root, contractRoots()),
+  });
+}
+
+/** All roots of the table, by asset class, the best known first. */
+export function contractRoots(): readonly string[] {
+  return CONTRACT_TABLE.map((spec) => spec.root);
+}
+
+/** The smallest price step that held on a trade date (ISO); for the nearest contract where others trade more coarsely. */
+export function tickSizeOn(spec: ContractSpec, tradeDate: string): number {
+  const inForce = spec.tickHistory?.findLast(({ validFrom }) => validFrom === undefined || validFrom <= tradeDate);
+  return inForce?.tickSize ?? spec.tickSize;
+}
