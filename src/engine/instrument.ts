@@ -35,8 +35,8 @@ export class Instrument {
   lastClose = Number.NEGATIVE_INFINITY;
   readonly #step: number;
 
-  constructor(bars: BarSeries, terms: ContractTerms, index: number) {
-    this.asset = bars.asset;
+  constructor(bars: BarSeries, asset: Asset, terms: ContractTerms, index: number) {
+    this.asset = asset;
     this.timestep = bars.timestep;
     this.terms = terms;
     this.index = index;

@@ -35,6 +35,8 @@ export class SimulatedBroker implements Broker {
   readonly name = "simulated";
   readonly capabilities = CAPABILITIES;
   readonly fills: Fill[] = [];
+  /** In the order in which they were accepted. */
+  readonly openOrders = new Set<Order>();
   readonly #options: SimulatedBrokerOptions;
   readonly #portfolio: Portfolio;
   readonly #trades: TradeRecorder;
@@ -64,10 +66,14 @@ export class SimulatedBroker implements Broker {
     };
   }
 
-  /** Moves the venue's time on and expires what is due. */
+  /** Moves the venue's time on. */
   advance(time: number): void {
     this.#now = time;
-    if (time >= this.#nextExpiry) this.#expireDue(time);
+  }
+
+  /** Expires what is due; called after the bars that closed at this instant have had their say. */
+  expireDue(): void {
+    if (this.#now >= this.#nextExpiry) this.#expireDue(this.#now);
   }
 
   // Commands
@@ -85,6 +91,7 @@ export class SimulatedBroker implements Broker {
     const book = this.#books.get(instrument);
     if (book === undefined) this.#books.set(instrument, [working]);
     else book.push(working);
+    this.openOrders.add(order);
     this.#listener({ kind: "accepted", time: this.#now, order });
     return { status: "accepted" };
   }
@@ -298,6 +305,7 @@ export class SimulatedBroker implements Broker {
   }
 
   #remove(order: Order): void {
+    this.openOrders.delete(order);
     const instrument = this.#find(order);
     const book = instrument === undefined ? undefined : this.#books.get(instrument);
     const place = book?.findIndex((working) => working.order === order) ?? -1;
@@ -353,7 +361,8 @@ function modificationRefusal(
 ): { reason: RefusalCode; message: string } | undefined {
   if (!isOpen(order)) return { reason: "not_open", message: `it is ${order.status}` };
   for (const [name, price] of Object.entries(changes)) {
-    if (!(name in order)) return { reason: "not_modifiable", message: `a ${order.kind} order has no ${name}` };
+    if ((name !== "limitPrice" && name !== "stopPrice") || !(name in order))
+      return { reason: "not_modifiable", message: `a ${order.kind} order has no ${name}` };
     if (!Number.isFinite(price))
       return { reason: "not_modifiable", message: `${name} was ${price}, expected a number` };
   }

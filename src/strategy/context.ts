@@ -29,7 +29,9 @@ export interface StrategyContext {
   submitOrder(order: Order): void;
   modifyOrder(order: Order, changes: OrderChanges): void;
   cancelOrder(order: Order): void;
-  orders(): readonly Order[];
+  /** In the order in which they were sent. */
+  openOrders(): readonly Order[];
+  order(id: string): Order | undefined;
 
   position(asset: Asset): Position | undefined;
   positions(): readonly Position[];

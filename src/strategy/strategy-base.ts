@@ -3,7 +3,6 @@ import type { Bars } from "../bars/bars.ts";
 import type { Asset } from "../market/asset.ts";
 import { InvalidInputError, StrategyError } from "../market/errors.ts";
 import {
-  isOpen,
   type Order,
   type OrderChanges,
   type OrderOptions,
@@ -253,14 +252,12 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   /** The open orders, in the order they were sent. */
   getOrders(): readonly Order[] {
-    return this.#run("getOrders").orders().filter(isOpen);
+    return this.#run("getOrders").openOrders();
   }
 
   /** Any order of this run by its id. */
   getOrder(id: string): Order | undefined {
-    return this.#run("getOrder")
-      .orders()
-      .find((order) => order.id === id);
+    return this.#run("getOrder").order(id);
   }
 
   // Account
@@ -331,11 +328,17 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
   /** @internal The engine's end: puts the strategy into a run. */
   attach(context: StrategyContext): void {
     if (this.#context !== undefined) {
-      throw new StrategyError(`Starting ${this.name}: this object has already been run`, {
-        hint: "Make a new object for each run; state in it would leak from one run to the next.",
+      throw new StrategyError(`Starting ${this.name}: this object is in a run already`, {
+        hint: "Wait for the run to end, or make a new object; two runs cannot share one.",
       });
     }
     this.#context = context;
+    for (const key of Object.keys(this.vars)) delete this.vars[key];
+  }
+
+  /** @internal Takes the strategy out of its run, so that the object can be run again. */
+  detach(): void {
+    this.#context = undefined;
   }
 
   #run(member: string): StrategyContext {

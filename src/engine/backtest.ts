@@ -1,0 +1,299 @@
+import type { Calendar } from "../calendar/index.ts";
+import { calendarFor } from "../calendar/index.ts";
+import { contractSpec } from "../futures/contracts.ts";
+import type { Asset } from "../market/asset.ts";
+import { BacklitError, DataMissingError, StrategyError } from "../market/errors.ts";
+import type { RunEvent } from "../market/events.ts";
+import type { TradingFee, TradingSlippage } from "../market/fees.ts";
+import type { DataSource } from "../market/ports.ts";
+import type { RunOutcome, RunSettings } from "../market/run-outcome.ts";
+import { formatInstant } from "../market/time.ts";
+import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { EngineContext, type LogSink } from "./engine-context.ts";
+import { EquityRecorder } from "./equity-recorder.ts";
+import type { Instrument } from "./instrument.ts";
+import { Kernel, overriddenHooks, type Progress, SimulatedClock } from "./kernel.ts";
+import { MarketData } from "./market-data.ts";
+import type { IntrabarPolicy, LimitFillPolicy } from "./matching.ts";
+import { Portfolio } from "./portfolio.ts";
+import { Schedule, type SessionHook } from "./schedule.ts";
+import { SimulatedBroker } from "./simulated-broker.ts";
+import { TradeRecorder } from "./trade-recorder.ts";
+
+/** The options of a run, checked, with every default filled in. */
+export interface EngineOptions {
+  /** Inclusive, epoch ms UTC. */
+  readonly start: number;
+  /** Exclusive, epoch ms UTC. */
+  readonly end: number;
+  readonly budget: number;
+  /** Empty: the strategy's own, else all the source holds. */
+  readonly assets: readonly Asset[];
+  readonly market: string | undefined;
+  readonly timezone: string;
+  readonly fill: "next-open" | "this-close";
+  readonly intrabar: IntrabarPolicy;
+  readonly limitFill: LimitFillPolicy;
+  readonly buyTradingFees: readonly TradingFee[];
+  readonly sellTradingFees: readonly TradingFee[];
+  readonly slippage: TradingSlippage | undefined;
+  readonly benchmarkAsset: Asset | undefined;
+  readonly riskFreeRate: number;
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void | Promise<void>) | undefined;
+  readonly log: LogSink;
+}
+
+/** A run's outcome, and what ended it before its time. */
+export interface EngineResult {
+  readonly outcome: RunOutcome;
+  /** Undefined when the run came to its end or was interrupted. */
+  readonly failure: BacklitError | undefined;
+}
+
+const SESSION_HOOKS: readonly SessionHook[] = [
+  "beforeMarketOpens",
+  "beforeStartingTrading",
+  "beforeMarketCloses",
+  "afterMarketCloses",
+];
+
+/**
+ * Runs a strategy over a source's bars. Deterministic: the same strategy, bars and options give the same outcome.
+ * @throws DataMissingError when the source has no bar of any asset in the span; whatever the source throws before the first bar.
+ *   What the strategy throws is not thrown but told in `failure`, beside the outcome up to then.
+ */
+export async function runEngine(
+  strategy: StrategyBase<object>,
+  source: DataSource,
+  options: EngineOptions,
+): Promise<EngineResult> {
+  const assets = await assetsOf(strategy, source, options);
+  const run = assemble(strategy, source, assets, options);
+  strategy.attach(run.context);
+  try {
+    if (options.market !== undefined) run.context.setMarket(options.market);
+    await loadAssets(run.market, source, assets, options);
+    const ending = await execute(strategy, run.kernel, run.clock);
+    const settings = settingsOf(strategy, source, assets, options, run.context.marketName);
+    return { outcome: outcomeOf(run, settings, source, ending.complete), failure: ending.failure };
+  } finally {
+    strategy.detach();
+  }
+}
+
+interface Run {
+  readonly clock: SimulatedClock;
+  readonly market: MarketData;
+  readonly broker: SimulatedBroker;
+  readonly trades: TradeRecorder;
+  readonly equity: EquityRecorder;
+  readonly context: EngineContext;
+  readonly kernel: Kernel;
+  readonly events: RunEvent[];
+}
+
+async function assetsOf(
+  strategy: StrategyBase<object>,
+  source: DataSource,
+  options: EngineOptions,
+): Promise<readonly Asset[]> {
+  if (options.assets.length > 0) return options.assets;
+  const own = (strategy.constructor as typeof StrategyBase).assets;
+  return own.length > 0 ? own : ((await source.assets?.()) ?? []);
+}
+
+/** Puts the parts of a run together. */
+function assemble(
+  strategy: StrategyBase<object>,
+  source: DataSource,
+  assets: readonly Asset[],
+  options: EngineOptions,
+): Run {
+  const events: RunEvent[] = [];
+  const clock = new SimulatedClock(options.start);
+  const portfolio = new Portfolio(options.budget);
+  const trades = new TradeRecorder(portfolio);
+  const equity = new EquityRecorder();
+  const market = new MarketData(source, { start: options.start, end: options.end }, (instrument) =>
+    kernel.add(instrument),
+  );
+  const calendar = calendarFor(calendarName(assets[0]));
+  const hooks = overriddenHooks(strategy);
+  const schedule = new Schedule({
+    data: market,
+    wishes: strategy,
+    end: options.end,
+    calendar,
+    wantsSessionHooks: SESSION_HOOKS.some((hook) => hooks.has(hook)),
+    onBarsOutside: onceOutside(events, calendar),
+  });
+  const find = (order: { readonly asset: Asset }) => market.find(order.asset);
+  const sessionClose = (instrument: Instrument, time: number) =>
+    sessionEnd(calendarFor(calendarName(instrument.asset)), time);
+  const broker = new SimulatedBroker({ ...options, sessionClose }, { portfolio, trades, events }, find);
+  const context = new EngineContext({
+    clock,
+    market,
+    broker,
+    portfolio,
+    schedule,
+    assets,
+    initialBudget: options.budget,
+    timezone: options.timezone,
+    log: options.log,
+  });
+  const kernel: Kernel = new Kernel({
+    strategy,
+    clock,
+    market,
+    broker,
+    portfolio,
+    trades,
+    equity,
+    schedule,
+    end: options.end,
+    signal: options.signal,
+    onProgress: options.onProgress,
+    loadWanted: () => context.loadWanted(),
+  });
+  context.connect(kernel);
+  return { clock, market, broker, trades, equity, context, kernel, events };
+}
+
+/** The calendar an asset trades by, when nobody set a market. */
+function calendarName(asset: Asset | undefined): string {
+  if (asset === undefined) return "24/7";
+  if (asset.isFuture) return contractSpec(asset.root)?.calendar ?? "24/7";
+  return asset.assetType === "crypto" || asset.assetType === "forex" ? "24/7" : "XNYS";
+}
+
+/** End of the session `time` lies in, or of the next one. */
+function sessionEnd(calendar: Calendar, time: number): number {
+  const session = calendar.sessionAt(time) ?? calendar.nextSession(time);
+  return session?.close ?? Number.POSITIVE_INFINITY;
+}
+
+/** Says once that bars lie where the calendar has no session. */
+function onceOutside(events: RunEvent[], calendar: Calendar): (time: number) => void {
+  let told = false;
+  return (time) => {
+    if (told) return;
+    told = true;
+    events.push({
+      time,
+      code: "bars_outside_sessions",
+      level: "info",
+      message:
+        `Bars lie outside the sessions of ${calendar.name}, the first at ${formatInstant(time)}; iterations run on them as well. ` +
+        "Set a market to keep to its sessions",
+    });
+  };
+}
+
+async function loadAssets(
+  market: MarketData,
+  source: DataSource,
+  assets: readonly Asset[],
+  options: EngineOptions,
+): Promise<void> {
+  for (const asset of assets) await market.load(asset);
+  if (assets.length === 0) return;
+  if (market.nextOpen(options.start) !== Number.POSITIVE_INFINITY) return;
+  const names = assets.map((asset) => asset.key).join(", ");
+  const covered = market.lastCloseBefore(Number.POSITIVE_INFINITY);
+  const found = Number.isFinite(covered) ? `; the newest bar before ends ${formatInstant(covered)}` : "";
+  throw new DataMissingError(
+    `Running from ${formatInstant(options.start)} to ${formatInstant(options.end)}: '${source.name}' has no bar of ${names} in that span${found}`,
+    { hint: "Choose a span that the data covers, or other data." },
+  );
+}
+
+interface Ending {
+  readonly complete: boolean;
+  readonly failure: BacklitError | undefined;
+}
+
+/** Runs the loop and the closing hooks; what the strategy throws becomes the failure. */
+async function execute(strategy: StrategyBase<object>, kernel: Kernel, clock: SimulatedClock): Promise<Ending> {
+  try {
+    const complete = await kernel.run();
+    if (complete) await strategy.onStrategyEnd();
+    else await strategy.onAbruptClosing();
+    return { complete, failure: undefined };
+  } catch (thrown) {
+    const failure = failureOf(strategy, thrown, clock.time);
+    try {
+      await strategy.onBotCrash(thrown);
+    } catch (second) {
+      return {
+        complete: false,
+        failure: failureOf(strategy, new AggregateError([thrown, second], failure.message), clock.time),
+      };
+    }
+    return { complete: false, failure };
+  }
+}
+
+/** Our own errors pass as they are; anything else is the strategy's. */
+function failureOf(strategy: StrategyBase<object>, thrown: unknown, time: number): BacklitError {
+  if (thrown instanceof BacklitError) return thrown;
+  const words = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new StrategyError(`${strategy.name} failed at ${formatInstant(time)}: ${words}`, {
+    cause: thrown,
+    time,
+    hint: "The strategy's own stack follows.",
+  });
+}
+
+function settingsOf(
+  strategy: StrategyBase<object>,
+  source: DataSource,
+  assets: readonly Asset[],
+  options: EngineOptions,
+  market: string | undefined,
+): RunSettings {
+  return {
+    strategy: strategy.name,
+    parameters: { ...strategy.parameters },
+    start: formatInstant(options.start),
+    end: formatInstant(options.end),
+    source: source.name,
+    assets: assets.map((asset) => asset.key),
+    budget: options.budget,
+    sleeptime: strategy.sleeptime.name,
+    market: market ?? null,
+    timezone: options.timezone,
+    fill: options.fill,
+    intrabar: options.intrabar,
+    limitFill: options.limitFill,
+    buyTradingFees: options.buyTradingFees.map((fee) => ({ ...fee })),
+    sellTradingFees: options.sellTradingFees.map((fee) => ({ ...fee })),
+    slippage: options.slippage === undefined ? null : slippageSetting(options.slippage),
+    benchmarkAsset: options.benchmarkAsset?.key ?? null,
+    riskFreeRate: options.riskFreeRate,
+    seed: options.seed,
+  };
+}
+
+function slippageSetting({ terms }: TradingSlippage): unknown {
+  return "fn" in terms ? "function" : { ...terms };
+}
+
+function outcomeOf(run: Run, settings: RunSettings, source: DataSource, complete: boolean): RunOutcome {
+  return {
+    settings,
+    equity: run.equity.curve(),
+    trades: run.trades.trades(run.clock.time),
+    orders: run.context.submittedOrders.map((order) => Object.freeze({ ...order })),
+    fills: run.broker.fills,
+    events: run.events,
+    data: run.market.fingerprints(),
+    bars: run.kernel.bars,
+    iterations: run.kernel.iterations,
+    status: complete ? "complete" : "PARTIAL",
+    notice: source.notice ?? null,
+    notes: source.notes?.() ?? [],
+  };
+}

@@ -1,0 +1,249 @@
+import type { Bars } from "../bars/bars.ts";
+import { calendarFor } from "../calendar/index.ts";
+import type { Asset } from "../market/asset.ts";
+import { InvalidInputError } from "../market/errors.ts";
+import { buildOrder, type Order, type OrderChanges, type OrderOptions, type OrderSide } from "../market/order.ts";
+import type { Position } from "../market/position.ts";
+import type { Quote } from "../market/quote.ts";
+import { formatInstant } from "../market/time.ts";
+import { parseTimestep, type TimestepLike } from "../market/timestep.ts";
+import type { StrategyContext } from "../strategy/context.ts";
+import type { Kernel, SimulatedClock } from "./kernel.ts";
+import type { MarketData } from "./market-data.ts";
+import type { Portfolio } from "./portfolio.ts";
+import type { Schedule } from "./schedule.ts";
+import type { SimulatedBroker } from "./simulated-broker.ts";
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Where `logMessage` goes. */
+export type LogSink = (level: LogLevel, message: string, time: number) => void;
+
+interface ContextParts {
+  readonly clock: SimulatedClock;
+  readonly market: MarketData;
+  readonly broker: SimulatedBroker;
+  readonly portfolio: Portfolio;
+  readonly schedule: Schedule;
+  readonly assets: readonly Asset[];
+  readonly initialBudget: number;
+  readonly timezone: string;
+  readonly log: LogSink;
+}
+
+/** The engine as a strategy sees it in a backtest. */
+export class EngineContext implements StrategyContext {
+  readonly isBacktesting = true;
+  readonly timezone: string;
+  readonly initialBudget: number;
+  readonly assets: readonly Asset[];
+  readonly #parts: ContextParts;
+  readonly #orders = new Map<string, Order>();
+  /** Orders for assets whose bars are still to be fetched. */
+  #awaitingBars: Order[] = [];
+  #kernel: Kernel | undefined;
+  #market: string | undefined;
+
+  constructor(parts: ContextParts) {
+    this.#parts = parts;
+    this.timezone = parts.timezone;
+    this.initialBudget = parts.initialBudget;
+    this.assets = parts.assets;
+  }
+
+  /** Ties the loop to the context; each needs the other. */
+  connect(kernel: Kernel): void {
+    this.#kernel = kernel;
+  }
+
+  /** The market that was set by name, if any. */
+  get marketName(): string | undefined {
+    return this.#market;
+  }
+
+  now(): number {
+    return this.#parts.clock.time;
+  }
+
+  firstIteration(): boolean {
+    return (this.#kernel?.iterations ?? 0) === 0;
+  }
+
+  // Data
+
+  history(asset: Asset, length: number, timestep: TimestepLike, timeshift: number): Promise<Bars | undefined> {
+    checkCount("length", length, 1);
+    checkCount("timeshift", timeshift, 0);
+    const series = this.#parts.market.history(asset, timestep);
+    const wanted = length + timeshift;
+    const now = this.#parts.clock.time;
+    if (
+      series !== undefined &&
+      (series.closedBy(now) >= wanted || !this.#parts.market.canLookFurther(asset, timestep, wanted))
+    ) {
+      return Promise.resolve(series.view(now, length, timeshift));
+    }
+    return this.#fetchHistory(asset, length, timestep, timeshift);
+  }
+
+  async subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void> {
+    checkCount("lookback", lookback, 0);
+    const { market } = this.#parts;
+    const series = await market.loadHistory(asset, timestep, lookback);
+    // The same series under its canonical name, so that `bars(asset, "1m")` finds what `subscribe(asset, "minute")` brought.
+    await market.loadHistory(asset, parseTimestep(timestep).name, lookback);
+    series.closedBy(this.#parts.clock.time);
+  }
+
+  bars(asset: Asset, timestep: TimestepLike, length: number | undefined): Bars | undefined {
+    const series = this.#parts.market.history(asset, timestep) ?? this.#subscribed(asset, timestep);
+    return series.view(this.#parts.clock.time, length, 0);
+  }
+
+  async lastPrice(asset: Asset): Promise<number | undefined> {
+    const instrument = await this.#parts.market.load(asset);
+    return Number.isNaN(instrument.lastPrice) ? undefined : instrument.lastPrice;
+  }
+
+  async quote(asset: Asset): Promise<Quote | undefined> {
+    const last = await this.lastPrice(asset);
+    const time = this.#parts.market.find(asset)?.lastClose ?? this.now();
+    return last === undefined
+      ? undefined
+      : { asset, time: Math.min(time, this.now()), last, bid: undefined, ask: undefined };
+  }
+
+  // Orders
+
+  createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions): Order {
+    const order = buildOrder(String(this.#orders.size + 1), this.now(), { asset, quantity, side, options });
+    this.#orders.set(order.id, order);
+    return order;
+  }
+
+  submitOrder(order: Order): void {
+    if (this.#parts.market.find(order.asset) === undefined) this.#awaitingBars.push(order);
+    else this.#parts.broker.submit(order);
+  }
+
+  modifyOrder(order: Order, changes: OrderChanges): void {
+    this.#parts.broker.modify(order, changes);
+  }
+
+  cancelOrder(order: Order): void {
+    this.#parts.broker.cancel(order);
+  }
+
+  openOrders(): readonly Order[] {
+    return [...this.#parts.broker.openOrders, ...this.#awaitingBars];
+  }
+
+  order(id: string): Order | undefined {
+    return this.#orders.get(id);
+  }
+
+  /** Every order that was handed in, in order of creation. */
+  get submittedOrders(): readonly Order[] {
+    return [...this.#orders.values()].filter((order) => order.status !== "unsubmitted");
+  }
+
+  /** Fetches the bars that waiting orders need and hands the orders in; undefined when none waits. */
+  loadWanted(): Promise<void> | undefined {
+    return this.#awaitingBars.length === 0 ? undefined : this.#submitAwaiting();
+  }
+
+  // Account
+
+  position(asset: Asset): Position | undefined {
+    const instrument = this.#parts.market.find(asset);
+    return instrument === undefined ? undefined : this.#parts.portfolio.position(instrument);
+  }
+
+  positions(): readonly Position[] {
+    return this.#parts.portfolio.positions();
+  }
+
+  cash(): number {
+    return this.#parts.portfolio.cash;
+  }
+
+  portfolioValue(): number {
+    return this.#parts.portfolio.equity;
+  }
+
+  // Time
+
+  setMarket(name: string): void {
+    this.#parts.schedule.setCalendar(calendarFor(name), true);
+    this.#market = name;
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return this.#advanceTo(this.now() + milliseconds);
+  }
+
+  async awaitMarketToOpen(): Promise<void> {
+    const { calendar } = this.#parts.schedule;
+    const now = this.now();
+    if (calendar.sessionAt(now) !== undefined) return;
+    const next = calendar.nextSession(now);
+    if (next !== undefined) await this.#advanceTo(next.open);
+  }
+
+  async awaitMarketToClose(): Promise<void> {
+    const { calendar } = this.#parts.schedule;
+    const session = calendar.continuous ? undefined : calendar.sessionAt(this.now());
+    if (session !== undefined) await this.#advanceTo(session.close);
+  }
+
+  log(level: LogLevel, message: string): void {
+    this.#parts.log(level, message, this.now());
+  }
+
+  async #fetchHistory(
+    asset: Asset,
+    length: number,
+    timestep: TimestepLike,
+    timeshift: number,
+  ): Promise<Bars | undefined> {
+    // Room for a look-back that grows, so that a longer one next time need not fetch again.
+    const lookback = 2 ** Math.ceil(Math.log2(length + timeshift));
+    const series = await this.#parts.market.loadHistory(asset, timestep, lookback);
+    return series.view(this.now(), length, timeshift);
+  }
+
+  #subscribed(asset: Asset, timestep: TimestepLike) {
+    const series = this.#parts.market.history(asset, parseTimestep(timestep).name);
+    if (series !== undefined) return series;
+    throw new InvalidInputError(
+      "invalid_argument",
+      `bars(${asset}, '${parseTimestep(timestep).name}'): this series is not subscribed`,
+      {
+        hint: "Call `await this.subscribe(asset, timestep)` in `initialize`, or use `await this.getHistoricalPrices(...)`.",
+      },
+    );
+  }
+
+  async #submitAwaiting(): Promise<void> {
+    const waiting = this.#awaitingBars;
+    this.#awaitingBars = [];
+    for (const order of waiting) {
+      await this.#parts.market.load(order.asset);
+      this.#parts.broker.submit(order);
+    }
+  }
+
+  async #advanceTo(time: number): Promise<void> {
+    await this.#kernel?.advanceTo(time);
+  }
+}
+
+function checkCount(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new InvalidInputError("invalid_argument", `${name} was ${value}, expected a whole number from ${least}`);
+}
+
+/** A log line as text: simulated time, level, message. */
+export function logLine(level: LogLevel, message: string, time: number): string {
+  return `${formatInstant(time)} ${level} ${message}`;
+}

@@ -1,0 +1,286 @@
+import type { BrokerEvent, Clock } from "../market/ports.ts";
+import { type HookName, LifecycleHooks } from "../strategy/hooks.ts";
+import type { StrategyBase } from "../strategy/strategy-base.ts";
+import type { EquityRecorder } from "./equity-recorder.ts";
+import { EventQueue } from "./event-queue.ts";
+import type { Instrument } from "./instrument.ts";
+import type { MarketData } from "./market-data.ts";
+import type { Portfolio } from "./portfolio.ts";
+import type { Schedule } from "./schedule.ts";
+import type { SimulatedBroker } from "./simulated-broker.ts";
+import type { TradeRecorder } from "./trade-recorder.ts";
+
+/** Simulated time: what the loop says it is. */
+export class SimulatedClock implements Clock {
+  time: number;
+
+  constructor(start: number) {
+    this.time = start;
+  }
+
+  now(): number {
+    return this.time;
+  }
+}
+
+export interface Progress {
+  /** Simulated now. */
+  readonly time: number;
+  /** Bars that have passed through the loop. */
+  readonly bars: number;
+}
+
+export interface KernelParts {
+  readonly strategy: StrategyBase<object>;
+  readonly clock: SimulatedClock;
+  readonly market: MarketData;
+  readonly broker: SimulatedBroker;
+  readonly portfolio: Portfolio;
+  readonly trades: TradeRecorder;
+  readonly equity: EquityRecorder;
+  readonly schedule: Schedule;
+  /** Exclusive, epoch ms UTC. */
+  readonly end: number;
+  readonly signal: AbortSignal | undefined;
+  /** Called every so many bars; may return a promise to let the event loop turn. */
+  readonly onProgress: ((progress: Progress) => void | Promise<void>) | undefined;
+  /** Assets an order asked for that are not in the run yet; fetched before the clock moves. */
+  readonly loadWanted: () => Promise<void> | undefined;
+}
+
+/** How often the outside world is let in, in instants. */
+const INSTANTS_BETWEEN_PROGRESS = 8192;
+
+/** An order sent from a fill callback may fill at the same instant and call back again; beyond this it never ends. */
+const MOST_ROUNDS_AN_INSTANT = 1000;
+
+/**
+ * The loop. One turn is one instant: bars that close there are matched and valued, their fills are told; then session hooks and the
+ * iteration; then bars that open there are matched, and their fills told until no new order fills. All bars of an instant are
+ * done before the first callback of that instant.
+ */
+export class Kernel {
+  readonly #parts: KernelParts;
+  readonly #queue = new EventQueue();
+  readonly #due: Instrument[] = [];
+  /** Instruments whose next bar opens at the present instant. */
+  #opening: Instrument[] = [];
+  #pending: BrokerEvent[] = [];
+  readonly #overridden: ReadonlySet<HookName>;
+  #iteration = Number.POSITIVE_INFINITY;
+  #iterations = 0;
+  #bars = 0;
+  #sinceProgress = 0;
+
+  constructor(parts: KernelParts) {
+    this.#parts = parts;
+    this.#overridden = overriddenHooks(parts.strategy);
+    parts.broker.subscribe((event) => this.#pending.push(event));
+  }
+
+  get bars(): number {
+    return this.#bars;
+  }
+
+  get iterations(): number {
+    return this.#iterations;
+  }
+
+  /** Puts an instrument into the merge, from the present instant on. */
+  add(instrument: Instrument): void {
+    const { clock, schedule } = this.#parts;
+    instrument.seek(clock.time);
+    if (instrument.nextTime === clock.time) this.#opening.push(instrument);
+    else this.#queue.add(instrument);
+    schedule.reset();
+    if (this.#iteration > clock.time) this.#iteration = Number.NaN;
+  }
+
+  /** Runs to the end of the data or of the span, or until the signal says stop; true when it came to the end. */
+  async run(): Promise<boolean> {
+    const { strategy, clock, schedule, end, equity, portfolio, broker } = this.#parts;
+    broker.advance(clock.time);
+    equity.record(clock.time, portfolio.equity, portfolio.cash);
+    await strategy.initialize();
+    await this.#settle();
+    this.#iteration = schedule.nextIteration(clock.time);
+    for (;;) {
+      if (Number.isNaN(this.#iteration)) this.#iteration = schedule.nextIteration(clock.time);
+      let time = Math.min(this.#nextMarketTime, this.#iteration, schedule.nextTimerTime);
+      // After the end of the span bars in progress still close; nothing else happens.
+      if (time >= end) time = this.#nextMarketTime;
+      if (time === Number.POSITIVE_INFINITY) break;
+      this.#enterInstant(time);
+      if (this.#pending.length > 0) await this.#deliver();
+      if (time < end) {
+        if (schedule.nextTimerTime <= time) await this.#runTimers(time);
+        if (this.#iteration <= time) {
+          const running = this.#iterate();
+          if (running !== undefined) await running;
+        }
+        const opened = this.#open();
+        if (opened !== undefined) await opened;
+      }
+      this.#sinceProgress += 1;
+      if (this.#sinceProgress >= INSTANTS_BETWEEN_PROGRESS && (await this.#breathe())) return false;
+    }
+    return true;
+  }
+
+  /** Moves the market on to `target` while a hook waits; no iteration runs meanwhile. */
+  async advanceTo(target: number): Promise<void> {
+    const { clock, end } = this.#parts;
+    const last = Math.min(target, end);
+    await this.#open();
+    for (;;) {
+      const time = this.#nextMarketTime;
+      if (time > last) break;
+      this.#enterInstant(time);
+      if (this.#pending.length > 0) await this.#deliver();
+      await this.#open();
+    }
+    if (last > clock.time) this.#enterInstant(last);
+    this.#iteration = Number.NaN;
+  }
+
+  get #nextMarketTime(): number {
+    return this.#opening.length > 0 ? this.#parts.clock.time : this.#queue.nextTime;
+  }
+
+  /** Sets the clock and takes in every bar that closes at this instant. */
+  #enterInstant(time: number): void {
+    const { clock, broker, trades, portfolio, equity } = this.#parts;
+    clock.time = time;
+    broker.advance(time);
+    if (this.#queue.nextTime === time) {
+      let closed = 0;
+      this.#queue.takeDue(time, this.#due);
+      for (const instrument of this.#due) {
+        if (instrument.inBar) {
+          closed += 1;
+          const row = instrument.row;
+          broker.throughBar(instrument);
+          instrument.closeBar();
+          if (portfolio.invested)
+            trades.observe(instrument, instrument.high[row] as number, instrument.low[row] as number);
+        }
+        if (instrument.nextTime === time) this.#opening.push(instrument);
+        else this.#queue.add(instrument);
+      }
+      if (closed > 0) {
+        this.#bars += closed;
+        equity.record(time, portfolio.equity, portfolio.cash);
+      }
+    }
+    broker.expireDue();
+  }
+
+  /** One iteration; a promise only when the strategy gave one. */
+  #iterate(): Promise<void> | undefined {
+    const { strategy } = this.#parts;
+    const running = strategy.onTradingIteration();
+    if (running !== undefined) return Promise.resolve(running).then(() => this.#afterIteration());
+    return this.#afterIteration();
+  }
+
+  #afterIteration(): Promise<void> | undefined {
+    const { clock, schedule, broker } = this.#parts;
+    this.#iterations += 1;
+    this.#iteration = schedule.nextIteration(clock.time + 1);
+    const loading = this.#parts.loadWanted();
+    if (loading !== undefined) return loading.then(() => this.#settle());
+    broker.atClose();
+    return this.#pending.length > 0 ? this.#deliver() : undefined;
+  }
+
+  async #runTimers(time: number): Promise<void> {
+    const { strategy, schedule } = this.#parts;
+    for (let hook = schedule.takeTimer(time); hook !== undefined; hook = schedule.takeTimer(time)) {
+      await strategy[hook]();
+      await this.#settle();
+    }
+  }
+
+  /** What follows a hook: assets it asked for are fetched, orders at the close are filled, callbacks run. */
+  async #settle(): Promise<void> {
+    await this.#parts.loadWanted();
+    this.#parts.broker.atClose();
+    if (this.#pending.length > 0) await this.#deliver();
+  }
+
+  /** Opens the bars of this instant: first all of them, then the matching, then the callbacks, as often as new orders fill. */
+  #open(): Promise<void> | undefined {
+    const opening = this.#opening;
+    if (opening.length === 0) return undefined;
+    const { broker } = this.#parts;
+    this.#opening = [];
+    for (const instrument of opening) {
+      instrument.openBar();
+      this.#queue.add(instrument);
+    }
+    let changed = false;
+    for (const instrument of opening) changed = broker.atOpen(instrument) || changed;
+    return changed ? this.#settleOpen(opening) : undefined;
+  }
+
+  async #settleOpen(opening: readonly Instrument[]): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS_AN_INSTANT; round++) {
+      await this.#settle();
+      let changed = false;
+      for (const instrument of opening) {
+        if (instrument.inBar) changed = this.#parts.broker.atOpen(instrument) || changed;
+      }
+      if (!changed) return;
+    }
+    throw new Error(`Orders sent from fill callbacks kept filling at one instant, ${MOST_ROUNDS_AN_INSTANT} times`);
+  }
+
+  /** Tells the strategy what happened to its orders, in order. Only hooks it has are called. */
+  async #deliver(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const events = this.#pending;
+      this.#pending = [];
+      for (const event of events) await this.#tell(event);
+    }
+  }
+
+  #tell(event: BrokerEvent): void | Promise<void> {
+    const { strategy, market, portfolio } = this.#parts;
+    const { order } = event;
+    switch (event.kind) {
+      case "accepted":
+        return this.#overridden.has("onNewOrder") ? strategy.onNewOrder(order) : undefined;
+      case "canceled":
+      case "expired":
+        return this.#overridden.has("onCanceledOrder") ? strategy.onCanceledOrder(order) : undefined;
+      case "refused":
+        if (!this.#overridden.has("onErrorOrder")) return undefined;
+        return strategy.onErrorOrder(order, { code: event.reason, message: event.message });
+      case "filled": {
+        const hook = event.complete ? "onFilledOrder" : "onPartiallyFilledOrder";
+        const instrument = market.find(order.asset);
+        if (!this.#overridden.has(hook) || instrument === undefined) return undefined;
+        const { price, quantity } = event.fill;
+        return strategy[hook](portfolio.position(instrument), order, price, quantity, instrument.terms.multiplier);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** Lets the outside in; true when the run is to stop. */
+  async #breathe(): Promise<boolean> {
+    const { onProgress, signal, clock } = this.#parts;
+    this.#sinceProgress = 0;
+    await onProgress?.({ time: clock.time, bars: this.#bars });
+    return signal?.aborted ?? false;
+  }
+}
+
+/** The hooks a strategy has of its own. */
+export function overriddenHooks(strategy: StrategyBase<object>): ReadonlySet<HookName> {
+  const names = Object.getOwnPropertyNames(LifecycleHooks.prototype).filter(
+    (name) => name !== "constructor",
+  ) as HookName[];
+  return new Set(names.filter((name) => strategy[name] !== LifecycleHooks.prototype[name]));
+}

@@ -1,0 +1,173 @@
+import { contractSpec } from "../futures/contracts.ts";
+import type { Asset } from "../market/asset.ts";
+import type { BarSeries } from "../market/bar-series.ts";
+import { DataMissingError, InvalidInputError } from "../market/errors.ts";
+import type { DataSource, RunSpan } from "../market/ports.ts";
+import type { DataFingerprint } from "../market/run-outcome.ts";
+import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { HistorySeries } from "./history-series.ts";
+import { type ContractTerms, Instrument, lowerBound } from "./instrument.ts";
+
+interface LoadedSeries {
+  readonly series: HistorySeries;
+  /** How many bars before the start were asked for. */
+  readonly lookback: number;
+}
+
+/** How many bars before the start an instrument's own series holds: one, for the last price at the start. */
+const PRICE_LOOKBACK = 1;
+
+/** All bars of a run: what the loop walks (instruments) and what the strategy looks back on (history), fetched when first asked for. */
+export class MarketData {
+  readonly instruments: Instrument[] = [];
+  readonly #source: DataSource;
+  readonly #span: RunSpan;
+  readonly #onInstrument: (instrument: Instrument) => void;
+  readonly #byKey = new Map<string, Instrument>();
+  /** The same by object, so that the loop's look-ups need no text. */
+  readonly #byAsset = new Map<Asset, Instrument>();
+  readonly #history = new Map<string, LoadedSeries>();
+  readonly #historyByAsset = new Map<Asset, Map<TimestepLike, HistorySeries>>();
+  readonly #loading = new Map<string, Promise<Instrument>>();
+
+  constructor(source: DataSource, span: RunSpan, onInstrument: (instrument: Instrument) => void) {
+    this.#source = source;
+    this.#span = span;
+    this.#onInstrument = onInstrument;
+  }
+
+  find(asset: Asset): Instrument | undefined {
+    const known = this.#byAsset.get(asset);
+    if (known !== undefined) return known;
+    const same = this.#byKey.get(asset.key);
+    if (same !== undefined) this.#byAsset.set(asset, same);
+    return same;
+  }
+
+  /** Brings an asset into the run. `step` is used where the source does not say which is its finest. */
+  load(asset: Asset, step?: Timestep): Promise<Instrument> {
+    const known = this.find(asset);
+    if (known !== undefined) return Promise.resolve(known);
+    const loading = this.#loading.get(asset.key) ?? this.#loadInstrument(asset, step);
+    this.#loading.set(asset.key, loading);
+    return loading;
+  }
+
+  /** The history of an asset that is at hand, or undefined: then `loadHistory` fetches it. */
+  history(asset: Asset, step: TimestepLike): HistorySeries | undefined {
+    return this.#historyByAsset.get(asset)?.get(step);
+  }
+
+  /** Fetches a series with at least `lookback` bars before the start, as far as there are any. */
+  async loadHistory(asset: Asset, timestep: TimestepLike, lookback: number): Promise<HistorySeries> {
+    const step = parseTimestep(timestep);
+    const id = `${asset.key} ${step.name}`;
+    let loaded = this.#history.get(id);
+    if (loaded === undefined || loaded.lookback < lookback) {
+      await this.load(asset, step);
+      const bars = await this.#source.getBars({ asset, timestep: step, ...this.#span, lookback });
+      loaded = { series: new HistorySeries(bars), lookback };
+      this.#history.set(id, loaded);
+    }
+    this.#remember(asset, timestep, loaded.series);
+    return loaded.series;
+  }
+
+  /** True when the series can have more bars before the start than were fetched. */
+  canLookFurther(asset: Asset, timestep: TimestepLike, wanted: number): boolean {
+    const loaded = this.#history.get(`${asset.key} ${parseTimestep(timestep).name}`);
+    return (
+      loaded === undefined ||
+      (loaded.lookback < wanted && loaded.series.barsBefore(this.#span.start) >= loaded.lookback)
+    );
+  }
+
+  // What the schedule asks
+
+  /** Open of the first bar of any instrument at or after `time`; Infinity when there is none. */
+  nextOpen(time: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { time: opens } of this.instruments) {
+      const open = opens[lowerBound(opens, time)];
+      if (open !== undefined && open < next) next = open;
+    }
+    return next;
+  }
+
+  /** Close of the last bar of any instrument that opens before `time`; -Infinity when there is none. */
+  lastCloseBefore(time: number): number {
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { time: opens, timestep } of this.instruments) {
+      const open = opens[lowerBound(opens, time) - 1];
+      if (open !== undefined) last = Math.max(last, open + timestep.milliseconds);
+    }
+    return last;
+  }
+
+  /** Length of the finest bars in the run, ms. */
+  get finestStep(): number {
+    return Math.min(...this.instruments.map((instrument) => instrument.timestep.milliseconds));
+  }
+
+  fingerprints(): readonly DataFingerprint[] {
+    const series = new Map<string, BarSeries>();
+    for (const instrument of this.instruments) {
+      series.set(`${instrument.asset.key} ${instrument.timestep.name}`, {
+        ...instrument,
+        length: instrument.time.length,
+      });
+    }
+    for (const [id, loaded] of this.#history) series.set(id, loaded.series.source);
+    return [...series.values()].map((bars) => fingerprint(bars, this.#source.name));
+  }
+
+  async #loadInstrument(asset: Asset, step: Timestep | undefined): Promise<Instrument> {
+    const timestep = this.#source.baseTimestep?.(asset) ?? step ?? parseTimestep("1m");
+    const bars = await this.#source.getBars({ asset, timestep, ...this.#span, lookback: PRICE_LOOKBACK });
+    const terms = await this.#termsOf(asset, bars.asset);
+    const instrument = new Instrument(bars, asset, terms, this.instruments.length);
+    this.instruments.push(instrument);
+    this.#byKey.set(asset.key, instrument);
+    this.#byAsset.set(asset, instrument);
+    this.#onInstrument(instrument);
+    return instrument;
+  }
+
+  /** Multiplier and tick: the strategy's own asset first, then the source, then the contract table. */
+  async #termsOf(asset: Asset, held: Asset): Promise<ContractTerms> {
+    const details = await this.#source.describe?.(asset);
+    const spec = asset.isFuture ? contractSpec(asset.root) : undefined;
+    const multiplier = asset.multiplier ?? held.multiplier ?? details?.multiplier ?? spec?.pointValue;
+    if (multiplier === undefined) {
+      throw new InvalidInputError("invalid_asset", `Bringing ${asset} into the run: its multiplier is not known`, {
+        hint: `Give it: new Asset({ symbol: "${asset.symbol}", assetType: "${asset.assetType}", multiplier: 50, ... }).`,
+      });
+    }
+    return { multiplier, tickSize: asset.tickSize ?? held.tickSize ?? details?.tickSize ?? spec?.tickSize };
+  }
+
+  #remember(asset: Asset, timestep: TimestepLike, series: HistorySeries): void {
+    let steps = this.#historyByAsset.get(asset);
+    if (steps === undefined) {
+      steps = new Map();
+      this.#historyByAsset.set(asset, steps);
+    }
+    steps.set(timestep, series);
+  }
+}
+
+/** Says that a run has nothing to walk through. */
+export function noBarsError(
+  source: DataSource,
+  assets: readonly Asset[],
+  span: { readonly start: string; readonly end: string },
+): DataMissingError {
+  const names = assets.map((asset) => asset.key).join(", ");
+  return new DataMissingError(
+    `Running from ${span.start} to ${span.end}: the source '${source.name}' has no bars of ${names} in that span`,
+    {
+      hint: "Choose a span that the data covers, or another asset or file.",
+    },
+  );
+}

@@ -1,0 +1,198 @@
+import type { Calendar, Session } from "../calendar/index.ts";
+import { DAY, MINUTE } from "../market/time.ts";
+
+/** What the schedule asks of the data: where bars are. */
+export interface DataHorizon {
+  nextOpen(time: number): number;
+  lastCloseBefore(time: number): number;
+  readonly finestStep: number;
+}
+
+/** The strategy's wishes, read afresh each time so that a change takes effect at once. */
+export interface ScheduleWishes {
+  readonly sleeptime: { readonly milliseconds: number };
+  readonly minutesBeforeOpening: number;
+  readonly minutesBeforeClosing: number;
+  readonly minutesAfterClosing: number;
+}
+
+export type SessionHook = "beforeMarketOpens" | "beforeStartingTrading" | "beforeMarketCloses" | "afterMarketCloses";
+
+interface SessionTimer {
+  readonly time: number;
+  readonly hook: SessionHook;
+}
+
+/** A stretch of time in which iterations stand on a grid: `anchor + k * step`, from `start` to before `end`. */
+interface Window {
+  readonly anchor: number;
+  readonly end: number;
+}
+
+const NO_WINDOW: Window = { anchor: 0, end: Number.NEGATIVE_INFINITY };
+
+/**
+ * When the strategy is called. Iterations stand on a grid of `sleeptime` from each session's open, in sessions that hold bars, from
+ * the session's first bar to `minutesBeforeClosing` before its close. Where bars are daily or longer, each bar's open is an
+ * iteration. Bars outside every session make a window of their own, on a grid from midnight UTC, unless a market was set.
+ */
+export class Schedule {
+  readonly #data: DataHorizon;
+  readonly #wishes: ScheduleWishes;
+  readonly #end: number;
+  readonly #wantsSessionHooks: boolean;
+  readonly #onBarsOutside: (time: number) => void;
+  #calendar: Calendar;
+  #strict = false;
+  #window: Window = NO_WINDOW;
+  #timers: SessionTimer[] = [];
+  #timedSession = Number.NEGATIVE_INFINITY;
+  #lastDayIteration = Number.NEGATIVE_INFINITY;
+
+  constructor(options: {
+    readonly data: DataHorizon;
+    readonly wishes: ScheduleWishes;
+    readonly end: number;
+    readonly calendar: Calendar;
+    readonly wantsSessionHooks: boolean;
+    /** Told once a window of bars that lie outside every session is entered. */
+    readonly onBarsOutside: (time: number) => void;
+  }) {
+    this.#data = options.data;
+    this.#wishes = options.wishes;
+    this.#end = options.end;
+    this.#calendar = options.calendar;
+    this.#wantsSessionHooks = options.wantsSessionHooks;
+    this.#onBarsOutside = options.onBarsOutside;
+  }
+
+  /** The calendar in force. */
+  get calendar(): Calendar {
+    return this.#calendar;
+  }
+
+  /** Changes the calendar. `strict`: bars outside its sessions lead to no iteration. */
+  setCalendar(calendar: Calendar, strict: boolean): void {
+    this.#calendar = calendar;
+    this.#strict = strict;
+    this.reset();
+  }
+
+  /** Forgets the current window; what bars there are has changed. */
+  reset(): void {
+    this.#window = NO_WINDOW;
+  }
+
+  /** The first iteration at or after `from`; Infinity when there is none before the run's end. */
+  nextIteration(from: number): number {
+    const time = this.#iterationFrom(from);
+    return time < this.#end ? time : Number.POSITIVE_INFINITY;
+  }
+
+  get nextTimerTime(): number {
+    return this.#timers[0]?.time ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes the next session hook that is due at `time`, or undefined. */
+  takeTimer(time: number): SessionHook | undefined {
+    return this.nextTimerTime <= time ? this.#timers.shift()?.hook : undefined;
+  }
+
+  #iterationFrom(from: number): number {
+    const step = this.#wishes.sleeptime.milliseconds;
+    if (this.#data.finestStep >= DAY) return this.#dayIteration(from, step);
+    if (from < this.#window.end && step < DAY) {
+      const time = onGrid(this.#window.anchor, step, from);
+      if (time < this.#window.end) return time;
+    }
+    return this.#enterWindow(Math.max(from, this.#window.end), step);
+  }
+
+  /** Over daily bars: every bar's open, or the first open at least `step` after the last iteration. */
+  #dayIteration(from: number, step: number): number {
+    // An hour of grace, because a day has 23 hours where the clock is set forward.
+    const earliest = step > DAY ? Math.max(from, this.#lastDayIteration + step - DAY / 24) : from;
+    const time = this.#data.nextOpen(earliest);
+    this.#lastDayIteration = time;
+    if (this.#wantsSessionHooks && time < this.#end) this.#timeDay(time);
+    return time;
+  }
+
+  #timeDay(open: number): void {
+    const close = this.#data.lastCloseBefore(open + 1);
+    this.#addTimers([
+      { time: open, hook: "beforeMarketOpens" },
+      { time: open, hook: "beforeStartingTrading" },
+      { time: close, hook: "beforeMarketCloses" },
+      { time: close, hook: "afterMarketCloses" },
+    ]);
+  }
+
+  /** Goes from bars to bars until a window has a grid instant at or after `from`. */
+  #enterWindow(from: number, step: number): number {
+    let search = from;
+    for (;;) {
+      const open = this.#data.nextOpen(search);
+      if (open >= this.#end) return Number.POSITIVE_INFINITY;
+      const session = this.#calendar.sessionAt(open);
+      const stretch = session === undefined ? this.#stretchOutside(open) : this.#stretchInside(session);
+      if (session !== undefined) this.#timeSession(session, from);
+      if (stretch !== undefined) {
+        const time = firstInstant(stretch, step, open, from);
+        if (time < stretch.end) {
+          this.#window = { anchor: stretch.anchor, end: step < DAY ? stretch.end : time + 1 };
+          if (session === undefined) this.#onBarsOutside(open);
+          return time;
+        }
+      }
+      search = Math.max(
+        open + 1,
+        session?.close ?? stretch?.end ?? this.#calendar.nextSession(open)?.open ?? this.#end,
+      );
+    }
+  }
+
+  #stretchInside(session: Session): Window {
+    const reserved = this.#calendar.continuous ? 0 : this.#wishes.minutesBeforeClosing * MINUTE;
+    const lastClose = this.#data.lastCloseBefore(session.close);
+    return { anchor: session.open, end: Math.min(session.close - reserved, lastClose) };
+  }
+
+  /** Bars the calendar knows nothing of: until midnight UTC or the next open, whichever is first. */
+  #stretchOutside(open: number): Window | undefined {
+    if (this.#strict) return undefined;
+    const midnight = Math.floor(open / DAY) * DAY;
+    const nextOpen = this.#calendar.nextSession(open)?.open ?? Number.POSITIVE_INFINITY;
+    const end = Math.min(midnight + DAY, nextOpen);
+    return { anchor: midnight, end: Math.min(end, this.#data.lastCloseBefore(end)) };
+  }
+
+  #timeSession(session: Session, from: number): void {
+    if (!this.#wantsSessionHooks || this.#calendar.continuous || session.open <= this.#timedSession) return;
+    this.#timedSession = session.open;
+    const { minutesBeforeOpening, minutesBeforeClosing, minutesAfterClosing } = this.#wishes;
+    const timers: SessionTimer[] = [
+      { time: session.open - minutesBeforeOpening * MINUTE, hook: "beforeMarketOpens" },
+      { time: session.open, hook: "beforeStartingTrading" },
+      { time: session.close - minutesBeforeClosing * MINUTE, hook: "beforeMarketCloses" },
+      { time: session.close + minutesAfterClosing * MINUTE, hook: "afterMarketCloses" },
+    ];
+    this.#addTimers(timers.filter((timer) => timer.time >= from));
+  }
+
+  #addTimers(timers: readonly SessionTimer[]): void {
+    this.#timers = [...this.#timers, ...timers].sort((a, b) => a.time - b.time);
+  }
+}
+
+/** The first grid instant at or after `from`. */
+function onGrid(anchor: number, step: number, from: number): number {
+  return anchor + Math.ceil((from - anchor) / step) * step;
+}
+
+/** The grid instant at or just before the first bar, but not before `from`. */
+function firstInstant(window: Window, step: number, firstBar: number, from: number): number {
+  if (step >= DAY) return window.anchor >= from ? window.anchor : Number.POSITIVE_INFINITY;
+  const before = window.anchor + Math.floor((firstBar - window.anchor) / step) * step;
+  return before >= from ? before : onGrid(window.anchor, step, from);
+}

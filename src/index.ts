@@ -1,0 +1,52 @@
+/** The trading API on one screen. Not here on purpose: the engine's parts and the vendors' clients, which have doors of their own. */
+export { type Bar, Bars, type BarsInput, type BarsOptions } from "./bars/bars.ts";
+export { Asset, type AssetFields, type AssetType, type ContinuousTerms, parseAsset } from "./market/asset.ts";
+export type { BarColumns, BarSeries } from "./market/bar-series.ts";
+export {
+  BacklitError,
+  DataMissingError,
+  type ErrorCode,
+  InvalidDataError,
+  InvalidInputError,
+  isBacklitError,
+  StrategyError,
+} from "./market/errors.ts";
+export type { EventCode, RefusalCode, RunEvent } from "./market/events.ts";
+export { TradingFee, type TradingFeeTerms, TradingSlippage, type TradingSlippageTerms } from "./market/fees.ts";
+export type { Fill } from "./market/fill.ts";
+export type {
+  Order,
+  OrderChanges,
+  OrderKind,
+  OrderOptions,
+  OrderSide,
+  OrderStatus,
+  TimeInForce,
+} from "./market/order.ts";
+export type {
+  BarsRequest,
+  Broker,
+  BrokerCapabilities,
+  BrokerEvent,
+  Clock,
+  CommandOutcome,
+  DataSource,
+  DataSourceClass,
+  InstrumentDetails,
+  RunSpan,
+} from "./market/ports.ts";
+export type { Position } from "./market/position.ts";
+export type { Quote } from "./market/quote.ts";
+export type { DataFingerprint, EquityCurve, RunOutcome, RunSettings } from "./market/run-outcome.ts";
+export { parseTimestep, type Timestep, type TimestepLike } from "./market/timestep.ts";
+export type { Trade } from "./market/trade.ts";
+export { partialResultOf } from "./run/backtest.ts";
+export type { BacktestOptions, Instant, RunProgress } from "./run/options.ts";
+export { BacktestResult } from "./run/result.ts";
+export { dataSourceByName, dataSourceNames } from "./run/sources.ts";
+export { Strategy } from "./run/strategy.ts";
+export { FileBacktesting } from "./sources/file.ts";
+export { InMemoryBacktesting } from "./sources/memory.ts";
+export { SyntheticBacktesting } from "./sources/synthetic.ts";
+export type { OrderRefusal } from "./strategy/hooks.ts";
+export type { HistoryOptions, StrategyOptions } from "./strategy/strategy-base.ts";

@@ -1,0 +1,70 @@
+import { type EngineOptions, runEngine } from "../engine/backtest.ts";
+import type { Progress } from "../engine/kernel.ts";
+import { type BacklitError, StrategyError } from "../market/errors.ts";
+import type { DataSourceClass } from "../market/ports.ts";
+import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { openLog } from "./log.ts";
+import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant } from "./options.ts";
+import { BacktestResult } from "./result.ts";
+import { dataSourceFromEnvironment } from "./sources.ts";
+
+/** The event loop gets a turn this often, ms, so that signals arrive; progress is told at half that rate at most. */
+const TURN_EVERY = 50;
+
+/** Runs a strategy over a source. `Strategy.backtest` documents it. */
+export async function runBacktest(
+  strategy: StrategyBase<object>,
+  source: DataSourceClass | undefined,
+  start: Instant,
+  end: Instant,
+  options: BacktestOptions,
+): Promise<BacktestResult> {
+  const sourceClass = source ?? (await dataSourceFromEnvironment());
+  const checked = checkOptions(sourceClass, start, end, options);
+  const dataSource = new sourceClass({
+    ...options,
+    seed: checked.seed,
+    start: checked.start,
+    end: checked.end,
+  } as never);
+  try {
+    const { outcome, failure } = await runEngine(strategy, dataSource, await engineOptions(checked));
+    const result = new BacktestResult(outcome);
+    if (failure !== undefined) throw withResult(failure, result);
+    return result;
+  } finally {
+    await dataSource.close?.();
+  }
+}
+
+async function engineOptions(checked: CheckedOptions): Promise<EngineOptions> {
+  const { logLevel, onProgress, ...rest } = checked;
+  return { ...rest, log: await openLog(logLevel), onProgress: pulse(checked) };
+}
+
+/** Lets the event loop turn now and then, and tells the progress about ten times a second. */
+function pulse(options: CheckedOptions): (progress: Progress) => Promise<void> | void {
+  let lastTurn = performance.now();
+  let lastTold = lastTurn;
+  return ({ time, bars }) => {
+    const now = performance.now();
+    if (now - lastTurn < TURN_EVERY) return;
+    lastTurn = now;
+    if (now - lastTold >= 2 * TURN_EVERY) {
+      lastTold = now;
+      options.onProgress?.({ time, bars, start: options.start, end: options.end });
+    }
+    return new Promise((resolve) => setImmediate(resolve));
+  };
+}
+
+/** The failure with what there is of a result. */
+function withResult(failure: BacklitError, result: BacktestResult): BacklitError {
+  return failure instanceof StrategyError ? Object.assign(failure, { result }) : failure;
+}
+
+/** The partial result of a run whose strategy threw, or undefined. */
+export function partialResultOf(error: unknown): BacktestResult | undefined {
+  const { result } = (error ?? {}) as { readonly result?: unknown };
+  return error instanceof StrategyError && result instanceof BacktestResult ? result : undefined;
+}

@@ -1,0 +1,227 @@
+import { DateTime } from "luxon";
+import type { EngineOptions } from "../engine/backtest.ts";
+import type { LogLevel } from "../engine/engine-context.ts";
+import type { IntrabarPolicy, LimitFillPolicy } from "../engine/matching.ts";
+import { Asset } from "../market/asset.ts";
+import { InvalidInputError } from "../market/errors.ts";
+import { TradingFee, TradingSlippage } from "../market/fees.ts";
+import { suggestWord } from "../market/nearest.ts";
+import type { DataSourceClass } from "../market/ports.ts";
+import { formatInstant } from "../market/time.ts";
+
+/** An instant in any of the usual forms. */
+export type Instant = string | number | Date | DateTime;
+
+/** How far a run has come. */
+export interface RunProgress {
+  /** Simulated now, and the span of the run; epoch ms UTC. */
+  readonly time: number;
+  readonly start: number;
+  readonly end: number;
+  /** Bars that have passed through the loop. */
+  readonly bars: number;
+}
+
+/** Options of a backtest; what the data source takes stands beside them. */
+export interface BacktestOptions {
+  /** Cash at the start, account currency. @default 100_000 */
+  readonly budget?: number;
+  /** What to trade. @default the strategy's own `assets`, else all the source holds */
+  readonly assets?: readonly Asset[];
+  /** Fees of buys and sells; several add up. @default none */
+  readonly buyTradingFees?: readonly TradingFee[];
+  readonly sellTradingFees?: readonly TradingFee[];
+  /** Of orders that take liquidity: market and stop. @default none */
+  readonly slippage?: TradingSlippage;
+  /** Where market orders fill. @default "next-open" */
+  readonly fill?: "next-open" | "this-close";
+  /** Which way the price went inside a bar, where it matters. @default "worst" */
+  readonly intrabar?: IntrabarPolicy;
+  /** Whether a touch fills a limit order, or the market must go a tick beyond it. @default "touch" */
+  readonly limitFill?: LimitFillPolicy;
+  /** Calendar to trade by, such as `"CME_Equity"`, `"NYSE"`, `"24/7"`. @default the asset decides */
+  readonly market?: string;
+  /** Zone of dates without one and of `getDatetime`. @default "UTC" */
+  readonly timezone?: string;
+  readonly benchmarkAsset?: Asset;
+  /** Yearly, as a fraction. @default 0 */
+  readonly riskFreeRate?: number;
+  /** Seed of everything that is drawn by lot. @default 0 */
+  readonly seed?: number;
+  /** Stops the run; the result up to then is marked PARTIAL. */
+  readonly signal?: AbortSignal;
+  /** Called about ten times a second. */
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Least level of `logMessage` that is written, to stderr. @default "warn" */
+  readonly logLevel?: LogLevel | "silent";
+}
+
+/** The names above, and those the run adds for the source. */
+const OPTION_NAMES = [
+  "budget",
+  "assets",
+  "buyTradingFees",
+  "sellTradingFees",
+  "slippage",
+  "fill",
+  "intrabar",
+  "limitFill",
+  "market",
+  "timezone",
+  "benchmarkAsset",
+  "riskFreeRate",
+  "seed",
+  "signal",
+  "onProgress",
+  "logLevel",
+] as const satisfies readonly (keyof BacktestOptions)[];
+
+/** The checked options of a run, less what only the run itself can supply. */
+export type CheckedOptions = Omit<EngineOptions, "onProgress" | "log"> & {
+  readonly onProgress: BacktestOptions["onProgress"];
+  readonly logLevel: LogLevel | "silent";
+};
+
+const WORDS = {
+  fill: ["next-open", "this-close"],
+  intrabar: ["worst", "ohlc", "olhc"],
+  limitFill: ["touch", "through"],
+  logLevel: ["debug", "info", "warn", "error", "silent"],
+} as const;
+
+/**
+ * Checks the options of a run and fills in the defaults.
+ * @throws InvalidInputError `invalid_option` or `invalid_time`
+ */
+export function checkOptions(
+  source: DataSourceClass,
+  start: Instant,
+  end: Instant,
+  options: BacktestOptions,
+): CheckedOptions {
+  checkNames(source, options);
+  const timezone = checkTimezone(options.timezone ?? "UTC");
+  const from = readInstant("start", start, timezone);
+  const to = readInstant("end", end, timezone);
+  if (from >= to) {
+    throw new InvalidInputError(
+      "invalid_time",
+      `Setting the span of the run: the start ${formatInstant(from)} is not before the end ${formatInstant(to)}`,
+      {
+        hint: "The start is inclusive, the end exclusive; a date means its midnight.",
+      },
+    );
+  }
+  return {
+    start: from,
+    end: to,
+    budget: checkNumber("budget", options.budget ?? 100_000, (value) => value > 0, "a number above 0"),
+    assets: checkAssets("assets", options.assets ?? []),
+    market: options.market,
+    timezone,
+    fill: checkWord("fill", options.fill ?? "next-open"),
+    intrabar: checkWord("intrabar", options.intrabar ?? "worst"),
+    limitFill: checkWord("limitFill", options.limitFill ?? "touch"),
+    buyTradingFees: checkFees("buyTradingFees", options.buyTradingFees),
+    sellTradingFees: checkFees("sellTradingFees", options.sellTradingFees),
+    slippage: checkSlippage(options.slippage),
+    benchmarkAsset: options.benchmarkAsset,
+    riskFreeRate: checkNumber(
+      "riskFreeRate",
+      options.riskFreeRate ?? 0,
+      (value) => value > -1,
+      "a fraction such as 0.03",
+    ),
+    seed: checkNumber("seed", options.seed ?? 0, Number.isSafeInteger, "a whole number"),
+    signal: options.signal,
+    onProgress: options.onProgress,
+    logLevel: checkWord("logLevel", options.logLevel ?? "warn"),
+  };
+}
+
+function invalidOption(name: string, value: unknown, expected: string): InvalidInputError {
+  return new InvalidInputError(
+    "invalid_option",
+    `Setting the options of the run: ${name} was ${String(value)}, expected ${expected}`,
+  );
+}
+
+/** A source class that lists its option names has misspelt ones refused; one that does not takes what it is given. */
+function checkNames(source: DataSourceClass, options: BacktestOptions): void {
+  const { optionNames } = source as { readonly optionNames?: readonly string[] };
+  if (optionNames === undefined) return;
+  const known = [...OPTION_NAMES, ...optionNames];
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new InvalidInputError(
+      "invalid_option",
+      `Setting the options of the run: '${name}' is not known to ${source.name}`,
+      {
+        hint: suggestWord(name, known),
+      },
+    );
+  }
+}
+
+function checkTimezone(timezone: string): string {
+  if (DateTime.fromMillis(0, { zone: timezone }).isValid) return timezone;
+  throw invalidOption("timezone", timezone, "an IANA zone such as 'America/New_York'");
+}
+
+function checkNumber(name: string, value: number, sound: (value: number) => boolean, expected: string): number {
+  if (typeof value === "number" && Number.isFinite(value) && sound(value)) return value;
+  throw invalidOption(name, value, expected);
+}
+
+function checkWord<Name extends keyof typeof WORDS>(
+  name: Name,
+  value: (typeof WORDS)[Name][number],
+): (typeof WORDS)[Name][number] {
+  const words: readonly string[] = WORDS[name];
+  if (words.includes(value)) return value;
+  throw new InvalidInputError("invalid_option", `Setting the options of the run: ${name} was '${value}'`, {
+    hint: suggestWord(String(value), words),
+  });
+}
+
+function checkAssets(name: string, assets: readonly Asset[]): readonly Asset[] {
+  const list = Array.isArray(assets) ? assets : [assets];
+  for (const asset of list) if (!(asset instanceof Asset)) throw invalidOption(name, asset, "a list of Asset objects");
+  return list.map((asset: Asset) => asset);
+}
+
+function checkFees(name: string, fees: readonly TradingFee[] | undefined): readonly TradingFee[] {
+  if (fees === undefined) return [];
+  if (Array.isArray(fees) && fees.every((fee) => fee instanceof TradingFee)) return fees;
+  throw invalidOption(
+    name,
+    JSON.stringify(fees),
+    "a list of TradingFee objects, such as [new TradingFee({ perContract: 2 })]",
+  );
+}
+
+function checkSlippage(slippage: TradingSlippage | undefined): TradingSlippage | undefined {
+  if (slippage === undefined || slippage instanceof TradingSlippage) return slippage;
+  throw invalidOption(
+    "slippage",
+    JSON.stringify(slippage),
+    "a TradingSlippage object, such as new TradingSlippage({ ticks: 1 })",
+  );
+}
+
+/** Epoch ms of an instant; text without an offset is read in `timezone`. */
+export function readInstant(name: string, value: Instant, timezone: string): number {
+  const time = instantOf(value, timezone);
+  if (Number.isFinite(time)) return time;
+  throw new InvalidInputError("invalid_time", `Reading ${name}: found '${String(value)}'`, {
+    hint: "Give an ISO date or date-time such as '2025-01-02' or '2025-01-02T09:30:00-05:00', a Date, or epoch milliseconds.",
+  });
+}
+
+function instantOf(value: Instant, timezone: string): number {
+  if (typeof value === "number") return value;
+  if (value instanceof Date) return value.getTime();
+  if (DateTime.isDateTime(value)) return value.toMillis();
+  const parsed = DateTime.fromISO(String(value), { zone: timezone });
+  return parsed.isValid ? parsed.toMillis() : Number.NaN;
+}

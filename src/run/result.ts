@@ -1,0 +1,51 @@
+import type { RunEvent } from "../market/events.ts";
+import type { Fill } from "../market/fill.ts";
+import type { Order } from "../market/order.ts";
+import type { DataFingerprint, EquityCurve, RunOutcome, RunSettings } from "../market/run-outcome.ts";
+import type { Trade } from "../market/trade.ts";
+import { runFiles } from "../report/files.ts";
+import { computeStatistics, type Statistics } from "../report/index.ts";
+
+/** What a backtest gives back: plain data, frozen. */
+export class BacktestResult implements RunOutcome {
+  readonly stats: Statistics;
+  readonly settings: RunSettings;
+  readonly equity: EquityCurve;
+  readonly trades: readonly Trade[];
+  readonly orders: readonly Order[];
+  readonly fills: readonly Fill[];
+  readonly events: readonly RunEvent[];
+  readonly data: readonly DataFingerprint[];
+  readonly bars: number;
+  readonly iterations: number;
+  readonly status: "complete" | "PARTIAL";
+  readonly notice: string | null;
+  readonly notes: readonly string[];
+
+  constructor(outcome: RunOutcome) {
+    this.stats = computeStatistics(outcome);
+    this.settings = outcome.settings;
+    this.equity = outcome.equity;
+    this.trades = outcome.trades;
+    this.orders = outcome.orders;
+    this.fills = outcome.fills;
+    this.events = outcome.events;
+    this.data = outcome.data;
+    this.bars = outcome.bars;
+    this.iterations = outcome.iterations;
+    this.status = outcome.status;
+    this.notice = outcome.notice;
+    this.notes = outcome.notes;
+    Object.freeze(this);
+  }
+
+  /**
+   * Writes `result.json`, `equity.csv`, `orders.csv`, `fills.csv` and `trades.csv` into a folder, made where it is missing; files of
+   * the same names are replaced, each in one step. The same run gives the same bytes.
+   * @returns the paths written
+   */
+  async save(folder: string): Promise<readonly string[]> {
+    const { saveFiles } = await import("./save-files.ts");
+    return saveFiles(folder, runFiles(this, this.stats));
+  }
+}

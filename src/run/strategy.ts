@@ -1,0 +1,32 @@
+import type { DataSourceClass } from "../market/ports.ts";
+import type { ParameterValues } from "../strategy/parameters.ts";
+import { StrategyBase } from "../strategy/strategy-base.ts";
+import { runBacktest } from "./backtest.ts";
+import type { BacktestOptions, Instant } from "./options.ts";
+import type { BacktestResult } from "./result.ts";
+
+/**
+ * A trading strategy: extend it, set things up in `initialize`, decide in `onTradingIteration`. The same object runs in a backtest,
+ * on paper and live, and cannot tell which but by asking `isBacktesting`.
+ *
+ * `Parameters` types `this.parameters`; their defaults stand in `static override readonly parameters`.
+ */
+export abstract class Strategy<Parameters extends object = ParameterValues> extends StrategyBase<Parameters> {
+  /**
+   * Runs the strategy over historical bars.
+   * @param source class of the data source; without one the environment's `DATA_SOURCE` names it
+   * @param start first instant, inclusive: ISO date or date-time, `Date`, luxon `DateTime` or epoch ms; a date means its midnight in
+   *   `options.timezone` (UTC unless given)
+   * @param end last instant, exclusive
+   * @throws InvalidInputError for a wrong option or span, DataMissingError when there are no bars, StrategyError when the strategy
+   *   throws; the latter carries the partial result in `result`
+   */
+  backtest<SourceOptions extends object = Record<never, never>>(
+    source: DataSourceClass<SourceOptions> | undefined,
+    start: Instant,
+    end: Instant,
+    options?: BacktestOptions & Omit<SourceOptions, "start" | "end">,
+  ): Promise<BacktestResult> {
+    return runBacktest(this, source as DataSourceClass | undefined, start, end, options ?? {});
+  }
+}
