@@ -1,0 +1,129 @@
+/** The files of a run as texts. Nothing here touches a disk. */
+
+import type { Fill } from "../market/fill.ts";
+import type { Order } from "../market/order.ts";
+import type { RunOutcome } from "../market/run-outcome.ts";
+import type { Trade } from "../market/trade.ts";
+import { csvCell, csvChunks } from "./csv.ts";
+import { instantWriter } from "./instant-text.ts";
+import type { Statistics } from "./metrics/statistics.ts";
+import { resultJson } from "./result-json.ts";
+
+/** One file. */
+export interface RunFile {
+  /** File name without a folder. */
+  readonly name: string;
+  /** The whole text, put together each time it is asked for. */
+  readonly text: string;
+  /** The same text piece by piece: equity of a million rows never stands in memory at once. */
+  chunks(): Iterable<string>;
+}
+
+/**
+ * `result.json`, `equity.csv`, `orders.csv`, `fills.csv` and `trades.csv` of a run; `docs/results.md` describes them. The same outcome
+ * and statistics give the same bytes: no file holds the time at which it was written.
+ */
+export function runFiles(outcome: RunOutcome, statistics: Statistics): readonly RunFile[] {
+  return [
+    file("result.json", () => [resultJson(outcome, statistics)]),
+    file("equity.csv", () => equityChunks(outcome)),
+    table("orders.csv", outcome.orders, ORDER_COLUMNS),
+    table("fills.csv", outcome.fills, FILL_COLUMNS),
+    table("trades.csv", outcome.trades, TRADE_COLUMNS),
+  ];
+}
+
+function file(name: string, chunks: () => Iterable<string>): RunFile {
+  return {
+    name,
+    get text() {
+      return [...chunks()].join("");
+    },
+    chunks,
+  };
+}
+
+type Cell = string | number | boolean | null | undefined;
+
+/** An instant, to be written as text. */
+interface Instant {
+  readonly instant: number | undefined;
+}
+
+/** Columns of a table: name -> what a row has there. */
+type Columns<Row> = Readonly<Record<string, (row: Row) => Cell | Instant>>;
+
+function table<Row>(name: string, rows: readonly Row[], columns: Columns<Row>): RunFile {
+  const readers = Object.values(columns);
+  return file(name, () => {
+    const write = instantWriter();
+    const cell = (value: Cell | Instant): string => {
+      if (typeof value !== "object" || value === null) return csvCell(value);
+      return value.instant === undefined ? "" : write(value.instant);
+    };
+    return csvChunks(Object.keys(columns), rows.length, (index) => {
+      const row = rows[index];
+      return row === undefined ? "" : readers.map((read) => cell(read(row))).join(",");
+    });
+  });
+}
+
+function equityChunks(outcome: RunOutcome): Iterable<string> {
+  const { time, value, cash } = outcome.equity;
+  const write = instantWriter();
+  return csvChunks(
+    ["time", "value", "cash"],
+    time.length,
+    (row) => `${write(time[row] ?? Number.NaN)},${csvCell(value[row])},${csvCell(cash[row])}`,
+  );
+}
+
+const ORDER_COLUMNS: Columns<Order> = {
+  id: (order) => order.id,
+  createdAt: (order) => ({ instant: order.createdAt }),
+  submittedAt: (order) => ({ instant: order.submittedAt }),
+  closedAt: (order) => ({ instant: order.closedAt }),
+  asset: (order) => order.asset.key,
+  side: (order) => order.side,
+  quantity: (order) => order.quantity,
+  kind: (order) => order.kind,
+  limitPrice: (order) => ("limitPrice" in order ? order.limitPrice : undefined),
+  stopPrice: (order) => ("stopPrice" in order ? order.stopPrice : undefined),
+  trailPrice: (order) => ("trailPrice" in order ? order.trailPrice : undefined),
+  trailPercent: (order) => ("trailPercent" in order ? order.trailPercent : undefined),
+  timeInForce: (order) => order.timeInForce,
+  goodTillDate: (order) => ({ instant: order.goodTillDate }),
+  status: (order) => order.status,
+  filledQuantity: (order) => order.filledQuantity,
+  averageFillPrice: (order) => order.averageFillPrice,
+  fees: (order) => order.fees,
+  refusal: (order) => order.refusal,
+  tag: (order) => order.tag,
+};
+
+const FILL_COLUMNS: Columns<Fill> = {
+  time: (fill) => ({ instant: fill.time }),
+  asset: (fill) => fill.asset.key,
+  side: (fill) => fill.side,
+  quantity: (fill) => fill.quantity,
+  price: (fill) => fill.price,
+  fee: (fill) => fill.fee,
+  slippage: (fill) => fill.slippage,
+  orderId: (fill) => fill.orderId,
+};
+
+const TRADE_COLUMNS: Columns<Trade> = {
+  asset: (trade) => trade.asset.key,
+  direction: (trade) => trade.direction,
+  quantity: (trade) => trade.quantity,
+  entryTime: (trade) => ({ instant: trade.entryTime }),
+  entryPrice: (trade) => trade.entryPrice,
+  exitTime: (trade) => ({ instant: trade.exitTime }),
+  exitPrice: (trade) => trade.exitPrice,
+  pnl: (trade) => trade.pnl,
+  fees: (trade) => trade.fees,
+  bars: (trade) => trade.bars,
+  mae: (trade) => trade.mae,
+  mfe: (trade) => trade.mfe,
+  open: (trade) => trade.open,
+};

@@ -1,0 +1,161 @@
+/** Everything the metrics are computed from, worked out once a run. */
+
+import { InvalidInputError } from "../../market/errors.ts";
+import type { RunOutcome } from "../../market/run-outcome.ts";
+import { DAY, formatInstant } from "../../market/time.ts";
+import type { Trade } from "../../market/trade.ts";
+import { type Basis, basisOf } from "./basis.ts";
+import { type BenchmarkInput, benchmarkReturns } from "./benchmark-input.ts";
+import { type Missing, missing } from "./definition.ts";
+import { type Drawdown, deepestDrawdown, drawdownsOf, underwater } from "./drawdowns.ts";
+import { returnsOf, type SessionSamples, sampleSessions } from "./sessions.ts";
+import { type TradeColumns, tradeColumns } from "./trade-columns.ts";
+
+/** An interest rate that changes: from each instant on the rate beside it, annual and effective (0.05 is 5 % a year). */
+export interface DatedRates {
+  /** Epoch ms UTC, ascending. */
+  readonly time: Float64Array;
+  readonly rate: Float64Array;
+}
+
+/** What `computeStatistics` takes beside the outcome; all of it may be left out. */
+export interface StatisticsOptions {
+  /** Samples of equity a year. Default: by the run's market, see `Statistics.basis`. */
+  readonly periodsPerYear?: number;
+  /** Annual, effective. @default the run's `riskFreeRate` */
+  readonly riskFree?: number | DatedRates;
+  /** What to compare with; without it the benchmark metrics are null. */
+  readonly benchmark?: BenchmarkInput;
+  /** Money per 1.0 of price and unit by asset key, for assets that do not say it themselves. */
+  readonly multipliers?: Readonly<Record<string, number>>;
+  /** When the run is the best of several: how many, and the variance of their Sharpe ratios (not annualised). */
+  readonly trials?: { readonly count: number; readonly variance: number };
+}
+
+/** See `buildContext`. */
+export interface MetricContext {
+  readonly outcome: RunOutcome;
+  readonly options: StatisticsOptions;
+  readonly basis: Basis;
+  /** Equity before the first bar and at the end. */
+  readonly startEquity: number;
+  readonly finalEquity: number;
+  /** Calendar days from the first row of equity to the last. */
+  readonly days: number;
+  readonly samples: SessionSamples;
+  /** Simple returns of sessions. */
+  readonly returns: Float64Array;
+  /** Returns less the risk-free rate of one session. */
+  readonly excess: Float64Array;
+  readonly sortedReturns: Float64Array;
+  /** Annual risk-free rate, the mean of dated ones. */
+  readonly riskFree: number;
+  readonly benchmark: Float64Array | undefined;
+  /** Drawdowns between session samples, oldest first. */
+  readonly drawdowns: readonly Drawdown[];
+  /** Depth below the running maximum at each session sample. */
+  readonly underwater: Float64Array;
+  /** The deepest fall over every row of equity. */
+  readonly deepest: Drawdown | undefined;
+  readonly closed: TradeColumns;
+  readonly openTrades: readonly Trade[];
+  /** Why nothing can be said about equity at all, or undefined. */
+  readonly noEquity: Missing | undefined;
+  /** Why nothing can be said about returns (includes `noEquity`), or undefined. */
+  readonly noReturns: Missing | undefined;
+  /** First instant at which equity was 0 or below; undefined when it never was. */
+  readonly ruinTime: number | undefined;
+}
+
+/** @throws InvalidInputError `invalid_argument`: an option that cannot be used */
+export function buildContext(outcome: RunOutcome, options: StatisticsOptions = {}): MetricContext {
+  checkOptions(options);
+  const { equity } = outcome;
+  const basis = basisOf(outcome, options.periodsPerYear);
+  const samples = sampleSessions(equity, basis);
+  const noEquity = equityProblem(outcome);
+  const ruinTime = noEquity === undefined ? ruinOf(outcome) : undefined;
+  const noReturns = noEquity ?? returnsProblem(samples, ruinTime);
+  const returns = noReturns === undefined ? returnsOf(samples.value) : new Float64Array(0);
+  const rates = periodRates(outcome, options, samples.time, basis.periodsPerYear);
+  const sound = noEquity === undefined;
+  return {
+    outcome,
+    options,
+    basis,
+    startEquity: equity.value[0] ?? Number.NaN,
+    finalEquity: equity.value.at(-1) ?? Number.NaN,
+    days: ((equity.time.at(-1) ?? 0) - (equity.time[0] ?? 0)) / DAY,
+    samples,
+    returns,
+    excess: returns.map((value, i) => value - (rates.perPeriod[i] ?? 0)),
+    sortedReturns: returns.slice().sort(),
+    riskFree: rates.annual,
+    benchmark: options.benchmark === undefined ? undefined : benchmarkReturns(options.benchmark, samples),
+    drawdowns: sound ? drawdownsOf(samples.time, samples.value) : [],
+    underwater: sound ? underwater(samples.value) : new Float64Array(0),
+    deepest: sound ? deepestDrawdown(equity.time, equity.value) : undefined,
+    closed: tradeColumns(outcome.trades.filter((trade) => !trade.open)),
+    openTrades: outcome.trades.filter((trade) => trade.open),
+    noEquity,
+    noReturns,
+    ruinTime,
+  };
+}
+
+function checkOptions(options: StatisticsOptions): void {
+  const { periodsPerYear, riskFree } = options;
+  if (periodsPerYear !== undefined && !(Number.isFinite(periodsPerYear) && periodsPerYear > 0)) {
+    throw invalid(`periodsPerYear was ${periodsPerYear}, expected a number above 0`);
+  }
+  if (typeof riskFree === "number" && !(Number.isFinite(riskFree) && riskFree > -1)) {
+    throw invalid(`riskFree was ${riskFree}, expected a rate a year such as 0.03`);
+  }
+  if (typeof riskFree === "object" && riskFree.time.length !== riskFree.rate.length) {
+    throw invalid(`riskFree has ${riskFree.time.length} times and ${riskFree.rate.length} rates, expected as many`);
+  }
+}
+
+function invalid(found: string): InvalidInputError {
+  return new InvalidInputError("invalid_argument", `Computing statistics: ${found}`);
+}
+
+function equityProblem(outcome: RunOutcome): Missing | undefined {
+  const { time, value } = outcome.equity;
+  if (value.length === 0) return missing("the run has no equity");
+  const bad = value.findIndex((level) => !Number.isFinite(level));
+  if (bad >= 0) return missing(`equity is not a number at ${formatInstant(time[bad] ?? Number.NaN)}`);
+  const start = value[0] ?? 0;
+  return start > 0 ? undefined : missing(`the account began with ${start}, so nothing can be measured against it`);
+}
+
+function ruinOf(outcome: RunOutcome): number | undefined {
+  const { time, value } = outcome.equity;
+  const row = value.findIndex((level) => level <= 0);
+  return row < 0 ? undefined : time[row];
+}
+
+function returnsProblem(samples: SessionSamples, ruinTime: number | undefined): Missing | undefined {
+  if (ruinTime !== undefined)
+    return missing(`the account was ruined: equity was 0 or less at ${formatInstant(ruinTime)}`);
+  return samples.value.length < 2 ? missing("the run has no finished session") : undefined;
+}
+
+/** The risk-free rate of each session, made from annual rates by compounding. */
+function periodRates(outcome: RunOutcome, options: StatisticsOptions, time: Float64Array, periodsPerYear: number) {
+  const given = options.riskFree ?? outcome.settings.riskFreeRate;
+  const perPeriod = (annual: number) => (1 + annual) ** (1 / periodsPerYear) - 1;
+  const count = Math.max(0, time.length - 1);
+  if (typeof given === "number") return { annual: given, perPeriod: new Float64Array(count).fill(perPeriod(given)) };
+  const rates = new Float64Array(count);
+  let total = 0;
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    while (next < given.time.length && (given.time[next] ?? 0) <= (time[i + 1] ?? 0)) next++;
+    // Before its first date a series says nothing; 0 is the rate this package assumes everywhere else.
+    const annual = next === 0 ? 0 : (given.rate[next - 1] ?? 0);
+    total += annual;
+    rates[i] = perPeriod(annual);
+  }
+  return { annual: count === 0 ? 0 : total / count, perPeriod: rates };
+}

@@ -1,0 +1,128 @@
+/** What the account did: money and growth. */
+
+import { formatDuration } from "../format.ts";
+import type { MetricContext } from "./context.ts";
+import { defineMetrics, type Missing, missing, quotient } from "./definition.ts";
+import { sum } from "./numbers.ts";
+import { DAYS_PER_YEAR } from "./years.ts";
+
+/** Below this many days a yearly rate of growth says more about the exponent than about the strategy. */
+export const SHORTEST_CAGR_DAYS = 30;
+
+export const accountMetrics = defineMetrics({
+  startEquity: {
+    title: "Start equity",
+    formula: "equity before the first bar",
+    unit: "money",
+    reference: "by definition",
+    compute: (c) => c.noEquity ?? c.startEquity,
+  },
+  finalEquity: {
+    title: "Final equity",
+    formula: "equity of the last row: cash plus open positions at their last prices",
+    unit: "money",
+    reference: "backtesting.py Equity Final",
+    compute: (c) => c.noEquity ?? c.finalEquity,
+  },
+  peakEquity: {
+    title: "Peak equity",
+    formula: "highest equity over every row",
+    unit: "money",
+    reference: "backtesting.py Equity Peak",
+    compute: (c) => c.noEquity ?? c.outcome.equity.value.reduce((peak, value) => Math.max(peak, value)),
+  },
+  netProfit: {
+    title: "Net profit",
+    formula: "finalEquity - startEquity, open trades included",
+    unit: "money",
+    reference: "by definition",
+    compute: (c) => c.noEquity ?? c.finalEquity - c.startEquity,
+  },
+  totalReturn: {
+    title: "Total return",
+    formula: "finalEquity / startEquity - 1",
+    unit: "fraction",
+    reference: "empyrical cum_returns_final",
+    compute: (c) => c.noEquity ?? c.finalEquity / c.startEquity - 1,
+  },
+  cagr: {
+    title: "CAGR",
+    formula: "(finalEquity / startEquity) ^ (365.25 / days) - 1; -1 after ruin; none under 30 days",
+    unit: "fraction",
+    reference: "backtesting.py 0.6.6 CAGR",
+    compute: cagr,
+  },
+  annualReturn: {
+    title: "Annual return",
+    formula: "(1 + total return of the sessions) ^ (periods a year / sessions) - 1",
+    unit: "fraction",
+    reference: "empyrical annual_return",
+    compute: annualReturn,
+  },
+  days: {
+    title: "Days",
+    formula: "calendar days from the first row of equity to the last",
+    unit: "days",
+    reference: "by definition",
+    compute: (c) => c.days,
+  },
+  sessions: {
+    title: "Sessions",
+    formula: "samples of equity after the first",
+    unit: "count",
+    reference: "by definition",
+    compute: (c) => Math.max(0, c.samples.value.length - 1),
+  },
+  bars: {
+    title: "Bars",
+    formula: "bars of all instruments that passed through the loop",
+    unit: "count",
+    reference: "by definition",
+    compute: (c) => c.outcome.bars,
+  },
+  fees: {
+    title: "Fees",
+    formula: "sum of the fees of all fills",
+    unit: "money",
+    reference: "backtesting.py Commissions",
+    compute: (c) => c.outcome.fills.reduce((total, fill) => total + fill.fee, 0),
+  },
+  slippageCost: {
+    title: "Slippage cost",
+    formula: "sum of what slippage cost over all fills; already inside their prices",
+    unit: "money",
+    reference: "by definition",
+    compute: (c) => c.outcome.fills.reduce((total, fill) => total + fill.slippage, 0),
+  },
+  costShare: {
+    title: "Costs to gross profit",
+    formula: "(fees + slippageCost) / grossProfit",
+    unit: "fraction",
+    reference: "by definition",
+    compute: costShare,
+  },
+});
+
+/** (final / start) ^ (365.25 / days) - 1; -1 after ruin, missing under 30 days. */
+export function cagr(c: MetricContext): number | Missing {
+  if (c.noEquity !== undefined) return c.noEquity;
+  if (c.ruinTime !== undefined) return -1;
+  if (c.days < SHORTEST_CAGR_DAYS) {
+    return missing(
+      `too short: ${formatDuration(c.days * 86_400)} of data, a yearly rate needs ${SHORTEST_CAGR_DAYS} days`,
+    );
+  }
+  return (c.finalEquity / c.startEquity) ** (DAYS_PER_YEAR / c.days) - 1;
+}
+
+export function annualReturn(c: MetricContext): number | Missing {
+  if (c.noReturns !== undefined) return c.noReturns;
+  const growth = (c.samples.value.at(-1) ?? Number.NaN) / c.startEquity;
+  return growth ** (c.basis.periodsPerYear / c.returns.length) - 1;
+}
+
+function costShare(c: MetricContext): number | Missing {
+  let costs = 0;
+  for (const fill of c.outcome.fills) costs += fill.fee + fill.slippage;
+  return quotient(costs, sum(c.closed.wins), "no winning trade, so there is no gross profit to compare costs with");
+}

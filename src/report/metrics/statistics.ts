@@ -1,0 +1,107 @@
+/** All statistics of a run. */
+
+import type { RunOutcome } from "../../market/run-outcome.ts";
+import { buildContext, type MetricContext, type StatisticsOptions } from "./context.ts";
+import { type Convention, conventionsOf } from "./conventions.ts";
+import { isMissing } from "./definition.ts";
+import type { Drawdown } from "./drawdowns.ts";
+import { type PeriodReturn, periodsOf } from "./periods.ts";
+import { type MetricName, type MetricValues, metricNames, metricRegistry } from "./registry.ts";
+import { summarizeTrades, summarizeTradesBy, type TradeSummary } from "./trade-summary.ts";
+
+/** How many drawdowns are listed. */
+const WORST_DRAWDOWNS = 10;
+
+/** How equity was sampled and annualised. */
+export interface StatisticsBasis {
+  readonly periodsPerYear: number;
+  /** Why this many. */
+  readonly periodsPerYearText: string;
+  /** `calendar`, `rows` or `utc-days`. */
+  readonly sampling: string;
+  readonly samplingText: string;
+  /** Name of the calendar; null without one. */
+  readonly calendar: string | null;
+  /** Annual risk-free rate, as a fraction. */
+  readonly riskFree: number;
+  readonly benchmark: string | null;
+}
+
+/** Tables beside the single values. */
+export interface StatisticsTables {
+  readonly long: TradeSummary;
+  readonly short: TradeSummary;
+  /** By asset key. */
+  readonly byAsset: Readonly<Record<string, TradeSummary>>;
+  /** The ten deepest at session samples, deepest first; of equal ones the older first. */
+  readonly drawdowns: readonly Drawdown[];
+  readonly months: readonly PeriodReturn[];
+  readonly years: readonly PeriodReturn[];
+}
+
+/**
+ * The statistics of a run: every metric of the registry by name (fractions, not percents; null when undefined), tables, and what they
+ * rest on. Plain data.
+ */
+export interface Statistics extends MetricValues, StatisticsTables {
+  /** A sentence for every metric that is null, by name. */
+  readonly undefinedReasons: Readonly<Partial<Record<MetricName, string>>>;
+  readonly basis: StatisticsBasis;
+  readonly conventions: readonly Convention[];
+}
+
+/**
+ * Computes every metric of the registry. Pure: the same outcome and options give the same numbers.
+ * @throws InvalidInputError `invalid_argument`: an option that cannot be used
+ */
+export function computeStatistics(outcome: RunOutcome, options: StatisticsOptions = {}): Statistics {
+  const context = buildContext(outcome, options);
+  const { values, reasons } = computeValues(context);
+  return {
+    ...values,
+    ...tablesOf(context),
+    undefinedReasons: reasons,
+    basis: basisOf(context),
+    conventions: conventionsOf(context),
+  };
+}
+
+function computeValues(context: MetricContext) {
+  const values: Partial<Record<MetricName, number | null>> = {};
+  const reasons: Partial<Record<MetricName, string>> = {};
+  for (const name of metricNames) {
+    const value = metricRegistry[name].compute(context);
+    const reason = isMissing(value) ? value.missing : Number.isFinite(value) ? undefined : "the numbers are too large";
+    values[name] = isMissing(value) || reason !== undefined ? null : value;
+    if (reason !== undefined) reasons[name] = reason;
+  }
+  // The type of each value follows from its definition, which the loop above cannot know.
+  return { values: values as MetricValues, reasons };
+}
+
+function tablesOf(context: MetricContext): StatisticsTables {
+  const { trades } = context.closed;
+  const worstFirst = context.drawdowns.toSorted((a, b) => a.depth - b.depth);
+  const sound = context.noReturns === undefined;
+  return {
+    long: summarizeTrades(trades.filter((trade) => trade.direction === "long")),
+    short: summarizeTrades(trades.filter((trade) => trade.direction === "short")),
+    byAsset: summarizeTradesBy(trades, (trade) => trade.asset.key),
+    drawdowns: worstFirst.slice(0, WORST_DRAWDOWNS),
+    months: sound ? periodsOf(context.samples, "month") : [],
+    years: sound ? periodsOf(context.samples, "year") : [],
+  };
+}
+
+function basisOf(context: MetricContext): StatisticsBasis {
+  const { basis, options } = context;
+  return {
+    periodsPerYear: basis.periodsPerYear,
+    periodsPerYearText: basis.periodsPerYearText,
+    sampling: basis.sampling,
+    samplingText: basis.samplingText,
+    calendar: basis.calendar?.name ?? null,
+    riskFree: context.riskFree,
+    benchmark: options.benchmark?.name ?? null,
+  };
+}

@@ -1,0 +1,49 @@
+/** Equity and drawdown on the end screen. */
+
+import type { RunOutcome } from "../market/run-outcome.ts";
+import { formatMoney, formatPercent } from "./format.ts";
+import { underwater } from "./metrics/drawdowns.ts";
+import type { Statistics } from "./metrics/statistics.ts";
+import { hangingPicture, linePicture, type PictureSize } from "./picture.ts";
+import { type Piece, piece, render } from "./screen.ts";
+import type { Screen } from "./summary.ts";
+
+/** From this width on the large picture. */
+const WIDE = 60;
+
+/** The picture with its highest and lowest values beside it; nothing when there is no curve to draw. */
+export function pictureLines(outcome: RunOutcome, statistics: Statistics, screen: Screen): readonly string[] {
+  const { value } = outcome.equity;
+  if (statistics.finalEquity === null || value.length < 2) return [];
+  const top = formatMoney(value.reduce((a, b) => Math.max(a, b)));
+  const bottom = formatMoney(value.reduce((a, b) => Math.min(a, b)));
+  const deepest = formatPercent(statistics.maxDrawdown);
+  const labelWidth = Math.max(top.length, bottom.length, deepest.length);
+  const size = (height: number): PictureSize => ({
+    width: screen.width - labelWidth - 1,
+    height,
+    unicode: screen.unicode,
+  });
+  const wide = screen.width >= WIDE;
+  const equity = linePicture(value, size(wide ? 6 : 4));
+  const drawdown = statistics.maxDrawdown === 0 ? [] : hangingPicture(underwater(value), size(wide ? 2 : 1));
+  return [
+    ...labelled(equity, top === bottom ? [top] : [top, bottom], screen, "plain"),
+    ...labelled(drawdown, [deepest], screen, "bad"),
+  ];
+}
+
+/** Puts the labels beside the first and the last row; a single one beside the last. */
+function labelled(
+  rows: readonly string[],
+  labels: readonly string[],
+  screen: Screen,
+  tone: Piece["tone"],
+): readonly string[] {
+  return rows.map((row, i) => {
+    const label = i === rows.length - 1 ? labels.at(-1) : i === 0 && labels.length > 1 ? labels[0] : undefined;
+    // The picture keeps its blanks, which `piece` would take for needless ones.
+    const picture = render([{ text: row, tone }], screen.color);
+    return label === undefined ? picture.trimEnd() : `${picture} ${render([piece(label, "quiet")], screen.color)}`;
+  });
+}

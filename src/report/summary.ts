@@ -1,0 +1,148 @@
+/** The end screen of a run: what a user sees when it is over, and pastes into a chat. */
+
+import type { RunOutcome } from "../market/run-outcome.ts";
+import {
+  formatCompact,
+  formatCount,
+  formatDays,
+  formatDuration,
+  formatMoney,
+  formatNumber,
+  formatPercent,
+  formatSignedPercent,
+} from "./format.ts";
+import type { Statistics } from "./metrics/statistics.ts";
+import { flow, type Piece, piece } from "./screen.ts";
+import { dataLines, warningLines } from "./summary-notes.ts";
+import { pictureLines } from "./summary-picture.ts";
+
+/** Speed of the run; the only part of the screen that is not in the outcome. */
+export interface SummaryTiming {
+  readonly seconds: number;
+  readonly barsPerSecond: number;
+}
+
+export interface SummaryOptions {
+  readonly timing?: SummaryTiming | undefined;
+  /** What was written where: `{ report: "runs/a/report.html" }`. Paths are never cut. */
+  readonly paths?: Readonly<Record<string, string>> | undefined;
+  /** Columns of the terminal. @default 100; at least 40 */
+  readonly width?: number | undefined;
+  /** Braille pictures. @default true; without, plain ASCII */
+  readonly unicode?: boolean | undefined;
+  /** ANSI colours. @default false */
+  readonly color?: boolean | undefined;
+}
+
+/** `SummaryOptions` with every default filled in. */
+export interface Screen {
+  readonly width: number;
+  readonly unicode: boolean;
+  readonly color: boolean;
+}
+
+const WIDEST = 100;
+const NARROWEST = 40;
+
+/** The end screen, line by line, without line ends. */
+export function summaryLines(
+  outcome: RunOutcome,
+  statistics: Statistics,
+  options: SummaryOptions = {},
+): readonly string[] {
+  const screen: Screen = {
+    width: Math.max(NARROWEST, Math.min(options.width ?? WIDEST, WIDEST)),
+    unicode: options.unicode ?? true,
+    color: options.color ?? false,
+  };
+  const tags = tagsOf(outcome);
+  const show = (pieces: readonly Piece[]) => flow(pieces, screen.width, screen.color);
+  const lines = [
+    ...show(titlePieces(outcome, statistics, options.timing)),
+    ...show([...tags, ...equityPieces(statistics)]),
+    ...pictureLines(outcome, statistics, screen),
+    ...show([...tags, ...tradePieces(statistics)]),
+    ...show(costPieces(statistics)),
+    ...warningLines(outcome, statistics, screen),
+    ...dataLines(outcome, screen),
+    ...Object.entries(options.paths ?? {}).flatMap(([name, path]) => show([piece(`${name} ${path}`)])),
+  ];
+  return screen.unicode ? lines : lines.map(toAscii);
+}
+
+/** What must stand beside every block of numbers: that they are made up, or not the whole run. */
+function tagsOf(outcome: RunOutcome): readonly Piece[] {
+  const words = [outcome.notice ?? "", outcome.status === "PARTIAL" ? "PARTIAL" : ""].filter((word) => word !== "");
+  return words.length === 0 ? [] : [piece(`[${words.join(" ")}]`, "warning")];
+}
+
+function titlePieces(outcome: RunOutcome, statistics: Statistics, timing: SummaryTiming | undefined): readonly Piece[] {
+  const { strategy, start, end } = outcome.settings;
+  return [
+    piece(strategy, "strong"),
+    ...tagsOf(outcome),
+    piece(`${start.slice(0, 10)} .. ${end.slice(0, 10)}`),
+    piece(formatCount(statistics.sessions, "session")),
+    piece(formatCount(outcome.bars, "bar")),
+    ...(timing === undefined
+      ? []
+      : [piece(`${formatDuration(timing.seconds)} (${formatCompact(timing.barsPerSecond)} bars/s)`, "quiet")]),
+  ];
+}
+
+function equityPieces(statistics: Statistics): readonly Piece[] {
+  const { startEquity, finalEquity, totalReturn, maxDrawdown, maxDrawdownDays } = statistics;
+  if (finalEquity === null) return [piece(`no equity: ${statistics.undefinedReasons.finalEquity ?? "unknown"}`, "bad")];
+  const days = maxDrawdown === 0 ? "" : ` (${formatDays(maxDrawdownDays)})`;
+  return [
+    piece(`equity ${formatMoney(startEquity)} -> ${formatMoney(finalEquity)}`),
+    piece(formatSignedPercent(totalReturn), toneOf(totalReturn)),
+    piece(`max drawdown ${formatPercent(maxDrawdown)}${days}`),
+    piece(`Sharpe ${formatNumber(statistics.sharpe)}${sharpeRange(statistics)}`),
+    piece(`CAGR ${formatSignedPercent(statistics.cagr)}`),
+  ];
+}
+
+function sharpeRange({ sharpeLow95, sharpeHigh95 }: Statistics): string {
+  if (sharpeLow95 === null || sharpeHigh95 === null) return "";
+  return ` (95 %: ${formatNumber(sharpeLow95)} .. ${formatNumber(sharpeHigh95)})`;
+}
+
+function tradePieces(statistics: Statistics): readonly Piece[] {
+  const open = statistics.openTrades === 0 ? "" : ` (and ${statistics.openTrades} open)`;
+  if (statistics.trades === 0)
+    return [piece(`no closed trades${open}`), piece(formatCount(statistics.orders, "order"))];
+  return [
+    piece(`trades ${formatNumber(statistics.trades, 0)}${open}`),
+    piece(`win rate ${formatPercent(statistics.winRate, 1)}`),
+    piece(`profit factor ${formatNumber(statistics.profitFactor)}`),
+    piece(`expectancy ${formatMoney(statistics.expectancy)}`),
+    piece(`avg win/loss ${formatNumber(statistics.payoff)}`),
+    piece(`SQN ${formatNumber(statistics.sqn)}`),
+  ];
+}
+
+function costPieces(statistics: Statistics): readonly Piece[] {
+  const { basis, breakEvenTicks } = statistics;
+  return [
+    piece(`fees ${formatMoney(statistics.fees)}`),
+    piece(`slippage ${formatMoney(statistics.slippageCost)}`),
+    ...(breakEvenTicks === null ? [] : [piece(`break-even slippage ${formatNumber(breakEvenTicks)} ticks`)]),
+    piece(`in the market ${formatPercent(statistics.exposureTime, 1)}`),
+    piece(
+      `${formatNumber(basis.periodsPerYear, 0)} periods a year, risk-free ${formatPercent(basis.riskFree)}`,
+      "quiet",
+    ),
+  ];
+}
+
+function toneOf(value: number | null): Piece["tone"] {
+  if (value === null || value === 0) return "plain";
+  return value > 0 ? "good" : "bad";
+}
+
+/** Names and messages may hold anything; a plain terminal gets `?` for what it cannot show. */
+function toAscii(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes stay
+  return line.replace(/[^\u0000-\u007f]/g, "?");
+}
