@@ -4,7 +4,7 @@ import type { MetricContext } from "./context.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { underwater } from "./drawdowns.ts";
 import { annualReturn } from "./group-account.ts";
-import { comoments, compound, mean, standardDeviation } from "./numbers.ts";
+import { comoments, compound, growthOf, mean, standardDeviation } from "./numbers.ts";
 
 const CONSTANT = "the benchmark's returns did not vary";
 
@@ -165,9 +165,10 @@ function capture(c: MetricContext, keep: (benchmarkReturn: number) => boolean, r
   return against(c, (benchmark) => {
     const chosen = benchmark.filter(keep);
     if (chosen.length === 0) return missing(reason);
-    const exponent = c.basis.periodsPerYear / chosen.length;
+    // The growth itself, not growth - 1: over many losing sessions it comes close to 0 and its last digits count.
+    const annual = (returns: Float64Array) => growthOf(returns) ** (c.basis.periodsPerYear / chosen.length) - 1;
     const own = c.returns.filter((_, i) => keep(benchmark[i] ?? 0));
-    return quotient((1 + compound(own)) ** exponent - 1, (1 + compound(chosen)) ** exponent - 1, reason);
+    return quotient(annual(own), annual(chosen), reason);
   });
 }
 

@@ -17,7 +17,7 @@ export const ratioMetrics = defineMetrics({
     title: "Sharpe ratio",
     formula: "mean(excess return) / standard deviation(excess return) x sqrt(periods a year)",
     unit: "ratio",
-    reference: "empyrical sharpe_ratio; QuantStats sharpe",
+    reference: "empyrical sharpe_ratio; QuantStats sharpe; R SharpeRatio.annualized(geometric = FALSE)",
     compute: (c) => yearly(c, sharpePerPeriod(c)),
   },
   sharpeStdErr: {

@@ -119,7 +119,7 @@ export const riskMetrics = defineMetrics({
     title: "Skew",
     formula: "sample skewness G1 of session returns: g1 x sqrt(n(n - 1)) / (n - 2)",
     unit: "ratio",
-    reference: "pandas skew; R skewness(method = 'sample')",
+    reference: "pandas skew (R's method 'sample' divides by the population deviation)",
     compute: (c) => varied(c, 3) ?? sampleSkew(c.returns),
   },
   excessKurtosis: {

@@ -72,9 +72,14 @@ export function comoments(
   };
 }
 
-/** prod(1 + r) - 1. */
-export function compound(returns: Float64Array): number {
+/** prod(1 + r). */
+export function growthOf(returns: Float64Array): number {
   let growth = 1;
   for (const value of returns) growth *= 1 + value;
-  return growth - 1;
+  return growth;
+}
+
+/** prod(1 + r) - 1. */
+export function compound(returns: Float64Array): number {
+  return growthOf(returns) - 1;
 }
