@@ -21,11 +21,12 @@ export class EquityRecorder {
     return this.#length;
   }
 
+  /** The rows so far, as views. */
   curve(): EquityCurve {
     return {
-      time: this.#time.slice(0, this.#length),
-      value: this.#value.slice(0, this.#length),
-      cash: this.#cash.slice(0, this.#length),
+      time: this.#time.subarray(0, this.#length),
+      value: this.#value.subarray(0, this.#length),
+      cash: this.#cash.subarray(0, this.#length),
     };
   }
 

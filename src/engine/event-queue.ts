@@ -1,7 +1,7 @@
 import type { Instrument } from "./instrument.ts";
 
 /**
- * The k-way merge: instruments in a binary heap by (next instant, place in the run). Taking and putting back costs log(k) whatever
+ * The k-way merge: instruments in a binary heap by (next instant, place in the run). Moving the first one on costs log(k), whatever
  * the number of bars.
  */
 export class EventQueue {
@@ -10,35 +10,34 @@ export class EventQueue {
 
   /** The earliest instant at which any instrument has something; Infinity when all have ended. */
   get nextTime(): number {
-    return this.#times[0] ?? Number.POSITIVE_INFINITY;
+    return this.#times.length === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
   }
 
-  add(instrument: Instrument): void {
-    const time = instrument.nextTime;
+  /** The instrument that `nextTime` belongs to. */
+  get first(): Instrument {
+    return this.#heap[0] as Instrument;
+  }
+
+  add(instrument: Instrument, time: number): void {
     if (time === Number.POSITIVE_INFINITY) return;
     this.#heap.push(instrument);
     this.#times.push(time);
     this.#siftUp(this.#heap.length - 1);
   }
 
-  /** Takes out every instrument due at `time`, in order of place, into `due`. */
-  takeDue(time: number, due: Instrument[]): void {
-    due.length = 0;
-    while (this.#times[0] === time) due.push(this.#takeFirst());
+  /** Gives the first instrument its next instant; Infinity takes it out. */
+  moveFirst(time: number): void {
+    if (time === Number.POSITIVE_INFINITY) this.#removeFirst();
+    else this.#times[0] = time;
+    this.#siftDown();
   }
 
-  #takeFirst(): Instrument {
-    const heap = this.#heap;
-    const times = this.#times;
-    const first = heap[0] as Instrument;
-    const last = heap.pop() as Instrument;
-    const lastTime = times.pop() as number;
-    if (heap.length > 0) {
-      heap[0] = last;
-      times[0] = lastTime;
-      this.#siftDown();
-    }
-    return first;
+  #removeFirst(): void {
+    const last = this.#heap.pop();
+    const lastTime = this.#times.pop();
+    if (this.#heap.length === 0 || last === undefined || lastTime === undefined) return;
+    this.#heap[0] = last;
+    this.#times[0] = lastTime;
   }
 
   #before(a: number, b: number): boolean {

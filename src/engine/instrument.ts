@@ -1,6 +1,7 @@
 import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import type { Timestep } from "../market/timestep.ts";
+import type { WorkingOrder } from "./working-order.ts";
 
 /** The facts about an asset that money and orders need. */
 export interface ContractTerms {
@@ -33,6 +34,8 @@ export class Instrument {
   lastPrice = Number.NaN;
   /** Instant at which the newest bar closed. */
   lastClose = Number.NEGATIVE_INFINITY;
+  /** Accepted orders that can still fill, in order of acceptance; the broker keeps them. */
+  readonly book: WorkingOrder[] = [];
   readonly #step: number;
 
   constructor(bars: BarSeries, asset: Asset, terms: ContractTerms, index: number) {
@@ -49,16 +52,14 @@ export class Instrument {
     this.#step = bars.timestep.milliseconds;
   }
 
-  /** Next instant at which something happens here: the close of the bar in progress, or the open of the next; Infinity at the end. */
-  get nextTime(): number {
-    if (this.row >= this.time.length) return Number.POSITIVE_INFINITY;
-    const open = this.time[this.row] as number;
-    return this.inBar ? this.#closeTime(open) : open;
-  }
-
   /** When the bar in progress closes. */
   get barClose(): number {
-    return this.#closeTime(this.time[this.row] as number);
+    return this.#closeTime(this.row);
+  }
+
+  /** Open of the next bar; Infinity when there is none. Not for use while a bar is in progress. */
+  get nextOpen(): number {
+    return this.row < this.time.length ? (this.time[this.row] as number) : Number.POSITIVE_INFINITY;
   }
 
   get ended(): boolean {
@@ -71,10 +72,11 @@ export class Instrument {
   }
 
   closeBar(): void {
-    this.lastPrice = this.close[this.row] as number;
-    this.lastClose = this.barClose;
+    const { row } = this;
+    this.lastPrice = this.close[row] as number;
+    this.lastClose = this.#closeTime(row);
     this.inBar = false;
-    this.row += 1;
+    this.row = row + 1;
   }
 
   /** Places the cursor before the first bar that opens at or after `time`; the price becomes the last close before it. */
@@ -82,15 +84,15 @@ export class Instrument {
     this.row = lowerBound(this.time, time);
     if (this.row > 0) {
       this.lastPrice = this.close[this.row - 1] as number;
-      this.lastClose = this.#closeTime(this.time[this.row - 1] as number);
+      this.lastClose = this.#closeTime(this.row - 1);
     }
   }
 
   /** A bar never runs into the next one: a step of a day is shorter where the clock was set forward. */
-  #closeTime(open: number): number {
-    const close = open + this.#step;
-    const next = this.row + 1 < this.time.length ? (this.time[this.row + 1] as number) : Number.POSITIVE_INFINITY;
-    return close <= next || next <= open ? close : next;
+  #closeTime(row: number): number {
+    const close = (this.time[row] as number) + this.#step;
+    const next = row + 1;
+    return next < this.time.length && close > (this.time[next] as number) ? (this.time[next] as number) : close;
   }
 }
 

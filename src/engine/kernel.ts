@@ -62,7 +62,6 @@ const MOST_ROUNDS_AN_INSTANT = 1000;
 export class Kernel {
   readonly #parts: KernelParts;
   readonly #queue = new EventQueue();
-  readonly #due: Instrument[] = [];
   /** Instruments whose next bar opens at the present instant. */
   #opening: Instrument[] = [];
   #pending: BrokerEvent[] = [];
@@ -90,41 +89,72 @@ export class Kernel {
   add(instrument: Instrument): void {
     const { clock, schedule } = this.#parts;
     instrument.seek(clock.time);
-    if (instrument.nextTime === clock.time) this.#opening.push(instrument);
-    else this.#queue.add(instrument);
+    const opensNow = instrument.nextOpen === clock.time;
+    if (opensNow) this.#opening.push(instrument);
+    this.#queue.add(instrument, opensNow ? instrument.barClose : instrument.nextOpen);
     schedule.reset();
     if (this.#iteration > clock.time) this.#iteration = Number.NaN;
   }
 
   /** Runs to the end of the data or of the span, or until the signal says stop; true when it came to the end. */
   async run(): Promise<boolean> {
-    const { strategy, clock, schedule, end, equity, portfolio, broker } = this.#parts;
+    const { strategy, clock, schedule, equity, portfolio, broker } = this.#parts;
     broker.advance(clock.time);
     equity.record(clock.time, portfolio.equity, portfolio.cash);
     await strategy.initialize();
     await this.#settle();
     this.#iteration = schedule.nextIteration(clock.time);
     for (;;) {
-      if (Number.isNaN(this.#iteration)) this.#iteration = schedule.nextIteration(clock.time);
-      let time = Math.min(this.#nextMarketTime, this.#iteration, schedule.nextTimerTime);
-      // After the end of the span bars in progress still close; nothing else happens.
-      if (time >= end) time = this.#nextMarketTime;
-      if (time === Number.POSITIVE_INFINITY) break;
-      this.#enterInstant(time);
-      if (this.#pending.length > 0) await this.#deliver();
-      if (time < end) {
-        if (schedule.nextTimerTime <= time) await this.#runTimers(time);
-        if (this.#iteration <= time) {
-          const running = this.#iterate();
-          if (running !== undefined) await running;
-        }
-        const opened = this.#open();
-        if (opened !== undefined) await opened;
-      }
-      this.#sinceProgress += 1;
+      const waiting = this.#spin();
+      if (waiting !== undefined) await waiting;
+      else if (this.#sinceProgress < INSTANTS_BETWEEN_PROGRESS) return true;
       if (this.#sinceProgress >= INSTANTS_BETWEEN_PROGRESS && (await this.#breathe())) return false;
     }
-    return true;
+  }
+
+  /**
+   * Turns the loop without waiting, for as long as no hook gives a promise: then answers it, with the rest of the instant behind it.
+   * Undefined at the end of the run, and when the outside world is to be let in.
+   */
+  #spin(): Promise<void> | undefined {
+    while (this.#sinceProgress < INSTANTS_BETWEEN_PROGRESS) {
+      const time = this.#nextTime();
+      if (time === Number.POSITIVE_INFINITY) return undefined;
+      this.#sinceProgress += 1;
+      const waiting = this.#instant(time);
+      if (waiting !== undefined) return waiting;
+    }
+    return undefined;
+  }
+
+  #nextTime(): number {
+    const { clock, schedule, end } = this.#parts;
+    if (Number.isNaN(this.#iteration)) this.#iteration = schedule.nextIteration(clock.time);
+    const time = Math.min(this.#nextMarketTime, this.#iteration, schedule.nextTimerTime);
+    // After the end of the span bars in progress still close; nothing else happens.
+    return time >= end ? this.#nextMarketTime : time;
+  }
+
+  /** One instant: see the class. */
+  #instant(time: number): Promise<void> | undefined {
+    this.#enterInstant(time);
+    if (this.#pending.length > 0 || this.#parts.schedule.nextTimerTime <= time) return this.#instantInSteps(time);
+    return this.#iterateAndOpen(time);
+  }
+
+  /** The same when there is something to tell or a session hook to call before the iteration. */
+  async #instantInSteps(time: number): Promise<void> {
+    await this.#deliver();
+    if (time < this.#parts.end) await this.#runTimers(time);
+    await this.#iterateAndOpen(time);
+  }
+
+  #iterateAndOpen(time: number): Promise<void> | undefined {
+    if (time >= this.#parts.end) return undefined;
+    if (this.#iteration > time) return this.#open();
+    const running = this.#parts.strategy.onTradingIteration();
+    if (running === undefined) return this.#afterIteration();
+    return Promise.resolve(running).then(() => this.#afterIteration());
   }
 
   /** Moves the market on to `target` while a hook waits; no iteration runs meanwhile. */
@@ -147,49 +177,46 @@ export class Kernel {
     return this.#opening.length > 0 ? this.#parts.clock.time : this.#queue.nextTime;
   }
 
-  /** Sets the clock and takes in every bar that closes at this instant. */
+  /** Sets the clock and takes in every bar that closes at this instant; what opens here is set aside for `#open`. */
   #enterInstant(time: number): void {
-    const { clock, broker, trades, portfolio, equity } = this.#parts;
+    const { clock, broker, portfolio, equity } = this.#parts;
+    const queue = this.#queue;
     clock.time = time;
     broker.advance(time);
-    if (this.#queue.nextTime === time) {
-      let closed = 0;
-      this.#queue.takeDue(time, this.#due);
-      for (const instrument of this.#due) {
-        if (instrument.inBar) {
-          closed += 1;
-          const row = instrument.row;
-          broker.throughBar(instrument);
-          instrument.closeBar();
-          if (portfolio.invested)
-            trades.observe(instrument, instrument.high[row] as number, instrument.low[row] as number);
-        }
-        if (instrument.nextTime === time) this.#opening.push(instrument);
-        else this.#queue.add(instrument);
-      }
-      if (closed > 0) {
-        this.#bars += closed;
-        equity.record(time, portfolio.equity, portfolio.cash);
-      }
+    const before = this.#bars;
+    while (queue.nextTime === time) {
+      const instrument = queue.first;
+      if (instrument.inBar) this.#closeBar(instrument);
+      const open = instrument.nextOpen;
+      if (open === time) this.#opening.push(instrument);
+      queue.moveFirst(open === time ? instrument.barClose : open);
     }
+    if (this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
     broker.expireDue();
   }
 
-  /** One iteration; a promise only when the strategy gave one. */
-  #iterate(): Promise<void> | undefined {
-    const { strategy } = this.#parts;
-    const running = strategy.onTradingIteration();
-    if (running !== undefined) return Promise.resolve(running).then(() => this.#afterIteration());
-    return this.#afterIteration();
+  #closeBar(instrument: Instrument): void {
+    const { broker, portfolio, trades } = this.#parts;
+    const { row } = instrument;
+    if (instrument.book.length > 0) broker.throughBar(instrument);
+    instrument.closeBar();
+    this.#bars += 1;
+    if (portfolio.invested) trades.observe(instrument, instrument.high[row] as number, instrument.low[row] as number);
   }
 
+  /** What follows an iteration, and then the bars that open. */
   #afterIteration(): Promise<void> | undefined {
-    const { clock, schedule, broker } = this.#parts;
+    const { clock, schedule } = this.#parts;
     this.#iterations += 1;
     this.#iteration = schedule.nextIteration(clock.time + 1);
+    const settling = this.#settleIfNeeded();
+    return settling === undefined ? this.#open() : settling.then(() => this.#open());
+  }
+
+  #settleIfNeeded(): Promise<void> | undefined {
     const loading = this.#parts.loadWanted();
     if (loading !== undefined) return loading.then(() => this.#settle());
-    broker.atClose();
+    this.#parts.broker.atClose();
     return this.#pending.length > 0 ? this.#deliver() : undefined;
   }
 
@@ -214,12 +241,9 @@ export class Kernel {
     if (opening.length === 0) return undefined;
     const { broker } = this.#parts;
     this.#opening = [];
-    for (const instrument of opening) {
-      instrument.openBar();
-      this.#queue.add(instrument);
-    }
+    for (const instrument of opening) instrument.openBar();
     let changed = false;
-    for (const instrument of opening) changed = broker.atOpen(instrument) || changed;
+    for (const instrument of opening) if (instrument.book.length > 0) changed = broker.atOpen(instrument) || changed;
     return changed ? this.#settleOpen(opening) : undefined;
   }
 

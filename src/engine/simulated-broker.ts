@@ -28,8 +28,6 @@ const CAPABILITIES: BrokerCapabilities = {
   modify: true,
 };
 
-const NO_ORDERS: readonly WorkingOrder[] = [];
-
 /** A venue over bars: keeps the book, fills by the truth table, charges fees, and says what happened. */
 export class SimulatedBroker implements Broker {
   readonly name = "simulated";
@@ -42,7 +40,7 @@ export class SimulatedBroker implements Broker {
   readonly #trades: TradeRecorder;
   readonly #events: RunEvent[];
   readonly #find: (order: Order) => Instrument | undefined;
-  readonly #books = new Map<Instrument, WorkingOrder[]>();
+  readonly #instruments = new Set<Instrument>();
   #listener: (event: BrokerEvent) => void = () => {};
   #nextExpiry = Number.POSITIVE_INFINITY;
   #now = Number.NEGATIVE_INFINITY;
@@ -88,9 +86,8 @@ export class SimulatedBroker implements Broker {
     this.#toGrid(order, instrument);
     const working = new WorkingOrder(order, instrument, this.#expiryOf(order, instrument));
     this.#nextExpiry = Math.min(this.#nextExpiry, working.expiresAt);
-    const book = this.#books.get(instrument);
-    if (book === undefined) this.#books.set(instrument, [working]);
-    else book.push(working);
+    instrument.book.push(working);
+    this.#instruments.add(instrument);
     this.openOrders.add(order);
     this.#listener({ kind: "accepted", time: this.#now, order });
     return { status: "accepted" };
@@ -118,7 +115,7 @@ export class SimulatedBroker implements Broker {
 
   /** Fills what the open of the bar in progress fills. True when anything happened. */
   atOpen(instrument: Instrument): boolean {
-    const book = this.#bookOf(instrument);
+    const { book } = instrument;
     if (book.length === 0) return false;
     const time = instrument.time[instrument.row] as number;
     const open = instrument.open[instrument.row] as number;
@@ -137,7 +134,7 @@ export class SimulatedBroker implements Broker {
 
   /** Fills what the rest of the bar in progress fills, and moves trailing stops. Called once, when the bar has closed. */
   throughBar(instrument: Instrument): void {
-    const book = this.#bookOf(instrument);
+    const { book } = instrument;
     if (book.length === 0) return;
     const { row } = instrument;
     const opened = instrument.time[row] as number;
@@ -157,18 +154,14 @@ export class SimulatedBroker implements Broker {
   /** Under `this-close`: fills fresh market orders at the close of the bar that ended at this instant. */
   atClose(): void {
     if (this.#options.fill !== "this-close") return;
-    for (const [instrument, book] of this.#books) {
+    for (const instrument of this.#instruments) {
       if (instrument.lastClose !== this.#now) continue;
-      for (const working of [...book]) {
+      for (const working of [...instrument.book]) {
         if (working.mode === "market" && working.order.submittedAt === this.#now) {
           this.#execute(working, instrument.lastPrice, this.#now);
         }
       }
     }
-  }
-
-  #bookOf(instrument: Instrument): readonly WorkingOrder[] {
-    return this.#books.get(instrument) ?? NO_ORDERS;
   }
 
   #executeMatch({ working, price }: Match, time: number): void {
@@ -281,7 +274,7 @@ export class SimulatedBroker implements Broker {
 
   #expireDue(time: number): void {
     let next = Number.POSITIVE_INFINITY;
-    for (const book of this.#books.values()) {
+    for (const { book } of this.#instruments) {
       for (const working of [...book]) {
         // A bar in progress that opened in time is still examined; what is left then goes at its close.
         if (working.expiresAt <= time && !working.instrument.inBar) this.#close(working.order, "expired");
@@ -307,9 +300,9 @@ export class SimulatedBroker implements Broker {
   #remove(order: Order): void {
     this.openOrders.delete(order);
     const instrument = this.#find(order);
-    const book = instrument === undefined ? undefined : this.#books.get(instrument);
-    const place = book?.findIndex((working) => working.order === order) ?? -1;
-    if (place >= 0) book?.splice(place, 1);
+    const book = instrument?.book ?? [];
+    const place = book.findIndex((working) => working.order === order);
+    if (place >= 0) book.splice(place, 1);
   }
 
   #refuse(order: Order, reason: RefusalCode, message: string): CommandOutcome {
