@@ -79,10 +79,10 @@ function christmasEve(year: number): DateTime[] {
   return eve.weekday <= 4 ? [eve] : [];
 }
 
-/** July 3rd as a half day of the stock market: the eve of a holiday that falls on Tuesday to Friday (2013 on). */
+/** July 3rd as a half day of the stock market: when Independence Day falls on Tuesday to Friday. */
 function independenceEve(year: number): DateTime[] {
   const eve = date(year, 7, 3);
-  return eve.weekday <= 4 && year >= 2012 ? [eve] : [];
+  return eve.weekday <= 4 ? [eve] : [];
 }
 
 type Closes = Map<string, string>;
@@ -126,7 +126,7 @@ function currencyCloses(year: number): Closes {
 
 function ratesCloses(year: number): Closes {
   const closes: Closes = new Map();
-  put(closes, [...halfHolidays(year)], "12:00");
+  put(closes, halfHolidays(year), "12:00");
   put(closes, [dayAfterThanksgiving(year), ...christmasEve(year)], "12:15");
   if (REPORT_YEARS.has(year)) put(closes, [goodFriday(year)], "10:15");
   return closes;
@@ -147,6 +147,14 @@ function listed(calendar: Calendar, year: number, usualCloses: readonly string[]
 /** Dates on which a table differs from the rules for a reason of its own. */
 function without(closes: Closes, exceptions: readonly string[]): Record<string, string> {
   return Object.fromEntries([...closes].filter(([day]) => !exceptions.includes(day)).sort());
+}
+
+function weekdaysWithoutSession(calendar: Calendar, year: number): string[] {
+  const missing: string[] = [];
+  for (let day = date(year, 1, 1); day.year === year; day = day.plus({ days: 1 })) {
+    if (day.weekday <= 5 && calendar.session(iso(day)) === undefined) missing.push(iso(day));
+  }
+  return missing;
 }
 
 describe("the rules of CME's calendar", () => {
@@ -186,11 +194,3 @@ describe("the rules of CME's calendar", () => {
     }
   });
 });
-
-function weekdaysWithoutSession(calendar: Calendar, year: number): string[] {
-  const missing: string[] = [];
-  for (let day = date(year, 1, 1); day.year === year; day = day.plus({ days: 1 })) {
-    if (day.weekday <= 5 && calendar.session(iso(day)) === undefined) missing.push(iso(day));
-  }
-  return missing;
-}

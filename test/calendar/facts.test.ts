@@ -38,17 +38,16 @@ function facts(file: string): Facts {
 function at(zone: string, date: string, wallTime: string): number {
   const [time = "", shift] = wallTime.split(/(?=-1d)/);
   const [hour = 0, minute = 0] = time.split(":").map(Number);
-  const day = DateTime.fromISO(date, { zone }).minus({ days: shift === undefined ? 0 : 1 });
-  return day.set({ hour, minute }).toMillis();
+  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+  const local = DateTime.fromObject({ year, month, day, hour, minute }, { zone });
+  return (shift === undefined ? local : local.minus({ days: 1 })).toMillis();
 }
 
+/** Every date of a span, with its weekday: 1 Monday to 7 Sunday. */
 function eachDate(from: string, to: string, use: (date: string, weekday: number) => void): void {
-  for (
-    let day = DateTime.fromISO(from, { zone: "UTC" });
-    day.toFormat("yyyy-MM-dd") <= to;
-    day = day.plus({ days: 1 })
-  ) {
-    use(day.toFormat("yyyy-MM-dd"), day.weekday);
+  for (let time = Date.parse(from); time <= Date.parse(to); time += 86_400_000) {
+    const day = new Date(time);
+    use(day.toISOString().slice(0, 10), day.getUTCDay() || 7);
   }
 }
 
@@ -88,44 +87,49 @@ const FILES = [
   "XEUR",
 ];
 
+/** A session in words, so that a difference reads as one. */
+function describeSession(open: number, close: number, halts: readonly (readonly [number, number])[]): string {
+  const instants = [open, close, ...halts.flat()];
+  return instants.map((time) => new Date(time).toISOString()).join(" ");
+}
+
+/** What the facts say about a trade date, undefined when there is no session. `afterFullDay` decides old ES openings. */
+function expectedOn(file: string, fact: Facts, date: string, weekday: number, afterFullDay: boolean) {
+  if (weekday > 5 || fact.holidays.includes(date)) return undefined;
+  // Brent's facts are told in London time with a note that New York's clock rules; so New York's it is.
+  const zone = file === "ICE_EU_ENERGY" ? "America/New_York" : fact.timezone;
+  const hours = hoursOn(fact, date);
+  const usualClose = file === "ICE_EU_ENERGY" ? "18:00" : hours.close;
+  const open = at(zone, date, openingOf(file, hours, weekday, !afterFullDay));
+  const close = at(zone, date, fact.earlyCloses[date] ?? usualClose);
+  const halt = hours.halt?.map((time) => at(zone, date, time));
+  const [start = 0, end = 0] = halt ?? [];
+  return describeSession(open, close, start >= open && end <= close && end > start ? [[start, end]] : []);
+}
+
 describe.skipIf(absent !== "")(`the researched calendars${absent}`, () => {
   it.each(FILES)("%s has the same sessions", (file) => {
     const fact = facts(file);
     const calendar = calendarFor(file);
-    // Brent's facts are told in London time with a note that New York's clock rules; so New York's it is.
-    const zone = file === "ICE_EU_ENERGY" ? "America/New_York" : fact.timezone;
-    const closed = new Set(fact.holidays);
     expect(calendar.timeZone).toBe(fact.timezone);
+    const differences: string[] = [];
+    const short: string[] = [];
     let compared = 0;
-    let shortDays = 0;
-    let previousWasFull = false;
-    eachDate("2010-01-01", calendar.lastDate, (date, weekday) => {
-      const listed = date >= calendar.firstDate;
-      const isTraded = weekday <= 5 && !(listed && closed.has(date));
+    let afterFullDay = false;
+    eachDate(calendar.firstDate, calendar.lastDate, (date, weekday) => {
       const session = calendar.session(date);
-      expect(session !== undefined, date).toBe(isTraded);
-      if (session !== undefined && listed) {
-        const hours = hoursOn(fact, date);
-        const early = fact.earlyCloses[date];
-        const close = file === "ICE_EU_ENERGY" ? "18:00" : (early ?? hours.close);
-        expect(session.open, date).toBe(at(zone, date, openingOf(file, hours, weekday, !previousWasFull)));
-        expect(session.close, date).toBe(at(zone, date, close));
-        const halts = hours.halt === undefined ? [] : [[at(zone, date, hours.halt[0]), at(zone, date, hours.halt[1])]];
-        const inside = halts.filter(([start = 0, end = 0]) => start >= session.open && end <= session.close);
-        expect(
-          session.halts.map((halt) => [halt.start, halt.end]),
-          date,
-        ).toEqual(inside);
-        if (session.kind === "early-close") expect(early, date).toBeDefined();
-        if (early !== undefined) expect(["early-close", "holiday"], date).toContain(session.kind);
-        compared++;
-        if (early !== undefined) shortDays++;
-      }
-      if (weekday !== 6 && weekday !== 7) previousWasFull = isTraded && fact.earlyCloses[date] === undefined;
-      if (weekday === 7) previousWasFull = false;
+      const halts = session?.halts.map((halt) => [halt.start, halt.end] as const) ?? [];
+      const found = session && describeSession(session.open, session.close, halts);
+      const expected = expectedOn(file, fact, date, weekday, afterFullDay);
+      if (found !== expected) differences.push(`${date}: ${found} is not ${expected}`);
+      if (session?.kind === "early-close") short.push(date);
+      if (session?.kind === "holiday" && fact.earlyCloses[date] !== undefined) short.push(date);
+      afterFullDay = expected !== undefined && fact.earlyCloses[date] === undefined;
+      compared += expected === undefined ? 0 : 1;
     });
+    expect(differences).toEqual([]);
     const inRange = Object.keys(fact.earlyCloses).filter((date) => date >= "2010" && date <= calendar.lastDate);
-    expect(shortDays).toBe(inRange.length);
+    expect(short).toEqual(inRange.sort());
     expect(compared).toBeGreaterThan(file === "CME_CRYPTO" ? 2100 : 4400);
   });
 
