@@ -4,6 +4,7 @@ import type { DbnMetadata } from "./metadata-types.ts";
 import { type OhlcvColumns, OhlcvWriter } from "./ohlcv-columns.ts";
 import { type DbnInputOptions, DbnStream } from "./stream.ts";
 import { type TradeColumns, TradeWriter } from "./trade-columns.ts";
+import { contentBound, isZstd } from "./zstd-frame.ts";
 
 /** Options of {@link OhlcvDecoder} and {@link decodeOhlcv}. */
 export interface OhlcvOptions extends DbnInputOptions {
@@ -48,9 +49,9 @@ class ColumnDecoder<Columns> {
     this.#stream.finish();
   }
 
-  /** @internal Room for rows that are expected, so that columns need not grow. */
-  reserve(rows: number): void {
-    this.#writer.reserve(rows);
+  /** Makes room for the rows of so many decompressed bytes: worth it when known, as growing copies every column. */
+  reserve(decompressedBytes: number): void {
+    this.#writer.reserve(Math.ceil(decompressedBytes / this.#writer.recordSize));
   }
 }
 
@@ -96,7 +97,16 @@ export function decodeTrades(
   return decodeAll(decoder, bytes);
 }
 
+/** Compression of market data rarely passes this; what expands further grows its columns as it comes. */
+const RESERVED_EXPANSION = 64;
+
+/** Bytes of the decompressed input, at most, without believing a hostile one. */
+function expectedSize(bytes: Uint8Array): number {
+  return isZstd(bytes) ? Math.min(contentBound(bytes), bytes.length * RESERVED_EXPANSION) : bytes.length;
+}
+
 function decodeAll<Columns>(decoder: ColumnDecoder<Columns>, bytes: Uint8Array): Columns & { metadata: DbnMetadata } {
+  decoder.reserve(expectedSize(bytes));
   decoder.push(bytes);
   decoder.finish();
   const { metadata } = decoder;

@@ -1,10 +1,11 @@
 import { ByteQueue } from "./byte-queue.ts";
 import type { DbnVersion } from "./constants.ts";
 import { DbnError, FETCH_AGAIN } from "./errors.ts";
+import { HEADER_SIZE } from "./layout.ts";
 import { PRELUDE_SIZE, type Prelude, readMetadata, readPrelude } from "./metadata.ts";
 import type { DbnMetadata } from "./metadata-types.ts";
 import { type ZstdLimits, ZstdStream } from "./zstd.ts";
-import { isSkippable, ZSTD_MAGIC } from "./zstd-frame.ts";
+import { isSkippable, isZstd } from "./zstd-frame.ts";
 
 /** How to read an input, whatever is made of its records. */
 export interface DbnInputOptions extends ZstdLimits {
@@ -95,7 +96,7 @@ export class DbnStream {
       return;
     }
     if (isSkippable(magic) && (view.getUint32(8, true) & 0xffffff) === DBZ_MAGIC) throw dbz();
-    if (isSkippable(magic) || magic === ZSTD_MAGIC) {
+    if (isZstd(input)) {
       this.#zstd = new ZstdStream(this.#options, (block) => this.#plain.push(block));
     }
     this.#need = 0;
@@ -108,7 +109,7 @@ class PlainStream {
   readonly #options: DbnInputOptions;
   readonly #sink: RecordSink;
   readonly #queue = new ByteQueue();
-  /** Bytes the next step needs; during the records 0, as only a record itself tells its length. */
+  /** Bytes the next step needs. */
   #need = PRELUDE_SIZE;
   #prelude: Prelude | undefined;
   #inRecords = false;
@@ -127,10 +128,21 @@ class PlainStream {
       this.#queue.push(bytes);
       return;
     }
-    let input = this.#queue.takeWith(bytes);
-    if (!this.#inRecords) input = this.#readHeader(input);
+    let input = this.#inRecords ? this.#completeRecord(bytes) : this.#readHeader(this.#queue.takeWith(bytes));
     if (this.#inRecords) input = this.#readRecords(input);
     this.#queue.push(input);
+  }
+
+  /**
+   * Completes the record that waits for its end, so that the long rest of a piece is read where it lies. Joining the whole
+   * piece to those few bytes instead would copy everything once more.
+   * @returns the bytes behind that record
+   */
+  #completeRecord(bytes: Uint8Array): Uint8Array {
+    if (this.#queue.length === 0) return bytes;
+    const wanted = this.#need - this.#queue.length;
+    this.#readRecords(this.#queue.takeWith(bytes.subarray(0, wanted)));
+    return bytes.subarray(wanted);
   }
 
   finish(): void {
@@ -173,7 +185,10 @@ class PlainStream {
   #readRecords(input: Uint8Array): Uint8Array {
     const taken = this.#sink.records(input, this.#offset);
     this.#offset += taken;
-    return input.subarray(taken);
+    const rest = input.subarray(taken);
+    // The first byte of a record tells its length. One that is too short is refused by the sink once a header is there.
+    this.#need = rest.length === 0 ? 0 : Math.max(HEADER_SIZE, (rest[0] ?? 0) * 4);
+    return rest;
   }
 
   #beginRecords(metadata: DbnMetadata | undefined): void {

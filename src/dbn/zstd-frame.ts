@@ -18,6 +18,9 @@ export const CHECKSUM_SIZE = 4;
 /** Bytes from which {@link frameHeaderSize} can tell: magic and descriptor. */
 export const DESCRIPTOR_END = 5;
 
+/** A frame header and an empty block, or a skippable frame of nothing. */
+const MIN_FRAME_SIZE = 8;
+
 /** What a frame states about itself. */
 export interface FrameHeader {
   readonly windowSize: number;
@@ -33,6 +36,7 @@ export interface FrameHeader {
 export interface BlockHeader {
   readonly last: boolean;
   readonly reserved: boolean;
+  readonly compressed: boolean;
   /** Bytes that follow the header. */
   readonly bodySize: number;
   /** The size field: content of a raw or run-length block, compressed bytes of another. */
@@ -42,6 +46,13 @@ export interface BlockHeader {
 /** Whether `magic` opens a frame that carries no data. */
 export function isSkippable(magic: number): boolean {
   return magic >>> 4 === SKIPPABLE_MAGIC >>> 4;
+}
+
+/** Whether an input begins as zstd does. */
+export function isZstd(bytes: Uint8Array): boolean {
+  if (bytes.length < 4) return false;
+  const magic = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+  return magic === ZSTD_MAGIC || isSkippable(magic);
 }
 
 /** Length of the frame header by its descriptor byte. */
@@ -72,7 +83,13 @@ export function readBlockHeader(view: DataView, at: number): BlockHeader {
   const bits = view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
   const type = (bits >> 1) & 3;
   const size = bits >> 3;
-  return { last: (bits & 1) === 1, reserved: type === 3, size, bodySize: type === 1 ? 1 : size };
+  return {
+    last: (bits & 1) === 1,
+    reserved: type === 3,
+    compressed: type === 2,
+    size,
+    bodySize: type === 1 ? 1 : size,
+  };
 }
 
 function parseDescriptor(descriptor: number) {
@@ -95,4 +112,40 @@ function readUint(view: DataView, at: number, size: number): number {
   let value = 0;
   for (let i = size - 1; i >= 0; i--) value = value * 256 + view.getUint8(at + i);
   return value;
+}
+
+/**
+ * Bytes a whole zstd input decompresses to, at most, from its framing alone: the stated content sizes, and a full block where
+ * none is stated. Stops counting where the input ends or is damaged, which decompressing it will tell.
+ */
+export function contentBound(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let total = 0;
+  let at = 0;
+  while (at + MIN_FRAME_SIZE <= bytes.length) {
+    const magic = view.getUint32(at, true);
+    if (isSkippable(magic)) {
+      at += 8 + view.getUint32(at + 4, true);
+      continue;
+    }
+    const blocks = at + frameHeaderSize(view.getUint8(at + 4));
+    if (magic !== ZSTD_MAGIC || blocks > bytes.length) break;
+    const header = readFrameHeader(view, at);
+    const { end, content } = walkBlocks(view, blocks);
+    total += header.contentSize ?? content;
+    at = end + (header.hasChecksum ? CHECKSUM_SIZE : 0);
+  }
+  return total;
+}
+
+function walkBlocks(view: DataView, start: number): { end: number; content: number } {
+  let content = 0;
+  let at = start;
+  while (at + BLOCK_HEADER_SIZE <= view.byteLength) {
+    const { last, size, bodySize, compressed } = readBlockHeader(view, at);
+    content += compressed ? MAX_BLOCK_SIZE : size;
+    at += BLOCK_HEADER_SIZE + bodySize;
+    if (last) break;
+  }
+  return { end: at, content };
 }
