@@ -1,5 +1,7 @@
 /** Small pictures made of characters: a line and a filled area, in braille (8 dots a cell) or in ASCII (one). */
 
+import { largest, smallest } from "./metrics/numbers.ts";
+
 /** How a picture is drawn. */
 export interface PictureSize {
   /** Characters. */
@@ -28,8 +30,8 @@ interface Columns {
 export function linePicture(values: Float64Array, size: PictureSize): readonly string[] {
   const grid = dotGrid(size);
   const { low, high } = joined(columnsOf(values, grid.width));
-  const bottom = low.reduce((a, b) => Math.min(a, b));
-  const top = high.reduce((a, b) => Math.max(a, b));
+  const bottom = smallest(low);
+  const top = largest(high);
   const rowOf = (value: number) =>
     top === bottom ? Math.floor(grid.height / 2) : Math.round(((top - value) / (top - bottom)) * (grid.height - 1));
   for (let column = 0; column < grid.width; column++) {
@@ -42,7 +44,7 @@ export function linePicture(values: Float64Array, size: PictureSize): readonly s
 export function hangingPicture(values: Float64Array, size: PictureSize): readonly string[] {
   const grid = dotGrid(size);
   const { low } = columnsOf(values, grid.width);
-  const bottom = low.reduce((a, b) => Math.min(a, b));
+  const bottom = smallest(low);
   for (let column = 0; column < grid.width; column++) {
     const depth = bottom === 0 ? 0 : Math.ceil(((low[column] ?? 0) / bottom) * grid.height - 1e-9);
     if (depth > 0) grid.fill(column, 0, depth - 1);

@@ -3,6 +3,7 @@
 import type { RunOutcome } from "../market/run-outcome.ts";
 import { formatMoney, formatPercent } from "./format.ts";
 import { underwater } from "./metrics/drawdowns.ts";
+import { largest, smallest } from "./metrics/numbers.ts";
 import type { Statistics } from "./metrics/statistics.ts";
 import { hangingPicture, linePicture, type PictureSize } from "./picture.ts";
 import { type Piece, piece, render } from "./screen.ts";
@@ -15,8 +16,8 @@ const WIDE = 60;
 export function pictureLines(outcome: RunOutcome, statistics: Statistics, screen: Screen): readonly string[] {
   const { value } = outcome.equity;
   if (statistics.finalEquity === null || value.length < 2) return [];
-  const top = formatMoney(value.reduce((a, b) => Math.max(a, b)));
-  const bottom = formatMoney(value.reduce((a, b) => Math.min(a, b)));
+  const top = formatMoney(largest(value));
+  const bottom = formatMoney(smallest(value));
   const deepest = formatPercent(statistics.maxDrawdown);
   const labelWidth = Math.max(top.length, bottom.length, deepest.length);
   const size = (height: number): PictureSize => ({

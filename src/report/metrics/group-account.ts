@@ -3,7 +3,7 @@
 import { formatDuration } from "../format.ts";
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, type Missing, missing, quotient } from "./definition.ts";
-import { sum } from "./numbers.ts";
+import { largest, sum } from "./numbers.ts";
 import { DAYS_PER_YEAR } from "./years.ts";
 
 /** Below this many days a yearly rate of growth says more about the exponent than about the strategy. */
@@ -29,7 +29,7 @@ export const accountMetrics = defineMetrics({
     formula: "highest equity over every row",
     unit: "money",
     reference: "backtesting.py Equity Peak",
-    compute: (c) => c.noEquity ?? c.outcome.equity.value.reduce((peak, value) => Math.max(peak, value)),
+    compute: (c) => c.noEquity ?? largest(c.outcome.equity.value),
   },
   netProfit: {
     title: "Net profit",

@@ -4,7 +4,7 @@ import type { MetricContext } from "./context.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { underwater } from "./drawdowns.ts";
 import { annualReturn } from "./group-account.ts";
-import { comoments, compound, growthOf, mean, standardDeviation } from "./numbers.ts";
+import { comoments, compound, growthOf, mean, smallest, standardDeviation } from "./numbers.ts";
 
 const CONSTANT = "the benchmark's returns did not vary";
 
@@ -177,5 +177,5 @@ function relativeDrawdown(c: MetricContext, benchmark: Float64Array): number {
   for (let i = 0; i < benchmark.length; i++) {
     growth[i + 1] = ((growth[i] ?? 1) * (1 + (c.returns[i] ?? 0))) / (1 + (benchmark[i] ?? 0));
   }
-  return underwater(growth).reduce((lowest, depth) => Math.min(lowest, depth), 0);
+  return smallest(underwater(growth));
 }

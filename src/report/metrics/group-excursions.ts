@@ -5,7 +5,7 @@ import type { Trade } from "../../market/trade.ts";
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { ofTrades } from "./group-trades.ts";
-import { mean, median, sum } from "./numbers.ts";
+import { largest, mean, median, smallest, sum } from "./numbers.ts";
 
 export const excursionMetrics = defineMetrics({
   avgMae: {
@@ -20,7 +20,7 @@ export const excursionMetrics = defineMetrics({
     formula: "lowest open profit of any trade",
     unit: "money",
     reference: "LEAN TradeStatistics LargestMAE",
-    compute: (c) => ofTrades(c) ?? c.closed.mae.reduce((a, b) => Math.min(a, b)),
+    compute: (c) => ofTrades(c) ?? smallest(c.closed.mae),
   },
   avgMfe: {
     title: "Average MFE",
@@ -34,7 +34,7 @@ export const excursionMetrics = defineMetrics({
     formula: "highest open profit of any trade",
     unit: "money",
     reference: "LEAN TradeStatistics LargestMFE",
-    compute: (c) => ofTrades(c) ?? c.closed.mfe.reduce((a, b) => Math.max(a, b)),
+    compute: (c) => ofTrades(c) ?? largest(c.closed.mfe),
   },
   edgeRatio: {
     title: "Edge ratio",
@@ -70,14 +70,14 @@ export const excursionMetrics = defineMetrics({
     formula: "highest pnl / (|entry price| x quantity x multiplier)",
     unit: "fraction",
     reference: "backtesting.py Best Trade",
-    compute: (c) => overReturns(c, (returns) => returns.reduce((a, b) => Math.max(a, b))),
+    compute: (c) => overReturns(c, largest),
   },
   worstTradeReturn: {
     title: "Worst trade return",
     formula: "lowest pnl / (|entry price| x quantity x multiplier)",
     unit: "fraction",
     reference: "backtesting.py Worst Trade",
-    compute: (c) => overReturns(c, (returns) => returns.reduce((a, b) => Math.min(a, b))),
+    compute: (c) => overReturns(c, smallest),
   },
   avgTradePoints: {
     title: "Average trade in points",

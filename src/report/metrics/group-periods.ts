@@ -3,7 +3,8 @@
 import { DAY } from "../../market/time.ts";
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, type Missing, missing } from "./definition.ts";
-import { type PeriodKind, periodsOf } from "./periods.ts";
+import { growthOf, largest, mean, smallest } from "./numbers.ts";
+import { type PeriodKind, periodsOf, SLACK_DAYS } from "./periods.ts";
 
 export const periodMetrics = defineMetrics({
   bestDay: {
@@ -11,14 +12,14 @@ export const periodMetrics = defineMetrics({
     formula: "highest session return",
     unit: "fraction",
     reference: "QuantStats best",
-    compute: (c) => c.noReturns ?? last(c.sortedReturns),
+    compute: (c) => c.noReturns ?? largest(c.returns),
   },
   worstDay: {
     title: "Worst session",
     formula: "lowest session return",
     unit: "fraction",
     reference: "QuantStats worst",
-    compute: (c) => c.noReturns ?? c.sortedReturns[0] ?? Number.NaN,
+    compute: (c) => c.noReturns ?? smallest(c.returns),
   },
   positiveDays: {
     title: "Sessions that gained",
@@ -39,28 +40,28 @@ export const periodMetrics = defineMetrics({
     formula: "highest return of a full week",
     unit: "fraction",
     reference: "by definition",
-    compute: (c) => overPeriods(c, "week", (returns) => last(returns.slice().sort())),
+    compute: (c) => overPeriods(c, "week", largest),
   },
   worstWeek: {
     title: "Worst week",
     formula: "lowest return of a full week",
     unit: "fraction",
     reference: "by definition",
-    compute: (c) => overPeriods(c, "week", (returns) => first(returns.slice().sort())),
+    compute: (c) => overPeriods(c, "week", smallest),
   },
   bestMonth: {
     title: "Best month",
     formula: "highest return of a full month",
     unit: "fraction",
     reference: "pandas",
-    compute: (c) => overPeriods(c, "month", (returns) => last(returns.slice().sort())),
+    compute: (c) => overPeriods(c, "month", largest),
   },
   worstMonth: {
     title: "Worst month",
     formula: "lowest return of a full month",
     unit: "fraction",
     reference: "pandas",
-    compute: (c) => overPeriods(c, "month", (returns) => first(returns.slice().sort())),
+    compute: (c) => overPeriods(c, "month", smallest),
   },
   positiveMonths: {
     title: "Months that gained",
@@ -114,14 +115,14 @@ export const periodMetrics = defineMetrics({
     formula: "highest return of a full year",
     unit: "fraction",
     reference: "by definition",
-    compute: (c) => overPeriods(c, "year", (returns) => last(returns.slice().sort())),
+    compute: (c) => overPeriods(c, "year", largest),
   },
   worstYear: {
     title: "Worst year",
     formula: "lowest return of a full year",
     unit: "fraction",
     reference: "by definition",
-    compute: (c) => overPeriods(c, "year", (returns) => first(returns.slice().sort())),
+    compute: (c) => overPeriods(c, "year", smallest),
   },
   positiveYears: {
     title: "Years that gained",
@@ -168,7 +169,14 @@ function returnSince(c: MetricContext, baseDay: (lastDate: Date) => number): num
   if (c.noReturns !== undefined) return c.noReturns;
   const { day, value } = c.samples;
   const base = baseDay(new Date((day.at(-1) ?? 0) * DAY));
-  const index = day.findLastIndex((sampled) => sampled <= base);
+  // A run that began on the first days after it has nothing earlier to lose: its start stands for the base.
+  const index =
+    (day[0] ?? 0) <= base + 1 + SLACK_DAYS
+      ? Math.max(
+          0,
+          day.findLastIndex((sampled) => sampled <= base),
+        )
+      : -1;
   return index < 0
     ? missing("the run began later than that")
     : (value.at(-1) ?? Number.NaN) / (value[index] ?? Number.NaN) - 1;
@@ -203,17 +211,9 @@ function share(returns: Float64Array): number {
 }
 
 function geometricMean(returns: Float64Array): number {
-  return returns.reduce((growth, value) => growth * (1 + value), 1) ** (1 / returns.length) - 1;
+  return growthOf(returns) ** (1 / returns.length) - 1;
 }
 
 function meanOr(returns: Float64Array, reason: string): number | Missing {
-  return returns.length === 0 ? missing(reason) : returns.reduce((total, value) => total + value, 0) / returns.length;
-}
-
-function first(sorted: Float64Array): number {
-  return sorted[0] ?? Number.NaN;
-}
-
-function last(sorted: Float64Array): number {
-  return sorted.at(-1) ?? Number.NaN;
+  return returns.length === 0 ? missing(reason) : mean(returns);
 }

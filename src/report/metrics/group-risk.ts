@@ -3,7 +3,7 @@
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, type Missing, missing, quotient } from "./definition.ts";
 import type { Drawdown } from "./drawdowns.ts";
-import { mean, populationMoments, sortedQuantile, standardDeviation } from "./numbers.ts";
+import { largest, mean, populationMoments, sortedQuantile, standardDeviation } from "./numbers.ts";
 
 /** Probability in the tail of VaR and CVaR. */
 const TAIL = 0.05;
@@ -85,7 +85,7 @@ export const riskMetrics = defineMetrics({
     formula: "finalEquity / highest equity - 1",
     unit: "fraction",
     reference: "by definition",
-    compute: (c) => c.noEquity ?? c.finalEquity / c.outcome.equity.value.reduce((a, b) => Math.max(a, b)) - 1,
+    compute: (c) => c.noEquity ?? c.finalEquity / largest(c.outcome.equity.value) - 1,
   },
   ulcerIndex: {
     title: "Ulcer index",

@@ -3,7 +3,7 @@
 import { DAY } from "../../market/time.ts";
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
-import { mean, median, standardDeviation, sum } from "./numbers.ts";
+import { largest, mean, median, smallest, standardDeviation, sum } from "./numbers.ts";
 import { longestStreak } from "./streaks.ts";
 
 const NO_TRADES = "no closed trades";
@@ -107,14 +107,14 @@ export const tradeMetrics = defineMetrics({
     formula: "highest pnl",
     unit: "money",
     reference: "pyfolio round trips",
-    compute: (c) => ofTrades(c) ?? c.closed.pnl.reduce((best, pnl) => Math.max(best, pnl)),
+    compute: (c) => ofTrades(c) ?? largest(c.closed.pnl),
   },
   worstTrade: {
     title: "Worst trade",
     formula: "lowest pnl",
     unit: "money",
     reference: "pyfolio round trips",
-    compute: (c) => ofTrades(c) ?? c.closed.pnl.reduce((worst, pnl) => Math.min(worst, pnl)),
+    compute: (c) => ofTrades(c) ?? smallest(c.closed.pnl),
   },
   avgWin: {
     title: "Average win",
@@ -191,7 +191,7 @@ export const tradeMetrics = defineMetrics({
     formula: "most calendar days from first entry to last exit",
     unit: "days",
     reference: "backtesting.py Max. Trade Duration",
-    compute: (c) => ofTrades(c) ?? c.closed.duration.reduce((a, b) => Math.max(a, b)) / DAY,
+    compute: (c) => ofTrades(c) ?? largest(c.closed.duration) / DAY,
   },
   avgWinDays: {
     title: "Average duration of wins",

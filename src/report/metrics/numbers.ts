@@ -11,6 +11,20 @@ export function mean(values: Float64Array): number {
   return sum(values) / values.length;
 }
 
+/** Highest value; -Infinity of nothing. */
+export function largest(values: Float64Array): number {
+  let found = Number.NEGATIVE_INFINITY;
+  for (const value of values) if (value > found) found = value;
+  return found;
+}
+
+/** Lowest value; Infinity of nothing. */
+export function smallest(values: Float64Array): number {
+  let found = Number.POSITIVE_INFINITY;
+  for (const value of values) if (value < found) found = value;
+  return found;
+}
+
 /** Sum of (value - centre)^power. */
 function centralSum(values: Float64Array, centre: number, power: 2 | 3 | 4): number {
   let total = 0;

@@ -20,7 +20,15 @@ export interface PeriodReturn {
  * Days by which a run may begin after, or end before, the edge of a period that still counts as full: weekends and holidays lie
  * there, and sessions are known only from their rows.
  */
-const SLACK: Readonly<Record<PeriodKind, number>> = { week: 1, month: 3, quarter: 3, year: 3 };
+export const SLACK_DAYS = 3;
+
+/** Of a week only one may be missing at either end. */
+const SLACK: Readonly<Record<PeriodKind, number>> = {
+  week: 1,
+  month: SLACK_DAYS,
+  quarter: SLACK_DAYS,
+  year: SLACK_DAYS,
+};
 
 /** Periods in order; one without a session is absent, never 0. */
 export function periodsOf(samples: SessionSamples, kind: PeriodKind): readonly PeriodReturn[] {

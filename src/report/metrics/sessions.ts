@@ -31,7 +31,7 @@ export function sampleSessions(equity: EquityCurve, basis: Basis): SessionSample
   const { time } = equity;
   const stretchOf = stretches(basis);
   const rows: number[] = time.length === 0 ? [] : [0];
-  const days: number[] = time.length === 0 ? [] : [dayBefore(time[0] ?? 0) + (startsDay(time[0] ?? 0) ? 1 : 0)];
+  const days: number[] = rows.map((row) => Math.floor((time[row] ?? 0) / DAY));
   let current: Stretch | undefined;
   for (let row = 1; row < time.length; row++) {
     const instant = time[row] ?? 0;
@@ -63,25 +63,23 @@ function dayBefore(instant: number): number {
   return Math.floor((instant - 1) / DAY);
 }
 
-function startsDay(instant: number): boolean {
-  return instant % DAY === 0;
-}
-
 function stretches(basis: Basis): (instant: number) => Stretch {
   const { calendar, sampling } = basis;
   if (sampling === "calendar" && calendar !== undefined) return calendarStretches(calendar);
-  if (sampling === "rows" || basis.everyDay) return utcDay;
-  return (instant) => {
-    const day = dayBefore(instant);
-    const weekday = (day + 4) % 7;
-    const shifted = day + (weekday === 6 ? 2 : weekday === 0 ? 1 : 0);
-    return { day: shifted, until: (shifted + 1) * DAY };
-  };
+  return basis.everyDay ? utcDay : utcWeekday;
 }
 
 function utcDay(instant: number): Stretch {
   const day = dayBefore(instant);
   return { day, until: (day + 1) * DAY };
+}
+
+/** A UTC day; Saturday and Sunday belong to Monday. */
+function utcWeekday(instant: number): Stretch {
+  const day = dayBefore(instant);
+  const weekday = (day + 4) % 7;
+  const monday = day + (weekday === 6 ? 2 : weekday === 0 ? 1 : 0);
+  return { day: monday, until: (monday + 1) * DAY };
 }
 
 /**
