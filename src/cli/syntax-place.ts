@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findStripProblem } from "./strip-types.ts";
+import { shortest } from "./user-frames.ts";
 
 /** Where in which file a syntax error stands: `file:line:column`, and the line with a caret under the column. */
 export interface SyntaxPlace {
@@ -49,11 +49,6 @@ function placeOf(path: string, line: number, column: number, code: string): Synt
 
 function pathOf(location: string): string {
   return location.startsWith("file:") ? fileURLToPath(location) : location;
-}
-
-function shortest(path: string): string {
-  const fromHere = relative(process.cwd(), path);
-  return fromHere.startsWith("..") ? path : fromHere;
 }
 
 /**

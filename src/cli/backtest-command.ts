@@ -1,0 +1,101 @@
+import { Command, Option } from "commander";
+import type { BacktestFlags } from "./backtest-flags.ts";
+import { numberFrom, positiveNumber, wholeNumber } from "./flag-values.ts";
+import type { ProcessControl } from "./program.ts";
+
+const EXAMPLES = `
+Examples:
+  $ backlit backtest strategies/sma-cross.ts --source synthetic --param fast=5
+  $ backlit backtest strategies/sma-cross.ts --source file --file es-1m.csv --timezone America/Chicago \\
+      --asset future:ES --start 2024-01-02 --end 2024-01-06 --fee-per-contract 2 --slippage-ticks 1
+
+Environment (and .env in the working directory, where the environment does not say):
+  DATA_SOURCE   the source to use without --source
+  NO_COLOR      no colours
+
+Exit codes: 0 ok, 1 strategy or data error, 2 usage, 3 data missing, 130 interrupted (the result so far is saved, PARTIAL)`;
+
+/** Defines `backlit backtest`; what it does is loaded when it is called. */
+export function backtestCommand(control: ProcessControl, setExitCode: (code: number) => void): Command {
+  const command = new Command("backtest")
+    .description("Run a strategy over historical bars and say what came of it.")
+    .argument("<file>", "the strategy: a .ts, .mts, .js or .mjs file that exports a class extending Strategy");
+  addStrategyOptions(command);
+  addDataOptions(command);
+  addMarketOptions(command);
+  addOutputOptions(command);
+  return command
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("Run 'backlit backtest --help' for the options and two examples.")
+    .action(async (file: string, flags: BacktestFlags) => {
+      const { backtest } = await import("./backtest.ts");
+      setExitCode(await backtest(file, flags, control));
+    });
+}
+
+function addStrategyOptions(command: Command): void {
+  command
+    .optionsGroup("Strategy:")
+    .option("--strategy <name>", "which class, where the file exports several")
+    .option("--param <name=value...>", "a parameter; the value is read by the type of its default");
+}
+
+function addDataOptions(command: Command): void {
+  command
+    .optionsGroup("Data:")
+    .option("--source <name>", "file, synthetic, or the path of a module that exports a data source class")
+    .option("--file <path...>", "data files: csv, parquet, feather, arrow")
+    .option("--asset <asset...>", "future:ES, future:ESZ13, future:ES:2013-12-20, stock:AAPL, crypto:BTC/USD ...")
+    .option("--start <when>", "first instant, inclusive: a date or date-time")
+    .option("--end <when>", "last instant, exclusive")
+    .option("--timestep <step>", "length of the bars in the files, such as 1m, 5m, 1d")
+    .option("--timezone <zone>", "zone of times without one, such as America/New_York (default: UTC)")
+    .addOption(new Option("--stamp <edge>", "which edge of a bar its time in the files is").choices(["open", "close"]))
+    .addOption(
+      new Option("--on-invalid <policy>", "what to do with an unsound bar").choices(["reject", "drop", "keep"]),
+    )
+    .option("--seed <number>", "seed of everything drawn by lot (default: 0)", wholeNumber);
+}
+
+function addMarketOptions(command: Command): void {
+  command
+    .optionsGroup("Market and account:")
+    .option("--budget <money>", "cash at the start (default: 100000)", positiveNumber)
+    .option("--market <name>", "calendar to trade by, such as CME_Equity, NYSE, 24/7 (default: the asset's)")
+    .option("--fee-per-contract <money>", "fee of each contract of a future or option", numberFrom())
+    .option("--fee-per-share <money>", "fee of each unit of anything else", numberFrom())
+    .option("--fee-per-order <money>", "fee of each order that fills", numberFrom())
+    .option("--fee-percent <fraction>", "fee as a fraction of the money traded: 0.0001 is a basis point", numberFrom())
+    .option("--slippage-ticks <ticks>", "ticks by which market and stop orders fill worse", numberFrom(0))
+    .option("--slippage-percent <fraction>", "the same as a fraction of the price", numberFrom(0))
+    .addOption(
+      new Option("--fill <when>", "where market orders fill (default: next-open)").choices(["next-open", "this-close"]),
+    )
+    .addOption(
+      new Option("--intrabar <path>", "way of the price inside a bar (default: worst)").choices([
+        "worst",
+        "ohlc",
+        "olhc",
+      ]),
+    )
+    .addOption(
+      new Option("--limit-fill <rule>", "what fills a limit order (default: touch)").choices(["touch", "through"]),
+    )
+    .option("--benchmark <asset>", "asset to compare with")
+    .option("--risk-free-rate <fraction>", "yearly, for the ratios (default: 0)", numberFrom());
+}
+
+function addOutputOptions(command: Command): void {
+  command
+    .optionsGroup("Output:")
+    .option("--out <folder>", "folder of the run's files, which are replaced (default: runs/<strategy>-<start>-<end>)")
+    .option("--json", "print the result as one JSON document instead of the summary")
+    .option("--quiet", "no progress and no log on stderr; errors only")
+    .addOption(
+      new Option(
+        "--log-level <level>",
+        "least level of the strategy's log that is written to stderr (default: warn)",
+      ).choices(["debug", "info", "warn", "error", "silent"]),
+    );
+}

@@ -1,0 +1,35 @@
+/** The options of `backlit backtest` as commander hands them over; an option that was not given is not there. */
+export interface BacktestFlags {
+  readonly strategy?: string;
+  readonly param?: readonly string[];
+
+  readonly source?: string;
+  readonly file?: readonly string[];
+  readonly asset?: readonly string[];
+  readonly start?: string;
+  readonly end?: string;
+  readonly timestep?: string;
+  readonly timezone?: string;
+  readonly stamp?: "open" | "close";
+  readonly onInvalid?: "reject" | "drop" | "keep";
+  readonly seed?: number;
+
+  readonly budget?: number;
+  readonly market?: string;
+  readonly feePerContract?: number;
+  readonly feePerShare?: number;
+  readonly feePerOrder?: number;
+  readonly feePercent?: number;
+  readonly slippageTicks?: number;
+  readonly slippagePercent?: number;
+  readonly fill?: "next-open" | "this-close";
+  readonly intrabar?: "worst" | "ohlc" | "olhc";
+  readonly limitFill?: "touch" | "through";
+  readonly benchmark?: string;
+  readonly riskFreeRate?: number;
+
+  readonly out?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly logLevel?: "debug" | "info" | "warn" | "error" | "silent";
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { backtestCommand } from "./backtest-command.ts";
+import { ExitCode, exitCodeFor } from "./exit-code.ts";
+import { maskSecrets } from "./mask-secrets.ts";
+import { printError } from "./print-error.ts";
+
+/** What a command may ask of the process it runs in. */
+export interface ProcessControl {
+  /** Ends the process at once. */
+  quit(code: number): never;
+}
+
+/** Runs one command line. @returns the exit code */
+export async function runCommandLine(words: readonly string[], control: ProcessControl): Promise<number> {
+  let exitCode: number = ExitCode.ok;
+  const program = createProgram(control, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return exitCode;
+  } catch (thrown) {
+    // Commander has already written what it had to say.
+    if (!(thrown instanceof CommanderError)) printError(thrown);
+    return exitCodeFor(thrown);
+  }
+}
+
+function createProgram(control: ProcessControl, setExitCode: (code: number) => void): Command {
+  return new Command("backlit")
+    .description("Write a trading strategy once; backtest it on real bars, run the same object on paper and live.")
+    .version(packageVersion(), "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(maskSecrets(text)) })
+    .addCommand(backtestCommand(control, setExitCode), {})
+    .addHelpText("after", "\nRun 'backlit backtest --help' for the options of a backtest and two examples.");
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    readonly version: string;
+  };
+  return manifest.version;
+}

@@ -1,0 +1,30 @@
+import { basename, dirname } from "node:path";
+import { resultDocument } from "../report/result-json.ts";
+import { summaryLines } from "../report/summary.ts";
+import type { BacktestResult } from "../run/result.ts";
+import { terminalOf } from "./terminal.ts";
+
+/** The document `--json` prints: `result.json`, and the paths of all files of the run. */
+export function jsonText(result: BacktestResult, files: readonly string[]): string {
+  return `${JSON.stringify({ ...resultDocument(result, result.stats), files }, null, 2)}\n`;
+}
+
+/** The end screen. The speed stands here and in no file, so that files of equal runs are equal. */
+export function summaryText(result: BacktestResult, files: readonly string[], seconds: number): string {
+  const { color, unicode, width } = terminalOf(process.stdout);
+  const lines = summaryLines(result, result.stats, {
+    timing: { seconds, barsPerSecond: result.bars / seconds },
+    paths: filePaths(files),
+    color,
+    unicode,
+    width,
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** Files of one folder on one line, since they always come together. */
+function filePaths(files: readonly string[]): Readonly<Record<string, string>> {
+  const [first] = files;
+  if (first === undefined) return {};
+  return { files: `${dirname(first)}/ (${files.map((file) => basename(file)).join(", ")})` };
+}

@@ -1,0 +1,114 @@
+import { type Asset, parseAsset } from "../market/asset.ts";
+import { isBacklitError } from "../market/errors.ts";
+import { TradingFee, TradingSlippage } from "../market/fees.ts";
+import { parseTimestep } from "../market/timestep.ts";
+import type { BacktestOptions } from "../run/options.ts";
+import type { BacktestFlags } from "./backtest-flags.ts";
+import type { ChosenSource } from "./choose-source.ts";
+import { usageError } from "./usage-error.ts";
+
+/** Options of a run as the command line can give them: those of the engine, and those of the data source. */
+export type RunOptions = BacktestOptions & Readonly<Record<string, unknown>>;
+
+/**
+ * The options of a run from the flags. What was not given is left out, so that every default stays in one place, with its owner.
+ * @throws BacklitError `invalid_argument`
+ */
+export function runOptions(flags: BacktestFlags): RunOptions {
+  const fees = feesOf(flags);
+  return withoutUndefined({
+    ...sourceOptions(flags),
+    assets: flags.asset?.map((text) => readAsset("--asset", text)),
+    timezone: flags.timezone,
+    seed: flags.seed,
+    budget: flags.budget,
+    market: flags.market,
+    buyTradingFees: fees,
+    sellTradingFees: fees,
+    slippage: slippageOf(flags),
+    fill: flags.fill,
+    intrabar: flags.intrabar,
+    limitFill: flags.limitFill,
+    benchmarkAsset: flags.benchmark === undefined ? undefined : readAsset("--benchmark", flags.benchmark),
+    riskFreeRate: flags.riskFreeRate,
+    logLevel: flags.logLevel ?? (flags.quiet ? "silent" : undefined),
+  });
+}
+
+/** The options that only some data sources take, by the flag that gives them. */
+const FLAG_OF_SOURCE_OPTION = {
+  files: "--file",
+  timestep: "--timestep",
+  stamp: "--stamp",
+  onInvalid: "--on-invalid",
+} as const;
+
+function sourceOptions(flags: BacktestFlags): Partial<Record<keyof typeof FLAG_OF_SOURCE_OPTION, unknown>> {
+  return {
+    files: flags.file,
+    timestep: flags.timestep === undefined ? undefined : readTimestep(flags.timestep),
+    stamp: flags.stamp,
+    onInvalid: flags.onInvalid,
+  };
+}
+
+/**
+ * Refuses flags that a source would not understand, in the words of the command line.
+ * @throws BacklitError `invalid_argument`
+ */
+export function checkSourceOptions(options: RunOptions, { name: sourceName, sourceClass }: ChosenSource): void {
+  const { optionNames } = sourceClass as { readonly optionNames?: readonly string[] };
+  if (optionNames === undefined) return;
+  for (const [name, flag] of Object.entries(FLAG_OF_SOURCE_OPTION)) {
+    if (!(name in options) || optionNames.includes(name)) continue;
+    throw usageError(
+      `Running on the data source '${sourceName}': it takes no ${flag}`,
+      name === "files" ? "Files are read with --source file." : `Leave out ${flag}.`,
+    );
+  }
+}
+
+function feesOf(flags: BacktestFlags): readonly TradingFee[] | undefined {
+  const terms = withoutUndefined({
+    perContract: flags.feePerContract,
+    perShare: flags.feePerShare,
+    flat: flags.feePerOrder,
+    percent: flags.feePercent,
+  });
+  return Object.keys(terms).length === 0 ? undefined : [new TradingFee(terms)];
+}
+
+function slippageOf({ slippageTicks, slippagePercent }: BacktestFlags): TradingSlippage | undefined {
+  if (slippageTicks !== undefined && slippagePercent !== undefined) {
+    throw usageError(
+      "Reading the slippage: both --slippage-ticks and --slippage-percent were given",
+      "Give one of them.",
+    );
+  }
+  if (slippageTicks !== undefined) return new TradingSlippage({ ticks: slippageTicks });
+  return slippagePercent === undefined ? undefined : new TradingSlippage({ percent: slippagePercent });
+}
+
+function readAsset(flag: string, text: string): Asset {
+  return readValue(flag, text, parseAsset);
+}
+
+function readTimestep(text: string): string {
+  return readValue("--timestep", text, (value) => parseTimestep(value).name);
+}
+
+/** A value that cannot be read on the command line is a usage error; the same in a strategy's code is the strategy's. */
+function readValue<Value>(flag: string, text: string, read: (text: string) => Value): Value {
+  try {
+    return read(text);
+  } catch (thrown) {
+    if (!isBacklitError(thrown)) throw thrown;
+    throw usageError(`${flag}: ${thrown.message}`, thrown.hint);
+  }
+}
+
+type Given<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+function withoutUndefined<Fields extends object>(fields: Fields): Given<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<Fields>;
+}
