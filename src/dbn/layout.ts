@@ -85,6 +85,8 @@ export interface Layout {
   readonly versions: readonly DbnVersion[];
   readonly fields: readonly Field[];
   readonly levels: Levels | undefined;
+  /** Offsets of the bytes no field covers. */
+  readonly unused: readonly number[];
 }
 
 /** Bytes of the header that begins every record. */
@@ -119,5 +121,16 @@ export function layout<Rec extends KnownRecord>(
   table: FieldTable<Rec>,
   levels?: Levels,
 ): Layout {
-  return { kind, size, rtypes, versions, fields: fieldList(table), levels };
+  const fields = fieldList(table);
+  return { kind, size, rtypes, versions, fields, levels, unused: unusedBytes(size, fields, levels) };
+}
+
+function unusedBytes(size: number, fields: readonly Field[], levels: Levels | undefined): readonly number[] {
+  const used = new Uint8Array(size).fill(1, 0, HEADER_SIZE);
+  for (const field of fields) used.fill(1, field.offset, field.offset + field.size);
+  for (let level = 0; levels !== undefined && level < levels.count; level++) {
+    const start = levels.offset + level * LEVEL_SIZE;
+    for (const field of levels.fields) used.fill(1, start + field.offset, start + field.offset + field.size);
+  }
+  return Array.from(used.keys()).filter((offset) => used[offset] === 0);
 }

@@ -44,11 +44,20 @@ function readLevels(view: DataView, at: number, levels: NonNullable<Layout["leve
   return list;
 }
 
+/** The bytes no field covers, undefined when all are zero. */
+function readUnused(view: DataView, at: number, unused: readonly number[]): Uint8Array | undefined {
+  let any = 0;
+  for (const offset of unused) any |= view.getUint8(at + offset);
+  return any === 0 ? undefined : Uint8Array.from(unused, (offset) => view.getUint8(at + offset));
+}
+
 /** Reads the record of `size` bytes at `at`; the caller has checked that `size` is the layout's, with or without send time. */
 export function readRecord(view: DataView, at: number, size: number, layout: Layout): KnownRecord {
   const record = { kind: layout.kind, ...readHeader(view, at) };
   Object.assign(record, readFields(view, at, layout.fields, {}));
   if (layout.levels !== undefined) Object.assign(record, { levels: readLevels(view, at, layout.levels) });
+  const reserved = readUnused(view, at, layout.unused);
+  if (reserved !== undefined) record.reserved = reserved;
   if (size > layout.size) record.tsOut = view.getBigUint64(at + layout.size, true);
   // The table named every field of the kind (the compiler holds it against the interface), so the record is complete.
   return record as KnownRecord;
@@ -93,9 +102,17 @@ function writeKnown(view: DataView, at: number, layout: Layout, record: KnownRec
   }
   for (const field of layout.fields) writeField(view, at, field, Reflect.get(record, field.name));
   if (layout.levels !== undefined) writeLevels(view, at, layout.levels, Reflect.get(record, "levels"));
+  if (record.reserved !== undefined) writeUnused(view, at, layout.unused, record.reserved);
   if (record.tsOut !== undefined) {
     view.setBigUint64(at + layout.size, checkedBigint(record.tsOut, "tsOut", 0n, 1n << 64n), true);
   }
+}
+
+function writeUnused(view: DataView, at: number, unused: readonly number[], bytes: Uint8Array): void {
+  if (bytes.length !== unused.length) throw invalidValue("reserved", `${bytes.length} bytes`, `${unused.length}`);
+  unused.forEach((offset, index) => {
+    view.setUint8(at + offset, bytes[index] ?? 0);
+  });
 }
 
 function writeLevels(view: DataView, at: number, levels: NonNullable<Layout["levels"]>, values: unknown): void {

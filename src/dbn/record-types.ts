@@ -18,6 +18,11 @@ export interface RecordHeader {
   tsEvent: bigint;
   /** When the live gateway sent the record; only present on sessions that asked for it. */
   tsOut?: bigint;
+  /**
+   * The bytes no field covers, in order; only present when one of them is not zero. They mean nothing (the vendor's servers
+   * leave parts of a source record there) and are kept so that a record encodes to the bytes it came from.
+   */
+  reserved?: Uint8Array;
 }
 
 /** One price level with both sides. */

@@ -38,6 +38,13 @@ const SYSTEM_CODES: readonly (readonly [text: RegExp, code: number])[] = [
  * Fields that older versions did not have get the vendor's defaults: no legs, undefined prices, code 255.
  */
 export function upgradeRecord(record: DbnRecord): CurrentRecord | UnknownRecord {
+  const upgraded = upgradeLayout(record);
+  // The bytes an older layout left unused are other bytes in the new one.
+  if (upgraded !== record) delete upgraded.reserved;
+  return upgraded;
+}
+
+function upgradeLayout(record: DbnRecord): CurrentRecord | UnknownRecord {
   switch (record.kind) {
     case "definitionV1":
     case "definitionV2":

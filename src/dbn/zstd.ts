@@ -190,7 +190,8 @@ export class ZstdStream {
 
   #feed(frame: OpenFrame, bytes: Uint8Array, final: boolean): void {
     try {
-      frame.decompressor.push(bytes, final);
+      // A copy: fzstd holds on to parts of what it is given, and the caller may reuse its buffer.
+      frame.decompressor.push(bytes.slice(), final);
     } catch (cause) {
       throw this.#bad(0, cause instanceof Error ? cause.message : String(cause), "a sound zstd block", cause);
     }
