@@ -6,7 +6,7 @@ import { buildOrder, type Order, type OrderChanges, type OrderOptions, type Orde
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
 import { formatInstant } from "../market/time.ts";
-import { parseTimestep, type TimestepLike } from "../market/timestep.ts";
+import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "../strategy/context.ts";
 import type { Kernel, SimulatedClock } from "./kernel.ts";
 import type { MarketData } from "./market-data.ts";
@@ -98,6 +98,14 @@ export class EngineContext implements StrategyContext {
   bars(asset: Asset, timestep: TimestepLike, length: number | undefined): Bars | undefined {
     const series = this.#parts.market.history(asset, timestep) ?? this.#subscribed(asset, timestep);
     return series.view(this.#parts.clock.time, length, 0);
+  }
+
+  baseTimestep(asset: Asset): Timestep {
+    const instrument = this.#parts.market.find(asset);
+    if (instrument !== undefined) return instrument.timestep;
+    throw new InvalidInputError("invalid_asset", `baseTimestep(${asset}): the asset is not in the run`, {
+      hint: "Give it to the run as one of its assets, or subscribe to it first.",
+    });
   }
 
   async lastPrice(asset: Asset): Promise<number | undefined> {

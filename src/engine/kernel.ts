@@ -157,19 +157,20 @@ export class Kernel {
     return Promise.resolve(running).then(() => this.#afterIteration());
   }
 
-  /** Moves the market on to `target` while a hook waits; no iteration runs meanwhile. */
+  /** Moves the market on to `target` while a hook waits; no iteration runs meanwhile. What opens at `target` is still to come. */
   async advanceTo(target: number): Promise<void> {
     const { clock, end } = this.#parts;
     const last = Math.min(target, end);
+    if (last <= clock.time) return;
+    await this.#settle();
     await this.#open();
-    for (;;) {
-      const time = this.#nextMarketTime;
-      if (time > last) break;
-      this.#enterInstant(time);
-      if (this.#pending.length > 0) await this.#deliver();
+    while (this.#nextMarketTime < last) {
+      this.#enterInstant(this.#nextMarketTime);
+      await this.#deliver();
       await this.#open();
     }
-    if (last > clock.time) this.#enterInstant(last);
+    this.#enterInstant(last);
+    await this.#deliver();
     this.#iteration = Number.NaN;
   }
 

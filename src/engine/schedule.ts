@@ -1,5 +1,5 @@
 import type { Calendar, Session } from "../calendar/index.ts";
-import { DAY, MINUTE } from "../market/time.ts";
+import { DAY, MINUTE, parseDate } from "../market/time.ts";
 
 /** What the schedule asks of the data: where bars are. */
 export interface DataHorizon {
@@ -43,6 +43,8 @@ export class Schedule {
   readonly #wantsSessionHooks: boolean;
   readonly #onBarsOutside: (time: number) => void;
   #calendar: Calendar;
+  /** Midnight UTC of the last date the calendar knows. */
+  #calendarEnd: number;
   #strict = false;
   #window: Window = NO_WINDOW;
   #timers: SessionTimer[] = [];
@@ -62,6 +64,7 @@ export class Schedule {
     this.#wishes = options.wishes;
     this.#end = options.end;
     this.#calendar = options.calendar;
+    this.#calendarEnd = lastKnownInstant(options.calendar);
     this.#wantsSessionHooks = options.wantsSessionHooks;
     this.#onBarsOutside = options.onBarsOutside;
   }
@@ -74,6 +77,7 @@ export class Schedule {
   /** Changes the calendar. `strict`: bars outside its sessions lead to no iteration. */
   setCalendar(calendar: Calendar, strict: boolean): void {
     this.#calendar = calendar;
+    this.#calendarEnd = lastKnownInstant(calendar);
     this.#strict = strict;
     this.reset();
   }
@@ -134,14 +138,15 @@ export class Schedule {
     for (;;) {
       const open = this.#data.nextOpen(search);
       if (open >= this.#end) return Number.POSITIVE_INFINITY;
-      const session = this.#calendar.sessionAt(open);
+      const session = this.#sessionAt(open);
       const stretch = session === undefined ? this.#stretchOutside(open) : this.#stretchInside(session);
       if (session !== undefined) this.#timeSession(session, from);
       if (stretch !== undefined) {
-        const time = firstInstant(stretch, step, open, from);
+        const time =
+          session === undefined ? onGrid(stretch.anchor, step, open) : firstInstant(stretch, step, open, from);
         if (time < stretch.end) {
           this.#window = { anchor: stretch.anchor, end: step < DAY ? stretch.end : time + 1 };
-          if (session === undefined) this.#onBarsOutside(open);
+          if (session === undefined) this.#enterOutside(open, from);
           return time;
         }
       }
@@ -150,6 +155,16 @@ export class Schedule {
         session?.close ?? stretch?.end ?? this.#calendar.nextSession(open)?.open ?? this.#end,
       );
     }
+  }
+
+  /** A market that was set is asked about every instant; one the asset merely suggests is not asked about years it does not know. */
+  #sessionAt(time: number): Session | undefined {
+    return this.#strict || time < this.#calendarEnd ? this.#calendar.sessionAt(time) : undefined;
+  }
+
+  #nextOpen(time: number): number {
+    if (!this.#strict && time >= this.#calendarEnd) return Number.POSITIVE_INFINITY;
+    return this.#calendar.nextSession(time)?.open ?? Number.POSITIVE_INFINITY;
   }
 
   #stretchInside(session: Session): Window {
@@ -162,9 +177,15 @@ export class Schedule {
   #stretchOutside(open: number): Window | undefined {
     if (this.#strict) return undefined;
     const midnight = Math.floor(open / DAY) * DAY;
-    const nextOpen = this.#calendar.nextSession(open)?.open ?? Number.POSITIVE_INFINITY;
-    const end = Math.min(midnight + DAY, nextOpen);
+    const end = Math.min(midnight + DAY, this.#nextOpen(open));
     return { anchor: midnight, end: Math.min(end, this.#data.lastCloseBefore(end)) };
+  }
+
+  /** The next session's first hook may be due before the bars outside have passed. */
+  #enterOutside(open: number, from: number): void {
+    this.#onBarsOutside(open);
+    const next = open < this.#calendarEnd ? this.#calendar.nextSession(open) : undefined;
+    if (next !== undefined && this.#data.nextOpen(next.open) < next.close) this.#timeSession(next, from);
   }
 
   #timeSession(session: Session, from: number): void {
@@ -183,6 +204,10 @@ export class Schedule {
   #addTimers(timers: readonly SessionTimer[]): void {
     this.#timers = [...this.#timers, ...timers].sort((a, b) => a.time - b.time);
   }
+}
+
+function lastKnownInstant(calendar: Calendar): number {
+  return parseDate(calendar.lastDate) ?? Number.POSITIVE_INFINITY;
 }
 
 /** The first grid instant at or after `from`. */

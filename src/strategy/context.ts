@@ -3,7 +3,7 @@ import type { Asset } from "../market/asset.ts";
 import type { Order, OrderChanges, OrderOptions, OrderSide } from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
-import type { TimestepLike } from "../market/timestep.ts";
+import type { Timestep, TimestepLike } from "../market/timestep.ts";
 
 /**
  * What a running engine gives a strategy. `Strategy` turns these few calls into its public methods; backtest, paper and live each
@@ -22,6 +22,7 @@ export interface StrategyContext {
   history(asset: Asset, length: number, timestep: TimestepLike, timeshift: number): Promise<Bars | undefined>;
   subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void>;
   bars(asset: Asset, timestep: TimestepLike, length: number | undefined): Bars | undefined;
+  baseTimestep(asset: Asset): Timestep;
   lastPrice(asset: Asset): Promise<number | undefined>;
   quote(asset: Asset): Promise<Quote | undefined>;
 

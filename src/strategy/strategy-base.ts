@@ -182,6 +182,11 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
     return result;
   }
 
+  /** The step of the bars on which orders are examined: the finest the data source has of the asset. It must be in the run. */
+  baseTimestep(asset: Asset): Timestep {
+    return this.#run("baseTimestep").baseTimestep(asset);
+  }
+
   /** Keeps a series at hand for `bars`; call it in `initialize`. `lookback` bars before the start of the run are fetched as well. */
   subscribe(asset: Asset, timestep: TimestepLike, options: { readonly lookback?: number } = {}): Promise<void> {
     return this.#run("subscribe").subscribe(asset, timestep, options.lookback ?? 0);

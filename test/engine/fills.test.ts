@@ -1,0 +1,295 @@
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, STOCK, T0 } from "./support.ts";
+
+/** First fill of one order sent at the first instant over the rows: [minute of the bar, price], or undefined. */
+async function firstFill(rows: readonly Row[], side: "buy" | "sell", options: object, runOptions: object = {}) {
+  const { result } = await run(
+    barsOf(ES, rows),
+    once((s) => s.send(ES, 1, side, options)),
+    runOptions,
+  );
+  const [fill] = result.fills;
+  return fill === undefined ? undefined : [Math.floor((fill.time - T0) / MINUTE), fill.price];
+}
+
+describe("market orders", () => {
+  it("fill at the open of the first bar at or after the order", async () => {
+    const { result } = await run(
+      barsOf(ES, [
+        [100, 101, 99, 100.5],
+        [100.75, 102, 100, 101],
+      ]),
+      (s) => void (s.iteration === 1 && s.send(ES, 1, "buy")),
+    );
+    expect(result.fills).toHaveLength(1);
+    expect(result.fills[0]).toMatchObject({ time: T0 + MINUTE, price: 100.75, side: "buy", quantity: 1 });
+  });
+
+  it("fill at the close just seen under this-close", async () => {
+    const { result } = await run(
+      barsOf(ES, [
+        [100, 101, 99, 100.5],
+        [100.75, 102, 100, 101],
+      ]),
+      (s) => void (s.iteration === 1 && s.send(ES, 1, "buy")),
+      { fill: "this-close" },
+    );
+    expect(result.fills[0]).toMatchObject({ time: T0 + MINUTE, price: 100.5 });
+  });
+
+  it("sent in initialize fill at the first open and pay for it", async () => {
+    const { result } = await run(barsOf(STOCK, flat(100, 3)), () => {}, {
+      budget: 100_000,
+      setup: (s) => void s.send(STOCK, 10, "buy"),
+    });
+    expect(result.fills[0]).toMatchObject({ time: T0, price: 100 });
+    expect(result.equity.cash.at(-1)).toBe(99_000);
+    expect(result.equity.value.at(-1)).toBe(100_000);
+  });
+
+  it("sent on the last bar do not fill and stay open", async () => {
+    const { result } = await run(barsOf(ES, flat(100, 2)), (s) => void (s.iteration === 1 && s.send(ES, 1, "buy")));
+    expect(result.fills[0]?.time).toBe(T0 + MINUTE);
+    const late = await run(barsOf(ES, flat(100, 2)), () => {}, { setup: () => {} });
+    expect(late.result.fills).toHaveLength(0);
+  });
+
+  it("wait over a gap for the next bar that there is", async () => {
+    const gap = barsOf(ES, flat(100, 1));
+    const late = barsOf(ES, [[103, 104, 102, 103]], "1m", T0 + 30 * MINUTE);
+    const { Bars } = await import("backlit");
+    const join = (name: "time" | "open" | "high" | "low" | "close" | "volume") => [...gap[name], ...late[name]];
+    const bars = Bars.from({
+      asset: ES,
+      timestep: "1m",
+      time: join("time"),
+      open: join("open"),
+      high: join("high"),
+      low: join("low"),
+      close: join("close"),
+      volume: join("volume"),
+    });
+    const { result } = await run(bars, (s) => void (s.iteration === 1 && s.send(ES, 1, "buy")));
+    expect(result.fills[0]).toMatchObject({ time: T0 + 30 * MINUTE, price: 103 });
+  });
+});
+
+describe("limit orders", () => {
+  const rows: Row[] = [
+    [100, 101, 99.5, 100],
+    [100, 101, 98, 100],
+  ];
+  it("fill at the limit when a bar trades through it", async () => {
+    expect(await firstFill(rows, "buy", { limitPrice: 99 })).toEqual([1, 99]);
+    expect(await firstFill(rows, "sell", { limitPrice: 100.75 })).toEqual([0, 100.75]);
+  });
+  it("fill at the open when it is better", async () => {
+    expect(await firstFill([[97, 98, 96, 97]], "buy", { limitPrice: 99 })).toEqual([0, 97]);
+    expect(await firstFill([[103, 104, 102, 103]], "sell", { limitPrice: 101 })).toEqual([0, 103]);
+  });
+  it("fill on a touch, and under through only a tick beyond", async () => {
+    expect(await firstFill([[100, 101, 99, 100]], "buy", { limitPrice: 99 })).toEqual([0, 99]);
+    expect(await firstFill([[100, 101, 99, 100]], "buy", { limitPrice: 99 }, { limitFill: "through" })).toBeUndefined();
+    expect(await firstFill([[100, 101, 98.75, 100]], "buy", { limitPrice: 99 }, { limitFill: "through" })).toEqual([
+      0, 99,
+    ]);
+    expect(await firstFill([[100, 101.25, 99, 100]], "sell", { limitPrice: 101 }, { limitFill: "through" })).toEqual([
+      0, 101,
+    ]);
+  });
+  it("do not fill outside the range", async () => {
+    expect(await firstFill(rows, "buy", { limitPrice: 97.75 })).toBeUndefined();
+    expect(await firstFill(rows, "sell", { limitPrice: 101.25 })).toBeUndefined();
+  });
+  it("may be negative or zero", async () => {
+    const below: Row[] = [
+      [-20, -18, -37.5, -30],
+      [-30, 5, -30, 0],
+    ];
+    expect(await firstFill(below, "buy", { limitPrice: -30 })).toEqual([0, -30]);
+    expect(await firstFill(below, "sell", { limitPrice: 0 })).toEqual([1, 0]);
+  });
+  it("off the tick are rounded to the side that is safe, and the run says so", async () => {
+    const { result } = await run(
+      barsOf(ES, [[100, 101, 98, 100]]),
+      once((s) => s.send(ES, 1, "buy", { limitPrice: 99.1 })),
+    );
+    expect(result.fills[0]?.price).toBe(99);
+    expect(result.events.map((event) => event.code)).toContain("order_price_rounded");
+  });
+});
+
+describe("stop orders", () => {
+  it("fill at the stop when the bar trades there", async () => {
+    expect(await firstFill([[100, 102, 99, 101]], "buy", { stopPrice: 101 })).toEqual([0, 101]);
+    expect(await firstFill([[100, 102, 98, 101]], "sell", { stopPrice: 99 })).toEqual([0, 99]);
+  });
+  it("fill at the open when the bar gaps through", async () => {
+    expect(await firstFill([...flat(100, 1), [105, 106, 104, 105]], "buy", { stopPrice: 101 })).toEqual([1, 105]);
+    expect(await firstFill([...flat(100, 1), [95, 96, 94, 95]], "sell", { stopPrice: 99 })).toEqual([1, 95]);
+  });
+  it("are examined on every bar between two iterations", async () => {
+    const rows: Row[] = [...flat(100, 20), [100, 100, 94, 100], ...flat(100, 60)];
+    const { result } = await run(
+      barsOf(ES, rows),
+      once((s) => s.send(ES, 1, "sell", { stopPrice: 95 })),
+      {
+        setup: (s) => {
+          s.sleeptime = "1h";
+        },
+      },
+    );
+    expect(result.fills[0]).toMatchObject({ price: 95 });
+    expect(Math.floor(((result.fills[0]?.time ?? 0) - T0) / MINUTE)).toBe(20);
+  });
+});
+
+describe("stop-limit orders", () => {
+  it("trigger at the stop and fill there when the limit allows", async () => {
+    expect(await firstFill([[100, 100, 97, 97]], "sell", { stopPrice: 98, limitPrice: 90 })).toEqual([0, 98]);
+  });
+  it("that gap past the limit wait for the price to come back", async () => {
+    const rows: Row[] = [...flat(100, 1), [95, 95.5, 94, 95], [95, 97.5, 95, 97]];
+    expect(await firstFill(rows, "sell", { stopPrice: 98, limitPrice: 97 })).toEqual([2, 97]);
+  });
+  it("in one bar use only what the path shows after the trigger", async () => {
+    // Sell stop 98, limit 99. High first: 101, down to 97 (trigger on the way), then up to the close 98.5: the limit is not seen again.
+    const bar: Row = [100, 101, 97, 98.5];
+    expect(await firstFill([bar], "sell", { stopPrice: 98, limitPrice: 99 }, { intrabar: "ohlc" })).toBeUndefined();
+    // Low first: trigger at 98, 97, then up through 99 on the way to 101.
+    expect(await firstFill([bar], "sell", { stopPrice: 98, limitPrice: 99 }, { intrabar: "olhc" })).toEqual([0, 99]);
+  });
+});
+
+describe("trailing stops", () => {
+  it("in percent fire on a falling ramp at the first low at or below the level", async () => {
+    const rows: Row[] = Array.from({ length: 11 }, (_, i) => [100 - i, 100 - i, 99 - i, 99 - i]);
+    // Accepted at the first instant without a price: anchored at the first open, 100; level 98. The bar from 99 to 98 reaches it.
+    expect(await firstFill(rows, "sell", { trailPercent: 0.02 })).toEqual([1, 98]);
+  });
+  it("move with the favourable extreme, but only after the bar's own test", async () => {
+    const rows: Row[] = [
+      [100, 110, 100, 109],
+      [109, 109, 104, 105],
+    ];
+    // Distance 5: level 95 while the first bar is tested, 105 from its high on.
+    expect(await firstFill(rows, "sell", { trailPrice: 5 })).toEqual([1, 105]);
+    expect(await firstFill([[100, 110, 100, 101]], "sell", { trailPrice: 5 })).toBeUndefined();
+  });
+  it("of buys ratchet down", async () => {
+    const rows: Row[] = [
+      [100, 100, 90, 91],
+      [91, 96, 91, 95],
+    ];
+    expect(await firstFill(rows, "buy", { trailPercent: 0.05 })).toEqual([1, 94.5]);
+  });
+});
+
+describe("two orders that one bar could fill", () => {
+  const bar: Row[] = [[100, 110, 90, 100]];
+  async function both(intrabar: "worst" | "ohlc" | "olhc") {
+    const { result } = await run(
+      barsOf(ES, bar),
+      once((s) => {
+        s.send(ES, 1, "sell", { limitPrice: 105 });
+        s.send(ES, 1, "buy", { stopPrice: 107 });
+      }),
+      { intrabar },
+    );
+    return result.fills.map((fill) => [fill.side, fill.price]);
+  }
+  it("fill in the order of the path", async () => {
+    expect(await both("ohlc")).toEqual([
+      ["sell", 105],
+      ["buy", 107],
+    ]);
+  });
+  it("are judged by what they are worth at the close under worst", async () => {
+    expect(await both("worst")).toHaveLength(2);
+  });
+});
+
+describe("time in force", () => {
+  const session = (rows: readonly Row[], start: number) => barsOf(ES, rows, "1m", start);
+  it("day orders expire at the close of the asset's session", async () => {
+    // CME equity futures close at 16:00 Chicago, 22:00 UTC in winter; the session that reopens at 23:00 UTC belongs to the next day.
+    const before = session(flat(100, 10), Date.UTC(2024, 0, 2, 21, 50));
+    const after = session([[100, 100, 90, 95]], Date.UTC(2024, 0, 2, 23));
+    const { Bars } = await import("backlit");
+    const join = (name: "time" | "open" | "high" | "low" | "close" | "volume") => [...before[name], ...after[name]];
+    const bars = Bars.from({
+      asset: ES,
+      timestep: "1m",
+      time: join("time"),
+      open: join("open"),
+      high: join("high"),
+      low: join("low"),
+      close: join("close"),
+      volume: join("volume"),
+    });
+    const sendDay = (timeInForce: "day" | "gtc") =>
+      run(
+        bars,
+        once((s) => s.send(ES, 1, "buy", { limitPrice: 95, timeInForce })),
+      );
+    const day = await sendDay("day");
+    expect(day.result.fills).toHaveLength(0);
+    expect(day.strategy.orderLog[0]?.status).toBe("expired");
+    expect((await sendDay("gtc")).result.fills).toHaveLength(1);
+  });
+  it("gtd orders do not fill in bars that open at or after their date", async () => {
+    const rows: Row[] = [...flat(100, 5), [100, 100, 90, 95]];
+    const till = (goodTillDate: number) => firstFill(rows, "buy", { limitPrice: 95, timeInForce: "gtd", goodTillDate });
+    expect(await till(T0 + 5 * MINUTE)).toBeUndefined();
+    expect(await till(T0 + 5 * MINUTE + 1)).toEqual([5, 95]);
+  });
+  it("ioc orders fill at the next open or not at all", async () => {
+    expect(await firstFill([[100, 100, 90, 95]], "buy", { limitPrice: 95, timeInForce: "ioc" })).toBeUndefined();
+    expect(await firstFill([[95, 100, 90, 95]], "buy", { limitPrice: 95, timeInForce: "ioc" })).toEqual([0, 95]);
+  });
+});
+
+describe("orders sent from a fill callback", () => {
+  it("of a fill at the open see the rest of that bar", async () => {
+    const { Strategy, InMemoryBacktesting } = await import("backlit");
+    class Protect extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+      }
+      override onFilledOrder(_position: unknown, order: { side: string }) {
+        if (order.side === "buy") this.submitOrder(this.createOrder(ES, 1, "sell", { stopPrice: 98 }));
+      }
+    }
+    const result = await new Protect().backtest(InMemoryBacktesting, T0, T0 + MINUTE, {
+      data: [barsOf(ES, [[100, 101, 97, 99]])],
+      market: "24/7",
+    });
+    expect(result.fills.map((fill) => [fill.side, fill.price])).toEqual([
+      ["buy", 100],
+      ["sell", 98],
+    ]);
+  });
+  it("of a fill inside a bar wait for the next bar", async () => {
+    const { Strategy, InMemoryBacktesting } = await import("backlit");
+    class Reverse extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy", { limitPrice: 98 }));
+      }
+      override onFilledOrder(_position: unknown, order: { side: string }) {
+        if (order.side === "buy") this.submitOrder(this.createOrder(ES, 1, "sell"));
+      }
+    }
+    const rows: Row[] = [
+      [100, 101, 97, 99],
+      [102, 103, 101, 102],
+    ];
+    const result = await new Reverse().backtest(InMemoryBacktesting, T0, T0 + 2 * MINUTE, {
+      data: [barsOf(ES, rows)],
+      market: "24/7",
+    });
+    expect(result.fills.map((fill) => [fill.time, fill.price])).toEqual([
+      [T0 + MINUTE - 1, 98],
+      [T0 + MINUTE, 102],
+    ]);
+  });
+});

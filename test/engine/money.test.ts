@@ -1,0 +1,249 @@
+import { Asset, TradingFee, TradingSlippage } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, STOCK, T0 } from "./support.ts";
+
+const last = (column: Float64Array) => column.at(-1);
+
+describe("futures money", () => {
+  const mes = new Asset({
+    symbol: "MES",
+    assetType: "future",
+    expiration: "2024-03-15",
+    multiplier: 5,
+    tickSize: 0.25,
+  });
+
+  it("blends the entry price over adds and counts a flip from its own price", async () => {
+    // Long 1 at 5000, 1 more at 5010, marked at 5010: +50. Then sell 4 at 5020: two closed for +150 in all, short 2 at 5020.
+    const rows: Row[] = [...flat(5000, 1), ...flat(5010, 1), ...flat(5020, 2)];
+    const { result, strategy } = await run(
+      barsOf(mes, rows),
+      (s) => {
+        if (s.iteration === 0) s.send(mes, 1, "buy");
+        if (s.iteration === 1) s.send(mes, 1, "buy");
+        if (s.iteration === 2) s.seen.push(String(s.getPosition(mes)?.averagePrice), String(s.getPortfolioValue()));
+        if (s.iteration === 2) s.send(mes, 4, "sell");
+        if (s.iteration === 3)
+          s.seen.push(String(s.getPosition(mes)?.quantity), String(s.getPosition(mes)?.averagePrice));
+      },
+      { budget: 100_000 },
+    );
+    expect(strategy.seen).toEqual(["5005", "100050", "-2", "5020"]);
+    expect(last(result.equity.value)).toBe(100_150);
+    expect(result.trades.map((trade) => [trade.direction, trade.quantity, trade.pnl, trade.open])).toEqual([
+      ["long", 2, 150, false],
+      ["short", 2, 0, true],
+    ]);
+  });
+
+  it("never rounds a price: 6E unchanged is worth nothing", async () => {
+    const euro = new Asset({
+      symbol: "6E",
+      assetType: "future",
+      expiration: "2024-03-18",
+      multiplier: 125_000,
+      tickSize: 0.00005,
+    });
+    const { result } = await run(
+      barsOf(euro, flat(1.08455, 3)),
+      once((s) => s.send(euro, 1, "buy")),
+      { budget: 100_000 },
+    );
+    expect(last(result.equity.value)).toBe(100_000);
+  });
+
+  it("keeps two expirations of one root apart", async () => {
+    const near = ES;
+    const far = new Asset({
+      symbol: "ES",
+      assetType: "future",
+      expiration: "2024-06-21",
+      multiplier: 50,
+      tickSize: 0.25,
+    });
+    const { result, strategy } = await run(
+      [barsOf(near, flat(4800, 4)), barsOf(far, flat(4850, 4))],
+      (s) => {
+        if (s.iteration === 0) {
+          s.send(near, 10, "buy");
+          s.send(far, 10, "sell");
+        }
+        if (s.iteration === 2)
+          s.seen.push(
+            s
+              .getPositions()
+              .map((position) => position.quantity)
+              .join(),
+          );
+      },
+      { budget: 100_000 },
+    );
+    expect(strategy.seen).toEqual(["10,-10"]);
+    expect(last(result.equity.value)).toBe(100_000);
+  });
+
+  it("counts fees per contract, and percent fees on the notional with the multiplier", async () => {
+    const cost = async (fee: TradingFee) => {
+      const { result } = await run(
+        barsOf(mes, flat(5000, 2)),
+        once((s) => s.send(mes, 10, "buy")),
+        {
+          budget: 100_000,
+          buyTradingFees: [fee],
+        },
+      );
+      return result.fills[0]?.fee;
+    };
+    expect(await cost(new TradingFee({ perContract: 0.62 }))).toBeCloseTo(6.2, 10);
+    expect(await cost(new TradingFee({ percent: 0.0001 }))).toBeCloseTo(25, 10);
+    expect(await cost(new TradingFee({ flat: 1.5 }))).toBe(1.5);
+    expect(await cost(new TradingFee({ perShare: 1 }))).toBe(0);
+  });
+
+  it("charges the sell side by its own list, and every kind of order", async () => {
+    const rows: Row[] = [...flat(100, 1), [100, 100, 95, 95]];
+    const { result } = await run(
+      barsOf(ES, rows),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 1, "buy");
+        if (s.iteration === 1) s.send(ES, 1, "sell", { trailPrice: 2 });
+      },
+      { sellTradingFees: [new TradingFee({ perContract: 3 })] },
+    );
+    expect(result.fills.map((fill) => fill.fee)).toEqual([0, 3]);
+    expect(result.stats.fees).toBe(3);
+  });
+
+  it("takes slippage in ticks from orders that take liquidity and from no others", async () => {
+    const { result } = await run(
+      barsOf(ES, [...flat(100, 1), [100, 105, 95, 100]]),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 1, "buy");
+        if (s.iteration === 1) s.send(ES, 1, "sell", { limitPrice: 104 });
+      },
+      { slippage: new TradingSlippage({ ticks: 2 }) },
+    );
+    expect(result.fills.map((fill) => fill.price)).toEqual([100.5, 104]);
+    expect(result.fills[0]?.slippage).toBe(25);
+  });
+
+  it("takes the multiplier from the contract table when nobody gives one", async () => {
+    const bare = Asset.continuousFuture("NQ");
+    const rows: Row[] = [...flat(100, 1), ...flat(101, 2)];
+    const { result } = await run(
+      barsOf(bare, rows),
+      once((s) => s.send(bare, 1, "buy")),
+      { budget: 100_000 },
+    );
+    expect(last(result.equity.value)).toBe(100_020);
+  });
+
+  it("refuses a future nobody knows the size of", async () => {
+    const unknown = Asset.continuousFuture("QQQX");
+    await expect(run(barsOf(unknown, flat(1, 2)), () => {})).rejects.toMatchObject({ code: "invalid_asset" });
+  });
+});
+
+describe("stock money", () => {
+  it("refuses what the account cannot pay, at acceptance", async () => {
+    const { result, strategy } = await run(
+      barsOf(STOCK, flat(700_000, 4)),
+      (s) => void (s.iteration === 1 && s.send(STOCK, 10, "buy")),
+      {
+        budget: 1_000,
+      },
+    );
+    expect(result.fills).toHaveLength(0);
+    expect(strategy.refused).toEqual(["insufficient_funds"]);
+    expect(result.events.find((event) => event.code === "order_refused")).toMatchObject({
+      reason: "insufficient_funds",
+    });
+  });
+
+  it("refuses at the fill what became too dear since", async () => {
+    const { strategy, result } = await run(
+      barsOf(STOCK, [...flat(100, 2), ...flat(150, 2)]),
+      (s) => void (s.iteration === 2 && s.send(STOCK, 10, "buy")),
+      { budget: 1_000 },
+    );
+    expect(strategy.refused).toEqual(["insufficient_funds"]);
+    expect(last(result.equity.cash)).toBe(1_000);
+  });
+
+  it("moves cash by the full price and never hides a short's debt", async () => {
+    const { result } = await run(
+      barsOf(STOCK, [...flat(100, 2), ...flat(90, 2)]),
+      once((s) => s.send(STOCK, 10, "sell")),
+      { budget: 10_000 },
+    );
+    expect(last(result.equity.cash)).toBe(11_000);
+    expect(last(result.equity.value)).toBe(10_100);
+  });
+
+  it("reverses a position in one order when the account carries the new side", async () => {
+    const { result } = await run(
+      barsOf(STOCK, flat(100, 4)),
+      (s) => {
+        if (s.iteration === 0) s.send(STOCK, 90, "buy");
+        if (s.iteration === 1) s.send(STOCK, 180, "sell");
+        if (s.iteration === 2) s.send(STOCK, 180, "buy");
+      },
+      { budget: 10_000 },
+    );
+    expect(result.fills.map((fill) => fill.quantity)).toEqual([90, 180, 180]);
+  });
+
+  it("refuses half contracts, nothing, and less than nothing, each with its code", async () => {
+    const { strategy } = await run(
+      barsOf(ES, flat(100, 2)),
+      once((s) => {
+        s.send(ES, 1.5, "buy");
+        s.send(ES, 0, "buy");
+        s.send(ES, Number.NaN, "buy");
+        s.send(ES, -1, "buy");
+      }),
+    );
+    expect(strategy.refused).toEqual([
+      "fraction_not_allowed",
+      "invalid_quantity",
+      "invalid_quantity",
+      "invalid_quantity",
+    ]);
+    expect(strategy.orderLog.map((order) => order.status)).toEqual(Array(4).fill("rejected"));
+  });
+});
+
+describe("round trips", () => {
+  it("carry mean prices, fees, bars held and the excursions", async () => {
+    const rows: Row[] = [
+      [100, 104, 98, 102],
+      [102, 110, 101, 105],
+      [105, 106, 103, 104],
+    ];
+    const { result } = await run(
+      barsOf(ES, rows),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 2, "buy");
+        if (s.iteration === 2) s.send(ES, 2, "sell");
+      },
+      { buyTradingFees: [new TradingFee({ perContract: 1 })], sellTradingFees: [new TradingFee({ perContract: 1 })] },
+    );
+    expect(result.trades).toEqual([
+      {
+        asset: ES,
+        direction: "long",
+        quantity: 2,
+        entryTime: T0,
+        entryPrice: 100,
+        exitTime: T0 + 2 * MINUTE,
+        exitPrice: 105,
+        pnl: 496,
+        fees: 4,
+        bars: 3,
+        mae: -200,
+        mfe: 1000,
+        open: false,
+      },
+    ]);
+  });
+});

@@ -1,0 +1,177 @@
+import { Asset, type BacktestResult, Bars, InMemoryBacktesting, Strategy, TradingFee } from "backlit";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MINUTE, T0 } from "./support.ts";
+
+const ROOTS = ["ES", "NQ", "CL"];
+const assets = ROOTS.map(
+  (root) => new Asset({ symbol: root, assetType: "future", expiration: "2024-03-15", multiplier: 50, tickSize: 0.25 }),
+);
+
+/** Bars on the tick, some minutes missing; prices may go below zero. */
+const walk = fc.array(
+  fc.record({
+    skip: fc.integer({ min: 0, max: 2 }),
+    gap: fc.integer({ min: -6, max: 6 }),
+    move: fc.integer({ min: -8, max: 8 }),
+    up: fc.integer({ min: 0, max: 6 }),
+    down: fc.integer({ min: 0, max: 6 }),
+  }),
+  { minLength: 2, maxLength: 60 },
+);
+
+type Walk = typeof walk extends fc.Arbitrary<infer Steps> ? Steps : never;
+
+function barsOfWalk(asset: Asset, steps: Walk): Bars {
+  const columns = {
+    time: [] as number[],
+    open: [] as number[],
+    high: [] as number[],
+    low: [] as number[],
+    close: [] as number[],
+    volume: [] as number[],
+  };
+  let time = T0 - MINUTE;
+  let price = 20;
+  for (const { skip, gap, move, up, down } of steps) {
+    time += MINUTE * (1 + skip);
+    const open = price + gap;
+    price = open + move;
+    columns.time.push(time);
+    columns.open.push(open / 4);
+    columns.high.push((Math.max(open, price) + up) / 4);
+    columns.low.push((Math.min(open, price) - down) / 4);
+    columns.close.push(price / 4);
+    columns.volume.push(10);
+  }
+  return Bars.from({ asset, timestep: "1m", ...columns });
+}
+
+/** A strategy whose decisions are a hash of the newest close it sees and the minute: any order kind, either side, now and then a cancel. */
+class Gambler extends Strategy {
+  readonly #seed: number;
+  constructor(seed: number) {
+    super();
+    this.#seed = seed;
+  }
+  override async onTradingIteration() {
+    for (const asset of assets) {
+      const bars = await this.getHistoricalPrices(asset, 1, "1m");
+      const close = bars?.close[0];
+      if (close === undefined) continue;
+      const draw = hash(this.#seed, close * 4, this.getTimestamp() / MINUTE, asset.symbol.charCodeAt(0));
+      if (draw % 4 !== 0) continue;
+      const side = draw & 16 ? "buy" : "sell";
+      const away = side === "buy" ? 1 : -1;
+      const kinds = [
+        {},
+        { limitPrice: close - away },
+        { stopPrice: close + away },
+        { stopPrice: close + away, limitPrice: close + 2 * away },
+        { trailPrice: 1 },
+      ];
+      this.submitOrder(this.createOrder(asset, 1 + (draw % 3), side, kinds[(draw >>> 6) % kinds.length]));
+      if (draw % 32 === 0) this.cancelOpenOrders(asset);
+    }
+  }
+}
+
+function hash(...words: number[]): number {
+  let value = 2166136261;
+  for (const word of words) value = Math.imul(value ^ (word | 0), 16777619) ^ (value >>> 13);
+  return value >>> 0;
+}
+
+const fee = [new TradingFee({ perContract: 2 })];
+const end = T0 + 1_000 * MINUTE;
+
+function play(seed: number, data: readonly Bars[], until = end): Promise<BacktestResult> {
+  return new Gambler(seed).backtest(InMemoryBacktesting, T0, until, {
+    data,
+    market: "24/7",
+    budget: 1_000_000,
+    buyTradingFees: fee,
+    sellTradingFees: fee,
+  });
+}
+
+const fillLines = (result: BacktestResult) =>
+  result.fills.map((fill) => `${fill.time} ${fill.asset} ${fill.side} ${fill.quantity} ${fill.price} ${fill.fee}`);
+const walks = fc.tuple(walk, walk, walk);
+const dataOf = (steps: readonly Walk[]) => assets.map((asset, index) => barsOfWalk(asset, steps[index] ?? []));
+
+describe("for any strategy and any bars", () => {
+  it("the change of the account is the sum of all trades' profit, to the cent", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), walks, async (seed, steps) => {
+        const result = await play(seed, dataOf(steps));
+        const profit = result.trades.reduce((sum, trade) => sum + trade.pnl, 0);
+        expect(result.equity.value.at(-1)).toBeCloseTo(1_000_000 + profit, 2);
+        const fees = result.fills.reduce((sum, fill) => sum + fill.fee, 0);
+        expect(result.trades.reduce((sum, trade) => sum + trade.fees, 0)).toBeCloseTo(fees, 2);
+      }),
+      { numRuns: 60 },
+    ));
+
+  it("no fill is outside its bar, and none is in a bar that opened before the order was sent", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), walks, async (seed, steps) => {
+        const data = dataOf(steps);
+        const result = await play(seed, data);
+        for (const fill of result.fills) {
+          const bars = data.find((series) => series.asset.equals(fill.asset));
+          const row = [...(bars?.time ?? [])].findLastIndex((time) => time <= fill.time);
+          const bar = bars?.at(row);
+          expect(fill.price).toBeLessThanOrEqual(bar?.high ?? Number.NaN);
+          expect(fill.price).toBeGreaterThanOrEqual(bar?.low ?? Number.NaN);
+          const order = result.orders.find(({ id }) => id === fill.orderId);
+          expect(bar?.time).toBeGreaterThanOrEqual(order?.submittedAt ?? Number.NaN);
+        }
+      }),
+      { numRuns: 60 },
+    ));
+
+  it("cutting the data changes nothing before the cut", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), walks, fc.integer({ min: 1, max: 100 }), async (seed, steps, minutes) => {
+        const data = dataOf(steps);
+        const cut = T0 + minutes * MINUTE;
+        const shorter = data.map((series) => series.slice(0, series.time.filter((time) => time < cut).length));
+        fc.pre(shorter.some((series) => series.length > 0));
+        const whole = await play(seed, data);
+        const part = await play(seed, shorter);
+        const orderLines = (result: BacktestResult) =>
+          result.orders
+            .filter((order) => order.createdAt < cut - MINUTE)
+            .map((order) => `${order.id} ${order.createdAt} ${order.side} ${order.kind}`);
+        expect(orderLines(part)).toEqual(orderLines(whole));
+        const early = (lines: BacktestResult) =>
+          lines.fills
+            .filter((fill) => fill.time < cut - MINUTE)
+            .map((fill) => `${fill.time} ${fill.orderId} ${fill.price}`);
+        expect(early(part)).toEqual(early(whole));
+      }),
+      { numRuns: 60 },
+    ));
+
+  it("the order in which instruments are given changes nothing", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), walks, async (seed, steps) => {
+        const data = dataOf(steps);
+        const one = await play(seed, data);
+        const other = await play(seed, [...data].reverse());
+        expect(fillLines(other).sort()).toEqual(fillLines(one).sort());
+        expect([...other.equity.value].map(Math.round)).toEqual([...one.equity.value].map(Math.round));
+      }),
+      { numRuns: 40 },
+    ));
+
+  it("two runs are equal to the last bit", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), walks, async (seed, steps) => {
+        const [one, two] = [await play(seed, dataOf(steps)), await play(seed, dataOf(steps))];
+        expect(JSON.stringify({ ...two })).toBe(JSON.stringify({ ...one }));
+      }),
+      { numRuns: 20 },
+    ));
+});

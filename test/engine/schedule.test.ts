@@ -1,0 +1,282 @@
+import { Asset, type BacktestOptions, type Bars, InMemoryBacktesting, Strategy } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "./support.ts";
+
+const iso = (time: number) => new Date(time).toISOString().slice(5, 16).replace("T", " ");
+
+/** Writes down every hook with its instant. */
+class Diary extends Strategy {
+  readonly lines: string[] = [];
+  readonly #sleeptime: string;
+  constructor(sleeptime: string) {
+    super();
+    this.#sleeptime = sleeptime;
+  }
+  note(hook: string) {
+    this.lines.push(`${iso(this.getTimestamp())} ${hook}`);
+  }
+  override initialize() {
+    this.sleeptime = this.#sleeptime;
+  }
+  override beforeMarketOpens() {
+    this.note("beforeMarketOpens");
+  }
+  override beforeStartingTrading() {
+    this.note("beforeStartingTrading");
+  }
+  override onTradingIteration() {
+    this.note("iteration");
+  }
+  override beforeMarketCloses() {
+    this.note("beforeMarketCloses");
+  }
+  override afterMarketCloses() {
+    this.note("afterMarketCloses");
+  }
+}
+
+async function diary(bars: Bars, sleeptime: string, span: [string, string], options: BacktestOptions = {}) {
+  const strategy = new Diary(sleeptime);
+  await strategy.backtest(InMemoryBacktesting, ...span, { data: [bars], ...options });
+  return strategy.lines;
+}
+
+describe("iterations", () => {
+  it("stand on the grid from the open to a minute before the close of a set market", async () => {
+    // New York, winter: 14:30 to 21:00 UTC. Bars from an hour before to an hour after.
+    const bars = barsOf(STOCK, flat(10, 510), "1m", Date.UTC(2024, 0, 2, 13, 30));
+    const lines = await diary(bars, "1h", ["2024-01-02", "2024-01-03"], { market: "NYSE" });
+    expect(lines.filter((line) => line.endsWith("iteration"))).toEqual(
+      ["14:30", "15:30", "16:30", "17:30", "18:30", "19:30", "20:30"].map((time) => `01-02 ${time} iteration`),
+    );
+  });
+
+  it("follow the wall clock of the exchange over both changes of the hour", async () => {
+    for (const [date, open] of [
+      ["2024-03-08", "14:30"],
+      ["2024-03-11", "13:30"],
+      ["2024-11-01", "13:30"],
+      ["2024-11-04", "14:30"],
+    ] as const) {
+      const bars = barsOf(STOCK, flat(10, 24 * 60), "1m", Date.parse(`${date}T00:00Z`));
+      const lines = await diary(bars, "1d", [date, new Date(Date.parse(date) + 86_400_000).toISOString()], {
+        market: "NYSE",
+      });
+      expect(lines).toContain(`${date.slice(5)} ${open} iteration`);
+    }
+  });
+
+  it("call the session hooks in their order, on a half day too", async () => {
+    // 2024-07-03: New York closes at 13:00, 17:00 UTC.
+    const bars = barsOf(STOCK, flat(10, 24 * 60), "1m", Date.UTC(2024, 6, 3));
+    const lines = await diary(bars, "2h", ["2024-07-03", "2024-07-04"], { market: "NYSE" });
+    expect(lines).toEqual([
+      "07-03 12:30 beforeMarketOpens",
+      "07-03 13:30 beforeStartingTrading",
+      "07-03 13:30 iteration",
+      "07-03 15:30 iteration",
+      "07-03 16:59 beforeMarketCloses",
+      "07-03 17:00 afterMarketCloses",
+    ]);
+  });
+
+  it("open Monday's futures session on Sunday evening", async () => {
+    const bars = barsOf(ES, flat(100, 24 * 60), "1m", Date.UTC(2024, 0, 7, 20));
+    const lines = await diary(bars, "12h", ["2024-01-07", "2024-01-09"]);
+    expect(lines.slice(0, 4)).toEqual([
+      "01-07 22:00 beforeMarketOpens",
+      "01-07 23:00 beforeStartingTrading",
+      "01-07 23:00 iteration",
+      "01-08 11:00 iteration",
+    ]);
+  });
+
+  it("run once a bar over daily bars, before the bar they may trade in", async () => {
+    const days = barsOf(STOCK, flat(10, 3), "1d", Date.UTC(2024, 0, 2), 86_400_000);
+    const lines = await diary(days, "1m", ["2024-01-01", "2024-02-01"]);
+    expect(lines.filter((line) => line.endsWith("iteration"))).toEqual([
+      "01-02 00:00 iteration",
+      "01-03 00:00 iteration",
+      "01-04 00:00 iteration",
+    ]);
+  });
+
+  it("run on bars outside every session as well, and the run says so, unless a market was set", async () => {
+    const night = barsOf(STOCK, flat(10, 3), "1m", Date.UTC(2024, 0, 2, 2));
+    const free = await run(night, () => {}, { market: undefined as never });
+    expect(free.strategy.iteration).toBe(2);
+    expect(free.result.events.map((event) => event.code)).toContain("bars_outside_sessions");
+    const strict = await run(night, () => {}, { market: "NYSE" });
+    expect(strict.strategy.iteration).toBe(-1);
+  });
+
+  it("take a new sleeptime from the next pause on", async () => {
+    const { strategy } = await run(barsOf(ES, flat(100, 30)), (s) => {
+      s.seen.push(iso(s.getTimestamp()).slice(6));
+      s.sleeptime = s.iteration < 2 ? "5m" : "10m";
+    });
+    expect(strategy.seen).toEqual(["15:00", "15:05", "15:10", "15:20"]);
+  });
+
+  it("go on past the last year a merely suggested calendar knows", async () => {
+    const bars = barsOf(ES, flat(100, 3), "1m", Date.UTC(2031, 5, 3, 15));
+    const { strategy } = await run(bars, () => {}, { market: undefined as never });
+    expect(strategy.iteration).toBe(2);
+  });
+});
+
+describe("sleep", () => {
+  it("lets the market run on, so that orders fill before the hook goes on", async () => {
+    const { strategy } = await run(barsOf(ES, [...flat(100, 3), ...flat(107, 10)]), async (s) => {
+      if (s.iteration !== 0) return;
+      const order = s.send(ES, 1, "buy");
+      await s.sleep(180);
+      s.seen.push(
+        order.status,
+        String(order.averageFillPrice),
+        iso(s.getTimestamp()),
+        String(await s.getLastPrice(ES)),
+      );
+    });
+    expect(strategy.seen).toEqual(["filled", "100", "01-02 15:03", "100"]);
+    expect(strategy.iteration).toBeGreaterThan(5);
+  });
+});
+
+describe("what the strategy sees", () => {
+  it("is closed bars only, in every step", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => [i, i + 0.5, i - 0.5, i + 0.25] as const);
+    const { strategy } = await run(barsOf(ES, rows, "1m", Date.UTC(2024, 0, 2, 9, 30)), async (s) => {
+      if (s.iteration !== 12) return;
+      const minute = await s.getHistoricalPrices(ES, 3, "minute");
+      const five = await s.getHistoricalPrices(ES, 2, "5 minutes");
+      s.seen.push([...(minute?.time ?? [])].map(iso).join(), [...(five?.time ?? [])].map(iso).join());
+      s.seen.push(String(await s.getLastPrice(ES)));
+    });
+    // At 09:42: minutes to 09:41, five-minute bars 09:30 and 09:35; the bucket of 09:40 is in progress.
+    expect(strategy.seen).toEqual(["01-02 09:39,01-02 09:40,01-02 09:41", "01-02 09:30,01-02 09:35", "11.25"]);
+  });
+
+  it("is undefined while there is too little, and reaches back before the start", async () => {
+    const bars = barsOf(ES, flat(100, 20));
+    const strategy = new (class extends Strategy {
+      readonly lengths: (number | undefined)[] = [];
+      override async onTradingIteration() {
+        for (const length of [5, 15]) this.lengths.push((await this.getHistoricalPrices(ES, length, "1m"))?.length);
+      }
+    })();
+    await strategy.backtest(InMemoryBacktesting, T0 + 10 * MINUTE, T0 + 12 * MINUTE, { data: [bars], market: "24/7" });
+    expect(strategy.lengths).toEqual([5, undefined, 5, undefined]);
+  });
+
+  it("of a daily bar is yesterday's at most", async () => {
+    const day = 86_400_000;
+    const days = barsOf(
+      STOCK,
+      [
+        [1, 1, 1, 1],
+        [2, 2, 2, 2],
+        [3, 3, 3, 3],
+      ],
+      "1d",
+      Date.UTC(2024, 0, 2),
+      day,
+    );
+    const minutes = barsOf(STOCK, flat(50, 60), "1m", Date.UTC(2024, 0, 3, 14, 30));
+    const { strategy } = await run(
+      [minutes, days],
+      async (s) => {
+        const bars = await s.getHistoricalPrices(STOCK, 1, "1d");
+        s.seen.push(String(bars?.close.at(-1)));
+      },
+      {
+        setup: (s) => {
+          s.sleeptime = "1h";
+        },
+        market: "NYSE",
+      },
+    );
+    expect(new Set(strategy.seen.slice(1))).toEqual(new Set(["1"]));
+  });
+
+  it("of a series nobody subscribed to is an error that says what to do", async () => {
+    await expect(run(barsOf(ES, flat(100, 3)), (s) => void s.bars(ES, "1m", 1))).rejects.toMatchObject({
+      code: "invalid_argument",
+      hint: expect.stringContaining("subscribe"),
+    });
+  });
+});
+
+describe("a strategy that fails", () => {
+  it("ends the run with its own stack, the instant, and the result up to then", async () => {
+    const { partialResultOf } = await import("backlit");
+    const failing = run(barsOf(ES, flat(100, 9)), (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy");
+      if (s.iteration === 4) throw new RangeError("too far");
+    });
+    const error = await failing.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: "StrategyError", time: T0 + 4 * MINUTE, cause: expect.any(RangeError) });
+    expect(partialResultOf(error)).toMatchObject({ status: "PARTIAL", iterations: 4 });
+    expect(partialResultOf(error)?.fills).toHaveLength(1);
+  });
+
+  it("is stopped by a signal, and the result says PARTIAL", async () => {
+    const stop = new AbortController();
+    const { result } = await run(barsOf(ES, flat(100, 30_000)), (s) => void (s.iteration === 100 && stop.abort()), {
+      signal: stop.signal,
+    });
+    expect(result.status).toBe("PARTIAL");
+    expect(result.iterations).toBeLessThan(30_000);
+  });
+
+  it("may be run again as the same object", async () => {
+    const strategy = new (class extends Strategy {
+      override onTradingIteration() {
+        this.vars["count"] = Number(this.vars["count"] ?? 0) + 1;
+        if (this.vars["count"] === 1) this.submitOrder(this.createOrder(ES, 1, "buy"));
+      }
+    })();
+    const go = () =>
+      strategy.backtest(InMemoryBacktesting, T0, T0 + 3 * MINUTE, { data: [barsOf(ES, flat(100, 3))], market: "24/7" });
+    const [first, second] = [await go(), await go()];
+    expect(second.fills).toEqual(first.fills);
+    expect(first.fills).toHaveLength(1);
+  });
+});
+
+describe("parameters", () => {
+  class Typed extends Strategy<{ fast: number; label: string }> {
+    static override readonly parameters = { fast: 10, label: "x" };
+    override onTradingIteration() {}
+  }
+  it("are defaults with the given laid over them", () => {
+    expect(new Typed({ parameters: { fast: 5 } }).parameters).toEqual({ fast: 5, label: "x" });
+  });
+  it("refuse a misspelt name with the nearest right one, and a wrong type", () => {
+    expect(() => new Typed({ parameters: { fsat: 5 } as never })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("'fast'") }),
+    );
+    expect(() => new Typed({ parameters: { fast: "5" as never } })).toThrow(/expected a number/);
+  });
+});
+
+describe("the options of a run", () => {
+  const bars = barsOf(ES, flat(100, 3));
+  it("refuse a misspelt name, a start behind the end, and words nobody knows", async () => {
+    await expect(run(bars, () => {}, { bugdet: 5 } as never)).rejects.toMatchObject({
+      hint: expect.stringContaining("'budget'"),
+    });
+    await expect(run(bars, () => {}, { fill: "yesterday" } as never)).rejects.toMatchObject({ code: "invalid_option" });
+    await expect(
+      new Diary("1m").backtest(InMemoryBacktesting, "2024-02-01", "2024-01-01", { data: [bars] }),
+    ).rejects.toMatchObject({ code: "invalid_time" });
+    await expect(
+      new Diary("1m").backtest(InMemoryBacktesting, "2020-01-01", "2020-01-02", { data: [bars] }),
+    ).rejects.toMatchObject({ code: "data_missing" });
+  });
+});
+
+it("keeps the two continuous futures of different rolls apart", () => {
+  expect(Asset.continuousFuture("ES").equals(Asset.continuousFuture("ES", { roll: "c" }))).toBe(false);
+  expect(Asset.continuousFuture("ES").key).toBe("future:ES");
+});
