@@ -33,10 +33,12 @@ export interface Basis {
  */
 export function basisOf(outcome: RunOutcome, periodsPerYear?: number): Basis {
   const calendar = calendarOf(outcome);
-  const everyDay = calendar?.continuous ?? tradesOnlyCrypto(outcome);
   const step = finestStep(outcome);
+  const daily = step !== undefined && step >= DAY;
+  // Coins have daily bars on weekends whatever the calendar says, and each bar is a sample.
+  const everyDay = calendar?.continuous === true || ((daily || calendar === undefined) && tradesCoins(outcome));
   const perYear = periodsOf(calendar, everyDay, step, outcome);
-  const sampling = step !== undefined && step >= DAY ? "rows" : calendar === undefined ? "utc-days" : "calendar";
+  const sampling = daily ? "rows" : calendar === undefined ? "utc-days" : "calendar";
   return {
     sampling,
     samplingText: samplingText(sampling, calendar, everyDay),
@@ -61,9 +63,8 @@ function calendarOf(outcome: RunOutcome): Calendar | undefined {
   }
 }
 
-function tradesOnlyCrypto(outcome: RunOutcome): boolean {
-  const { assets } = outcome.settings;
-  return assets.length > 0 && assets.every((asset) => asset.startsWith("crypto:"));
+function tradesCoins(outcome: RunOutcome): boolean {
+  return outcome.settings.assets.some((asset) => asset.startsWith("crypto:"));
 }
 
 /** Shortest step of the data in milliseconds; undefined when no data was used or a step cannot be read. */

@@ -11,6 +11,9 @@ export function mean(values: Float64Array): number {
   return sum(values) / values.length;
 }
 
+/** A return is a quotient near 1 less 1: its last digits are worth this much. */
+const RETURN_NOISE = 1e-15;
+
 /** Highest value; -Infinity of nothing. */
 export function largest(values: Float64Array): number {
   let found = Number.NEGATIVE_INFINITY;
@@ -43,7 +46,7 @@ function centralSum(values: Float64Array, centre: number, power: 2 | 3 | 4): num
 export function standardDeviation(values: Float64Array): number {
   const centre = mean(values);
   const deviation = Math.sqrt(centralSum(values, centre, 2) / (values.length - 1));
-  return deviation <= 1e-13 * Math.abs(centre) ? 0 : deviation;
+  return deviation <= Math.max(RETURN_NOISE, 1e-13 * Math.abs(centre)) ? 0 : deviation;
 }
 
 /** Population moments: skewness g1 and kurtosis g2 + 3 (a normal distribution has 3). NaN when nothing varies. */

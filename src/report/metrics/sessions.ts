@@ -66,7 +66,7 @@ function dayBefore(instant: number): number {
 function stretches(basis: Basis): (instant: number) => Stretch {
   const { calendar, sampling } = basis;
   if (sampling === "calendar" && calendar !== undefined) return calendarStretches(calendar);
-  return basis.everyDay ? utcDay : utcWeekday;
+  return sampling === "rows" || basis.everyDay ? utcDay : utcWeekday;
 }
 
 function utcDay(instant: number): Stretch {
