@@ -1,0 +1,67 @@
+"""SMA(10) x SMA(30), always in the market, in backtesting.py. Arguments: file of columns, rows. Prints one line of JSON.
+
+backtesting.py knows no multiplier, so prices are multiplied by 50; the fee of 2.00 a contract is its commission function.
+"""
+import json
+import resource
+import sys
+import time
+import warnings
+
+import numpy as np
+import pandas as pd
+from backtesting import Backtest, Strategy
+
+warnings.filterwarnings("ignore")
+path, rows = sys.argv[1], int(sys.argv[2])
+loading = time.perf_counter()
+columns = np.fromfile(path, dtype="<f8").reshape(6, -1)[:, :rows]
+frame = pd.DataFrame(
+    {name: columns[index + 1] * (50 if index < 4 else 1) for index, name in enumerate(["Open", "High", "Low", "Close", "Volume"])},
+    index=pd.to_datetime(columns[0], unit="ms"),
+)
+
+
+def sma(values, length):
+    return pd.Series(values).rolling(length).mean()
+
+
+class SmaCross(Strategy):
+    def init(self):
+        # Sums of ticks are exact in doubles, means of tens are not: compare the same way in every system.
+        self.fast = self.I(sma, self.data.Close, 10)
+        self.slow = self.I(sma, self.data.Close, 30)
+
+    def next(self):
+        close = self.data.Close
+        fast = float(np.sum(close[-10:])) * 30
+        slow = float(np.sum(close[-30:])) * 10
+        wanted = 1 if fast > slow else -1
+        held = self.position.size
+        if wanted > held:
+            self.buy(size=wanted - held)
+            fills.append(1)
+        elif wanted < held:
+            self.sell(size=held - wanted)
+            fills.append(1)
+
+
+fills = []
+started = time.perf_counter()
+cpu = time.process_time()
+test = Backtest(frame, SmaCross, cash=10_000_000, commission=lambda size, price: 2 * abs(size), finalize_trades=False)
+stats = test.run()
+print(
+    json.dumps(
+        {
+            "system": "backtesting.py",
+            "bars": rows,
+            "fills": len(fills),
+            "equity": float(stats["_equity_curve"]["Equity"].iloc[-1]),
+            "loadSeconds": started - loading,
+            "seconds": time.perf_counter() - started,
+            "cpuSeconds": time.process_time() - cpu,
+            "peakMegabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+    )
+)

@@ -1,0 +1,73 @@
+/**
+ * One measured run: SMA(10) x SMA(30), always in the market, through the public API. Arguments: `sync` or `await`, and the number of
+ * bars. Prints one line of JSON.
+ */
+import { Asset, Bars, InMemoryBacktesting, Strategy, TradingFee } from "backlit";
+import { walk } from "./market.js";
+
+const [mode = "sync", rows = "1000000"] = process.argv.slice(2);
+const FAST = 10;
+const SLOW = 30;
+const asset = new Asset({ symbol: "BENCH", assetType: "future", expiration: "2099-12-18", multiplier: 50, tickSize: 0.25 });
+
+class SmaCross extends Strategy {
+  initialize() {
+    return this.subscribe(asset, "1m");
+  }
+
+  onTradingIteration() {
+    const bars = this.bars(asset, "1m", SLOW);
+    if (bars !== undefined) this.trade(bars.close);
+  }
+
+  trade(close) {
+    let slow = 0;
+    let fast = 0;
+    for (let i = 0; i < SLOW; i++) slow += close[i];
+    for (let i = SLOW - FAST; i < SLOW; i++) fast += close[i];
+    const wanted = fast * SLOW > slow * FAST ? 1 : -1;
+    const held = this.getPosition(asset)?.quantity ?? 0;
+    if (wanted !== held) this.submitOrder(this.createOrder(asset, Math.abs(wanted - held), wanted > held ? "buy" : "sell"));
+  }
+}
+
+class AwaitingSmaCross extends SmaCross {
+  initialize() {}
+
+  async onTradingIteration() {
+    const bars = await this.getHistoricalPrices(asset, SLOW, "1m");
+    if (bars !== undefined) this.trade(bars.close);
+  }
+}
+
+const loading = performance.now();
+const columns = walk(Number(rows));
+const bars = Bars.from({ asset, timestep: "1m", ...columns });
+const fee = [new TradingFee({ perContract: 2 })];
+const end = columns.time.at(-1) + 60_000;
+
+const cpu = process.cpuUsage();
+const started = performance.now();
+const strategy = mode === "await" ? new AwaitingSmaCross() : new SmaCross();
+const result = await strategy.backtest(InMemoryBacktesting, columns.time[0], end, {
+  data: [bars],
+  budget: 10_000_000,
+  market: "24/7",
+  buyTradingFees: fee,
+  sellTradingFees: fee,
+});
+const seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(cpu);
+
+console.log(
+  JSON.stringify({
+    system: `backlit ${mode}`,
+    bars: Number(rows),
+    fills: result.fills.length,
+    equity: result.equity.value.at(-1),
+    loadSeconds: (started - loading) / 1000,
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  }),
+);
