@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { BacktestFlags } from "./backtest-flags.ts";
 import { numberFrom, positiveNumber, wholeNumber } from "./flag-values.ts";
 import type { ProcessControl } from "./program.ts";
@@ -15,20 +15,21 @@ Environment (and .env in the working directory, where the environment does not s
 
 Exit codes: 0 ok, 1 strategy or data error, 2 usage, 3 data missing, 130 interrupted (the result so far is saved, PARTIAL)`;
 
-/** Defines `backlit backtest`; what it does is loaded when it is called. */
-export function backtestCommand(control: ProcessControl, setExitCode: (code: number) => void): Command {
-  const command = new Command("backtest")
+/** Gives `backlit backtest` its options; what it does is loaded when it is called. */
+export function defineBacktest(command: Command, control: ProcessControl, setExitCode: (code: number) => void): void {
+  command
     .description("Run a strategy over historical bars and say what came of it.")
-    .argument("<file>", "the strategy: a .ts, .mts, .js or .mjs file that exports a class extending Strategy");
+    .usage("<file> [options]")
+    // Optional to commander only, so that the message can say where the file belongs.
+    .argument("[file]", "the strategy: a .ts, .mts, .js or .mjs file that exports a class extending Strategy");
   addStrategyOptions(command);
   addDataOptions(command);
   addMarketOptions(command);
   addOutputOptions(command);
-  return command
-    .helpOption("-h, --help", "print this help")
+  command
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("Run 'backlit backtest --help' for the options and two examples.")
-    .action(async (file: string, flags: BacktestFlags) => {
+    .action(async (file: string | undefined, flags: BacktestFlags) => {
       const { backtest } = await import("./backtest.ts");
       setExitCode(await backtest(file, flags, control));
     });

@@ -12,11 +12,15 @@ import { loadModule } from "./load-module.ts";
 import type { ProcessControl } from "./program.ts";
 import { ProgressLine } from "./progress.ts";
 import { readParameters } from "./read-parameters.ts";
-import { jsonText, summaryText } from "./result-text.ts";
+import { fileList, jsonText, summaryText } from "./result-text.ts";
 import { checkOutFolder, runFolder } from "./run-folder.ts";
 import { checkSourceOptions, type RunOptions, runOptions } from "./run-options.ts";
 import { runSpan, type Span } from "./run-span.ts";
 import { terminalOf } from "./terminal.ts";
+import { usageError } from "./usage-error.ts";
+
+const FILE_FIRST =
+  "It comes before the options, since --file and --asset take all words after them: backlit backtest FILE.ts --source ...";
 
 /** Everything a run needs, checked as far as it can be before the data is opened. */
 interface Plan {
@@ -26,28 +30,31 @@ interface Plan {
   readonly options: RunOptions;
 }
 
+/** What a run is watched and stopped by. */
+interface Watch {
+  readonly progress: ProgressLine;
+  readonly interruption: Interruption;
+}
+
 /**
  * `backlit backtest`: loads, runs, saves, tells. The result goes to stdout, everything else to stderr.
  * @returns the exit code
  */
-export async function backtest(file: string, flags: BacktestFlags, control: ProcessControl): Promise<number> {
+export async function backtest(
+  file: string | undefined,
+  flags: BacktestFlags,
+  control: ProcessControl,
+): Promise<number> {
+  if (file === undefined) throw usageError("Reading the command: there is no strategy file", FILE_FIRST);
   loadEnvironmentFile();
   checkOutFolder(flags.out);
   const plan = await planRun(file, flags);
-  const progress = new ProgressLine({
-    terminal: terminalOf(process.stderr),
-    write: (text) => process.stderr.write(text),
-    now: () => performance.now(),
-  });
-  const interruption = listenForInterruption(control, (message) => {
-    progress.clear();
-    tell(message);
-  });
+  const watch = startWatch(control);
   try {
-    return await runAndTell(plan, flags, progress, interruption);
+    return await runAndTell(plan, flags, watch);
   } finally {
-    progress.clear();
-    interruption.stopListening();
+    watch.progress.clear();
+    watch.interruption.stopListening();
   }
 }
 
@@ -61,46 +68,49 @@ async function planRun(file: string, flags: BacktestFlags): Promise<Plan> {
   return { strategy, source, span: runSpan(flags, source.name), options };
 }
 
-async function runAndTell(
-  plan: Plan,
-  flags: BacktestFlags,
-  progress: ProgressLine,
-  { signal }: Interruption,
-): Promise<number> {
+function startWatch(control: ProcessControl): Watch {
+  const progress = new ProgressLine({
+    terminal: terminalOf(process.stderr),
+    write: (text) => process.stderr.write(text),
+    now: () => performance.now(),
+  });
+  const interruption = listenForInterruption(control, (message) => {
+    progress.clear();
+    tell(message);
+  });
+  return { progress, interruption };
+}
+
+async function runAndTell(plan: Plan, flags: BacktestFlags, watch: Watch): Promise<number> {
   const begun = performance.now();
-  const result = await run(plan, flags, progress, signal);
+  const result = await run(plan, flags, watch);
   const seconds = (performance.now() - begun) / 1_000;
-  progress.clear();
-  const paths = await saveResult(result, flags);
-  process.stdout.write(flags.json ? jsonText(result, paths) : summaryText(result, paths, seconds));
+  watch.progress.clear();
+  const files = await saveResult(result, flags);
+  process.stdout.write(flags.json ? jsonText(result, files) : summaryText(result, files, seconds));
   return result.status === "PARTIAL" ? ExitCode.interrupted : ExitCode.ok;
 }
 
-async function run(
-  { strategy, source, span, options }: Plan,
-  flags: BacktestFlags,
-  progress: ProgressLine,
-  signal: AbortSignal,
-): Promise<BacktestResult> {
+async function run({ strategy, source, span, options }: Plan, flags: BacktestFlags, watch: Watch) {
+  const { signal } = watch.interruption;
   try {
     return await strategy.backtest(source.sourceClass as never, span.start, span.end, {
       ...options,
       signal,
-      ...(flags.quiet ? {} : { onProgress: progress.update }),
+      ...(flags.quiet ? {} : { onProgress: watch.progress.update }),
     });
   } catch (thrown) {
-    progress.clear();
+    watch.progress.clear();
     const partial = partialResultOf(thrown);
     if (partial !== undefined) {
-      const paths = await saveResult(partial, flags);
-      tell(`What there was of a result is kept, marked PARTIAL: ${paths.join(", ")}`);
+      tell(`What there was of a result is kept, marked PARTIAL: ${fileList(await saveResult(partial, flags))}`);
     }
     throw signal.aborted && partial === undefined ? interrupted(thrown) : thrown;
   }
 }
 
-function interrupted(thrown: unknown): BacklitError {
-  return new BacklitError("interrupted", "Interrupted before the first bar; nothing was written", { cause: thrown });
+function interrupted(cause: unknown): BacklitError {
+  return new BacklitError("interrupted", "Interrupted before the first bar; nothing was written", { cause });
 }
 
 function saveResult(result: BacktestResult, flags: BacktestFlags): Promise<readonly string[]> {

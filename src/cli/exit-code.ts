@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { BacklitError, DataMissingError, type ErrorCode } from "../market/errors.ts";
+import { userFrames } from "./user-frames.ts";
 
 /** What a command ends with; documented in `docs/command-line.md`. */
 export const ExitCode = {
@@ -22,8 +23,17 @@ export function exitCodeFor(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   if (thrown instanceof BacklitError && thrown.code === "interrupted") return ExitCode.interrupted;
   if (causes(thrown).some((cause) => cause instanceof DataMissingError)) return ExitCode.dataMissing;
-  if (thrown instanceof BacklitError && USAGE_CODES.includes(thrown.code)) return ExitCode.usage;
-  return ExitCode.failed;
+  return isUsageError(thrown) ? ExitCode.usage : ExitCode.failed;
+}
+
+/** True for a wrong value on the command line; the same value in the strategy's own code is the strategy's error. */
+export function isUsageError(thrown: unknown): boolean {
+  return thrown instanceof BacklitError && USAGE_CODES.includes(thrown.code) && !cameThroughUserCode(thrown);
+}
+
+/** The constructor of a strategy stands in every stack of a refused parameter and does not count. */
+function cameThroughUserCode(error: Error): boolean {
+  return userFrames(error).some((frame) => !frame.trimStart().startsWith("at new "));
 }
 
 /** What was thrown, what led to that, and so on. */

@@ -1,5 +1,6 @@
 import { isNativeError } from "node:util/types";
 import { BacklitError, InvalidDataError, isBacklitError, messageOf } from "../market/errors.ts";
+import { isUsageError } from "./exit-code.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { userFrames } from "./user-frames.ts";
 
@@ -18,13 +19,15 @@ export function errorLines(thrown: unknown): readonly string[] {
   const lines = [`error: ${headline(thrown)}`];
   if (thrown instanceof InvalidDataError) lines.push(...problemLines(thrown));
   if (isBacklitError(thrown) && thrown.hint !== undefined) lines.push(`hint: ${thrown.hint}`);
-  lines.push(...userFrames(origin(thrown)));
-  return lines;
+  return isUsageError(thrown) ? lines : [...lines, ...userFrames(origin(thrown))];
 }
 
 function headline(thrown: unknown): string {
   const message = messageOf(thrown);
-  const named = isNativeError(thrown) && !isBacklitError(thrown) ? `${thrown.name}: ${message}` : message;
+  const named =
+    isNativeError(thrown) && thrown.name !== "Error" && !isBacklitError(thrown)
+      ? `${thrown.name}: ${message}`
+      : message;
   return named.length <= LONGEST_MESSAGE ? named : `${named.slice(0, LONGEST_MESSAGE)}...`;
 }
 

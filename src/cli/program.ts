@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { backtestCommand } from "./backtest-command.ts";
+import { defineBacktest } from "./backtest-command.ts";
 import { ExitCode, exitCodeFor } from "./exit-code.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { printError } from "./print-error.ts";
@@ -28,16 +28,17 @@ export async function runCommandLine(words: readonly string[], control: ProcessC
 }
 
 function createProgram(control: ProcessControl, setExitCode: (code: number) => void): Command {
-  return new Command("backlit")
+  const program = new Command("backlit")
     .description("Write a trading strategy once; backtest it on real bars, run the same object on paper and live.")
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
-    .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(maskSecrets(text)) })
-    .addCommand(backtestCommand(control, setExitCode), {})
     .addHelpText("after", "\nRun 'backlit backtest --help' for the options of a backtest and two examples.");
+  // A subcommand takes over the settings above only when it is made this way.
+  defineBacktest(program.command("backtest"), control, setExitCode);
+  return program;
 }
 
 function packageVersion(): string {

@@ -14,7 +14,7 @@ export function summaryText(result: BacktestResult, files: readonly string[], se
   const { color, unicode, width } = terminalOf(process.stdout);
   const lines = summaryLines(result, result.stats, {
     timing: { seconds, barsPerSecond: result.bars / seconds },
-    paths: filePaths(files),
+    paths: { files: fileList(files) },
     color,
     unicode,
     width,
@@ -22,9 +22,7 @@ export function summaryText(result: BacktestResult, files: readonly string[], se
   return `${lines.join("\n")}\n`;
 }
 
-/** Files of one folder on one line, since they always come together. */
-function filePaths(files: readonly string[]): Readonly<Record<string, string>> {
-  const [first] = files;
-  if (first === undefined) return {};
-  return { files: `${dirname(first)}/ (${files.map((file) => basename(file)).join(", ")})` };
+/** `runs/a/ (result.json, equity.csv)`: the files of a run lie in one folder. */
+export function fileList(files: readonly string[]): string {
+  return `${dirname(files[0] ?? "")}/ (${files.map((file) => basename(file)).join(", ")})`;
 }
