@@ -3,7 +3,7 @@
 /** What a piece means; a terminal may show it by colour. */
 export type Tone = "plain" | "strong" | "quiet" | "good" | "bad" | "warning";
 
-/** A piece of text that is never broken. */
+/** A piece of text that stays on one line. */
 export interface Piece {
   readonly text: string;
   readonly tone: Tone;
@@ -46,7 +46,7 @@ export function render(pieces: readonly Piece[], color: boolean): string {
     .join(GAP);
 }
 
-/** Puts pieces on as few lines as fit; lines after the first are indented. A piece wider than the screen stands alone. */
+/** Puts pieces on as few lines as fit; lines after the first are indented. A piece wider than the screen is cut. */
 export function flow(pieces: readonly Piece[], width: number, color: boolean): readonly string[] {
   const indent = "  ";
   const lines: string[] = [];
@@ -56,8 +56,9 @@ export function flow(pieces: readonly Piece[], width: number, color: boolean): r
     if (current.length > 0) lines.push((lines.length === 0 ? "" : indent) + render(current, color));
     current = [];
   };
-  for (const next of pieces) {
-    if (next.text === "") continue;
+  for (const whole of pieces) {
+    if (whole.text === "") continue;
+    const next = { text: cut(whole.text, width - indent.length), tone: whole.tone };
     const room = width - (lines.length === 0 ? 0 : indent.length);
     if (current.length > 0 && used + GAP.length + next.text.length > room) flush();
     used = current.length === 0 ? next.text.length : used + GAP.length + next.text.length;

@@ -2,41 +2,40 @@
 
 import type { RunEvent } from "../market/events.ts";
 import type { DataFingerprint, RunOutcome } from "../market/run-outcome.ts";
-import { formatCount, formatNumber } from "./format.ts";
+import { formatCount } from "./format.ts";
 import type { Statistics } from "./metrics/statistics.ts";
-import { cut, piece, render, wrap } from "./screen.ts";
+import { cut, printable, render, wrap } from "./screen.ts";
 import type { Screen } from "./summary.ts";
 
 /** Fewer closed trades than this, and a ratio is mostly luck. */
 const FEW_TRADES = 30;
-/** Kinds of warnings, notes and series of data that are listed one by one. */
+/** Warnings that are written out; what is beyond them is counted. */
 const LISTED = 3;
-/** Lines a message may take. */
-const MESSAGE_LINES = 2;
 
-/** One line a kind of trouble: how often, and the first message. */
+/** Refusals, warnings by kind with how often and the first message, and notes of the data source. At most four lines. */
 export function warningLines(outcome: RunOutcome, statistics: Statistics, screen: Screen): readonly string[] {
   const refused = outcome.events.filter((event) => event.code === "order_refused");
   const others = outcome.events.filter((event) => event.code !== "order_refused" && event.level !== "info");
   const texts = [
     ...(refused.length === 0 ? [] : [refusalText(refused)]),
-    ...listed(
-      [...byCode(others)].map(([code, events]) => `${events.length} x ${code}: ${first(events)}`),
-      "more kinds",
-    ),
+    ...[...byCode(others)].map(([code, events]) => `${events.length} x ${code}: ${first(events)}`),
     ...fewTrades(statistics),
-    ...listed(outcome.notes, "more notes"),
+    ...outcome.notes,
   ];
-  return texts.flatMap((text) => marked(text, screen));
+  const rest = texts.length - LISTED;
+  const shown = rest > 0 ? [...texts.slice(0, LISTED), `${rest} more, see result.json`] : texts;
+  // Two long messages have room for two lines each, more of them for one.
+  return shown.flatMap((text) => marked(text, screen, shown.length > 2 ? 1 : 2));
 }
 
-/** What the numbers rest on: one line a series. */
+/** What the numbers rest on: the first series, and how many there are besides. */
 export function dataLines(outcome: RunOutcome, screen: Screen): readonly string[] {
-  if (outcome.data.length === 0) return [cut("data  none", screen.width)];
-  const texts = listed(outcome.data.map(describeData), "more series");
-  return texts.map((text, i) =>
-    render([piece(cut(`${i === 0 ? "data" : "and"} ${text}`, screen.width), "quiet")], screen.color),
-  );
+  const [series, ...others] = outcome.data;
+  const texts = [
+    `data ${series === undefined ? "none" : describeData(series)}`,
+    ...(others.length === 0 ? [] : [`     and ${others.length} more series, see result.json`]),
+  ];
+  return texts.map((text) => render([{ text: cut(text, screen.width), tone: "quiet" }], screen.color));
 }
 
 function refusalText(refused: readonly RunEvent[]): string {
@@ -68,20 +67,16 @@ function fewTrades({ trades }: Statistics): readonly string[] {
 function describeData(data: DataFingerprint): string {
   const span =
     data.first === null || data.last === null ? "" : `, ${data.first.slice(0, 10)} .. ${data.last.slice(0, 10)}`;
-  return `${data.asset} ${data.timestep} from ${data.source}, ${formatNumber(data.rows, 0)} rows${span}, ${data.hash.slice(0, 12)}`;
+  return printable(
+    `${data.asset} ${data.timestep} from ${data.source}, ${formatCount(data.rows, "row")}${span}, ${data.hash.slice(0, 12)}`,
+  );
 }
 
-/** The first few, and how many there are besides. */
-function listed(texts: readonly string[], rest: string): readonly string[] {
-  return texts.length <= LISTED
-    ? texts
-    : [...texts.slice(0, LISTED), `${texts.length - LISTED} ${rest}, see result.json`];
-}
-
-function marked(text: string, screen: Screen): readonly string[] {
+function marked(text: string, screen: Screen, most: number): readonly string[] {
   const lines = wrap(text, screen.width, "! ");
-  const shown = lines.slice(0, MESSAGE_LINES);
+  const shown = lines.slice(0, most);
+  // The line that is cut takes a word of the next one with it, so that dots show there was more.
   const ended =
-    lines.length > MESSAGE_LINES ? shown.map((line, i) => (i === MESSAGE_LINES - 1 ? `${line} ...` : line)) : shown;
+    lines.length > most ? shown.map((line, i) => (i === most - 1 ? `${line} ${lines[most]?.trim()}` : line)) : shown;
   return ended.map((line) => render([{ text: cut(line, screen.width), tone: "warning" }], screen.color));
 }

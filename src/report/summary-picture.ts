@@ -11,6 +11,8 @@ import type { Screen } from "./summary.ts";
 
 /** From this width on the large picture. */
 const WIDE = 60;
+/** From this width on it has its full height. */
+const FULL = 90;
 
 /** The picture with its highest and lowest values beside it; nothing when there is no curve to draw. */
 export function pictureLines(outcome: RunOutcome, statistics: Statistics, screen: Screen): readonly string[] {
@@ -26,8 +28,9 @@ export function pictureLines(outcome: RunOutcome, statistics: Statistics, screen
     unicode: screen.unicode,
   });
   const wide = screen.width >= WIDE;
-  const equity = linePicture(value, size(wide ? 6 : 4));
-  const drawdown = statistics.maxDrawdown === 0 ? [] : hangingPicture(underwater(value), size(wide ? 2 : 1));
+  const full = screen.width >= FULL;
+  const equity = linePicture(value, size(full ? 6 : wide ? 5 : 4));
+  const drawdown = statistics.maxDrawdown === 0 ? [] : hangingPicture(underwater(value), size(full ? 2 : 1));
   return [
     ...labelled(equity, top === bottom ? [top] : [top, bottom], screen, "plain"),
     ...labelled(drawdown, [deepest], screen, "bad"),

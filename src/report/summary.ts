@@ -12,7 +12,7 @@ import {
   formatSignedPercent,
 } from "./format.ts";
 import type { Statistics } from "./metrics/statistics.ts";
-import { flow, type Piece, piece } from "./screen.ts";
+import { flow, type Piece, piece, printable, render, wrap } from "./screen.ts";
 import { dataLines, warningLines } from "./summary-notes.ts";
 import { pictureLines } from "./summary-picture.ts";
 
@@ -59,13 +59,12 @@ export function summaryLines(
   const show = (pieces: readonly Piece[]) => flow(pieces, screen.width, screen.color);
   const lines = [
     ...show(titlePieces(outcome, statistics, options.timing)),
-    ...show([...tags, ...equityPieces(statistics)]),
+    ...(statistics.finalEquity === null ? noEquity(statistics, screen) : show([...tags, ...equityPieces(statistics)])),
     ...pictureLines(outcome, statistics, screen),
-    ...show([...tags, ...tradePieces(statistics)]),
-    ...show(costPieces(statistics)),
+    ...show([...tags, ...tradePieces(statistics), ...costPieces(statistics)]),
     ...warningLines(outcome, statistics, screen),
     ...dataLines(outcome, screen),
-    ...Object.entries(options.paths ?? {}).flatMap(([name, path]) => show([piece(`${name} ${path}`)])),
+    ...Object.entries(options.paths ?? {}).map(([name, path]) => printable(`${name} ${path}`)),
   ];
   return screen.unicode ? lines : lines.map(toAscii);
 }
@@ -92,15 +91,20 @@ function titlePieces(outcome: RunOutcome, statistics: Statistics, timing: Summar
 
 function equityPieces(statistics: Statistics): readonly Piece[] {
   const { startEquity, finalEquity, totalReturn, maxDrawdown, maxDrawdownDays } = statistics;
-  if (finalEquity === null) return [piece(`no equity: ${statistics.undefinedReasons.finalEquity ?? "unknown"}`, "bad")];
   const days = maxDrawdown === 0 ? "" : ` (${formatDays(maxDrawdownDays)})`;
   return [
     piece(`equity ${formatMoney(startEquity)} -> ${formatMoney(finalEquity)}`),
     piece(formatSignedPercent(totalReturn), toneOf(totalReturn)),
     piece(`max drawdown ${formatPercent(maxDrawdown)}${days}`),
     piece(`Sharpe ${formatNumber(statistics.sharpe)}${sharpeRange(statistics)}`),
-    piece(`CAGR ${formatSignedPercent(statistics.cagr)}`),
+    // A rate a year from less than a year is a guess about the rest of it.
+    ...(statistics.days < 365 ? [] : [piece(`CAGR ${formatSignedPercent(statistics.cagr)}`)]),
   ];
+}
+
+function noEquity(statistics: Statistics, screen: Screen): readonly string[] {
+  const text = `no equity: ${statistics.undefinedReasons.finalEquity ?? "unknown"}`;
+  return wrap(text, screen.width, "").map((line) => render([piece(line, "bad")], screen.color));
 }
 
 function sharpeRange({ sharpeLow95, sharpeHigh95 }: Statistics): string {
