@@ -112,7 +112,10 @@ export class ZstdStream {
     if (this.#skip > 0) return 1;
     if (this.#frame !== undefined) return unitSize(this.#frame);
     if (left < DESCRIPTOR_END) return DESCRIPTOR_END;
-    if (isSkippable(view.getUint32(at, true))) return SKIPPABLE_HEADER_SIZE;
+    const magic = view.getUint32(at, true);
+    if (isSkippable(magic)) return SKIPPABLE_HEADER_SIZE;
+    // What is no frame is refused at once, without waiting for the rest of a header that means nothing.
+    if (magic !== ZSTD_MAGIC) return DESCRIPTOR_END;
     return frameHeaderSize(view.getUint8(at + 4)) + BLOCK_HEADER_SIZE;
   }
 
