@@ -12,7 +12,8 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const folder = join(tmpdir(), "backlit-bench");
 mkdirSync(folder, { recursive: true });
 
-const measure = (command, args) => JSON.parse(execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }));
+const measure = (command, args) =>
+  JSON.parse(execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }));
 const backlit = (mode, rows) => measure(process.execPath, [here("sma-cross.js"), mode, String(rows)]);
 
 /** The Python of a virtual environment with the rivals, made once; undefined with the reason printed where that cannot be. */
@@ -20,7 +21,9 @@ function rivals() {
   const python = join(folder, "venv", "bin", "python");
   if (existsSync(python)) return python;
   const made = spawnSync("python3", ["-m", "venv", join(folder, "venv")]);
-  const installed = made.status === 0 && spawnSync(python, ["-m", "pip", "install", "--quiet", "backtesting==0.6.5", "backtrader==1.9.78.123"]);
+  const installed =
+    made.status === 0 &&
+    spawnSync(python, ["-m", "pip", "install", "--quiet", "backtesting==0.6.5", "backtrader==1.9.78.123"]);
   if (installed?.status === 0) return python;
   rmSync(join(folder, "venv"), { recursive: true, force: true });
   console.log("Rivals left out: Python with venv and pip is not here, or the packages cannot be installed.");
@@ -56,8 +59,13 @@ const others =
 console.log("Equality: fills and final equity");
 for (const row of [sync, awaiting, few, ...others]) {
   const twin = row.twin ?? row;
-  const verdict = row.fills === twin.fills && Math.abs(row.equity - twin.equity) < 0.01 ? "equal" : `differs from ${twin.fills}, ${twin.equity}`;
-  console.log(`${row.system.padEnd(16)} ${String(row.bars).padStart(9)} bars  ${row.fills} fills  equity ${row.equity.toFixed(2)}  ${row === twin ? "" : verdict}`);
+  const verdict =
+    row.fills === twin.fills && Math.abs(row.equity - twin.equity) < 0.01
+      ? "equal"
+      : `differs from ${twin.fills}, ${twin.equity}`;
+  console.log(
+    `${row.system.padEnd(16)} ${String(row.bars).padStart(9)} bars  ${row.fills} fills  equity ${row.equity.toFixed(2)}  ${row === twin ? "" : verdict}`,
+  );
 }
 console.log("\nTimes");
 printRow(sync);
@@ -67,5 +75,7 @@ for (const row of others) printRow(row, row.twin);
 console.log("\nGrowth");
 for (const rows of [100_000, 1_000_000, 10_000_000]) {
   const row = backlit("sync", rows);
-  console.log(`${String(rows).padStart(9)} bars  ${((row.seconds / rows) * 1e9).toFixed(0)} ns a bar  peak ${row.peakMegabytes.toFixed(0)} MB`);
+  console.log(
+    `${String(rows).padStart(9)} bars  ${((row.seconds / rows) * 1e9).toFixed(0)} ns a bar  peak ${row.peakMegabytes.toFixed(0)} MB`,
+  );
 }

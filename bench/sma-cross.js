@@ -8,7 +8,13 @@ import { walk } from "./market.js";
 const [mode = "sync", rows = "1000000"] = process.argv.slice(2);
 const FAST = 10;
 const SLOW = 30;
-const asset = new Asset({ symbol: "BENCH", assetType: "future", expiration: "2099-12-18", multiplier: 50, tickSize: 0.25 });
+const asset = new Asset({
+  symbol: "BENCH",
+  assetType: "future",
+  expiration: "2099-12-18",
+  multiplier: 50,
+  tickSize: 0.25,
+});
 
 class SmaCross extends Strategy {
   initialize() {
@@ -27,7 +33,8 @@ class SmaCross extends Strategy {
     for (let i = SLOW - FAST; i < SLOW; i++) fast += close[i];
     const wanted = fast * SLOW > slow * FAST ? 1 : -1;
     const held = this.getPosition(asset)?.quantity ?? 0;
-    if (wanted !== held) this.submitOrder(this.createOrder(asset, Math.abs(wanted - held), wanted > held ? "buy" : "sell"));
+    if (wanted !== held)
+      this.submitOrder(this.createOrder(asset, Math.abs(wanted - held), wanted > held ? "buy" : "sell"));
   }
 }
 
