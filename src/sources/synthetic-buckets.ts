@@ -37,26 +37,3 @@ function gatherRows(rows: BarColumns, starts: readonly number[], times: readonly
     volume: gather((from, to) => rows.volume.subarray(from, to).reduce((a, b) => a + b)),
   };
 }
-
-/** Columns one after the other. */
-export function joinColumns(parts: readonly BarColumns[]): BarColumns {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const join = (name: keyof BarColumns): Float64Array => {
-    const joined = new Float64Array(parts.reduce((rows, part) => rows + part[name].length, 0));
-    let row = 0;
-    for (const part of parts) {
-      joined.set(part[name], row);
-      row += part[name].length;
-    }
-    return joined;
-  };
-  return {
-    time: join("time"),
-    open: join("open"),
-    high: join("high"),
-    low: join("low"),
-    close: join("close"),
-    volume: join("volume"),
-  };
-}

@@ -1,6 +1,7 @@
 /** One session of the synthetic market, minute by minute. Knows nothing of other sessions, so any of them can be made alone. */
 
 import type { Session } from "../calendar/index.ts";
+import { cutColumns } from "../futures/columns.ts";
 import type { BarColumns } from "../market/bar-series.ts";
 import { DAY, MINUTE, parseDate } from "../market/time.ts";
 import type { SyntheticMarket } from "./synthetic-market.ts";
@@ -161,9 +162,7 @@ class BarWriter {
   }
 
   finish(): BarColumns {
-    const { time, open, high, low, close, volume } = this.#columns;
-    const cut = (column: Float64Array) => column.subarray(0, this.#rows);
-    return { time: cut(time), open: cut(open), high: cut(high), low: cut(low), close: cut(close), volume: cut(volume) };
+    return cutColumns(this.#columns, 0, this.#rows);
   }
 
   #price(ticks: number): number {

@@ -1,10 +1,11 @@
 /** Which sessions a request needs, and cutting their bars to exactly what was asked. */
 
 import type { Session } from "../calendar/index.ts";
+import { cutColumns, joinColumns, rowAtOrAfter } from "../futures/columns.ts";
 import type { BarColumns } from "../market/bar-series.ts";
 import { DAY, parseDate, WEEK } from "../market/time.ts";
 import type { Timestep } from "../market/timestep.ts";
-import { bucketMinutes, joinColumns, oneBar } from "./synthetic-buckets.ts";
+import { bucketMinutes, oneBar } from "./synthetic-buckets.ts";
 import type { SyntheticMarket } from "./synthetic-market.ts";
 import { generateSession } from "./synthetic-session.ts";
 
@@ -39,9 +40,7 @@ export function barsOfSpan(market: SyntheticMarket, life: Life, request: SpanReq
   const first = rowAtOrAfter(columns.time, request.start);
   const from = Math.max(0, first - request.lookback);
   const to = Math.max(first, rowAtOrAfter(columns.time, request.end));
-  const cut = (column: Float64Array) => column.subarray(from, to);
-  const { time, open, high, low, close, volume } = columns;
-  return { time: cut(time), open: cut(open), high: cut(high), low: cut(low), close: cut(close), volume: cut(volume) };
+  return cutColumns(columns, from, to);
 }
 
 /** Blocks that overlap the span, ascending. */
@@ -110,16 +109,4 @@ function weekOf(market: SyntheticMarket, session: Session): Session[] {
 function weekNumber(session: Session): number {
   const firstMonday = 4 * DAY;
   return Math.floor(((parseDate(session.tradeDate) ?? 0) - firstMonday) / WEEK);
-}
-
-/** Index of the first of the ascending `times` at or after `time`. */
-function rowAtOrAfter(times: Float64Array, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] as number) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,0 +1,87 @@
+/** Bars that are already in memory as a data source. */
+
+import { Bars } from "../bars/bars.ts";
+import type { Asset } from "../market/asset.ts";
+import type { BarColumns } from "../market/bar-series.ts";
+import { InvalidInputError } from "../market/errors.ts";
+import type { BarsRequest, DataSource } from "../market/ports.ts";
+import type { Timestep } from "../market/timestep.ts";
+import { SeriesCatalog } from "./series-catalog.ts";
+
+export interface InMemoryOptions {
+  /** Series of bars, in any order. One asset may be there in several steps, once each. */
+  readonly data: readonly Bars[];
+}
+
+/**
+ * A source over `Bars`, for tests, generated markets and data that is read elsewhere. Serves the very series it is given, and
+ * coarser steps made from the finest one of the asset. Its assets all take part in a run.
+ * @throws InvalidInputError `invalid_option` when `data` is no list of bars, or has an asset and step twice
+ */
+export class InMemoryBacktesting implements DataSource {
+  /** The options of a run that this source reads. */
+  static readonly optionNames: readonly string[] = ["data"];
+  readonly name = "memory";
+  readonly #catalog: SeriesCatalog;
+
+  constructor(options: InMemoryOptions) {
+    checkData(options.data);
+    const series = options.data.map((bars) => ({
+      symbol: undefined,
+      asset: bars.asset,
+      timestep: bars.timestep,
+      columns: columnsOf(bars),
+    }));
+    this.#catalog = new SeriesCatalog("Looking into the data in memory", series);
+  }
+
+  assets(): readonly Asset[] {
+    return this.#catalog.assets();
+  }
+
+  baseTimestep(asset: Asset): Timestep | undefined {
+    return this.#catalog.baseTimestep(asset);
+  }
+
+  /** A view; see the port. @throws DataMissingError */
+  async getBars(request: BarsRequest): Promise<Bars> {
+    return this.#catalog.getBars(request);
+  }
+
+  notes(): readonly string[] {
+    return [...this.#catalog.notes];
+  }
+}
+
+/** The columns themselves: the getters of a slice make a new view each time. */
+function columnsOf({ time, open, high, low, close, volume }: Bars): BarColumns {
+  return { time, open, high, low, close, volume };
+}
+
+function checkData(data: unknown): asserts data is readonly Bars[] {
+  const fail = (found: string): never => {
+    throw new InvalidInputError("invalid_option", `Making a data source from memory: ${found}`, {
+      hint: "Pass data: [Bars.from({ asset, timestep, time, open, high, low, close, volume }), ...].",
+    });
+  };
+  if (!Array.isArray(data)) fail(`the option data was ${data === undefined ? "not given" : "no array"}`);
+  const seen = new Set<string>();
+  for (const [index, bars] of (data as readonly unknown[]).entries()) {
+    if (!(bars instanceof Bars)) fail(`data[${index}] is no Bars`);
+    else {
+      const key = `${bars.timestep.name} bars of ${bars.asset}`;
+      if (seen.has(key)) fail(`data holds ${key} twice`);
+      seen.add(key);
+      checkAscending(bars, index, fail);
+    }
+  }
+}
+
+/** Bars made with `onInvalid: "keep"` may hold times out of order, where nothing could be found again. */
+function checkAscending(bars: Bars, index: number, fail: (found: string) => never): void {
+  const time = bars.time;
+  for (let row = 1; row < time.length; row++) {
+    if (!((time[row] as number) > (time[row - 1] as number)))
+      fail(`data[${index}] does not ascend in time at row ${row}`);
+  }
+}
