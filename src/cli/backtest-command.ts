@@ -51,7 +51,8 @@ function addDataOptions(command: Command): void {
     .option("--start <when>", "first instant, inclusive: a date or date-time")
     .option("--end <when>", "last instant, exclusive")
     .option("--timestep <step>", "length of the bars in the files, such as 1m, 5m, 1d")
-    .option("--timezone <zone>", "zone of times without one, such as America/New_York (default: UTC)")
+    .option("--timezone <zone>", "zone of times without one, here and in the files, such as America/New_York")
+    .option("--column <name=header...>", "what the files call a column, such as close=px_last; volume= for none")
     .addOption(new Option("--stamp <edge>", "which edge of a bar its time in the files is").choices(["open", "close"]))
     .addOption(
       new Option("--on-invalid <policy>", "what to do with an unsound bar").choices(["reject", "drop", "keep"]),

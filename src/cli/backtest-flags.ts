@@ -11,6 +11,7 @@ export interface BacktestFlags {
   readonly timestep?: string;
   readonly timezone?: string;
   readonly stamp?: "open" | "close";
+  readonly column?: readonly string[];
   readonly onInvalid?: "reject" | "drop" | "keep";
   readonly seed?: number;
 

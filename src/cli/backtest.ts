@@ -14,7 +14,7 @@ import { ProgressLine } from "./progress.ts";
 import { readParameters } from "./read-parameters.ts";
 import { fileList, jsonText, summaryText } from "./result-text.ts";
 import { checkOutFolder, runFolder } from "./run-folder.ts";
-import { checkSourceOptions, type RunOptions, runOptions } from "./run-options.ts";
+import { optionsForSource, type RunOptions, runOptions } from "./run-options.ts";
 import { runSpan, type Span } from "./run-span.ts";
 import { terminalOf } from "./terminal.ts";
 import { usageError } from "./usage-error.ts";
@@ -64,8 +64,7 @@ async function planRun(file: string, flags: BacktestFlags): Promise<Plan> {
   const parameters = readParameters(strategyClass.parameters, flags.param ?? []);
   const strategy = new strategyClass({ parameters });
   const source = await chooseSource(flags.source);
-  checkSourceOptions(options, source);
-  return { strategy, source, span: runSpan(flags, source.name), options };
+  return { strategy, source, span: runSpan(flags, source.name), options: optionsForSource(options, source) };
 }
 
 function startWatch(control: ProcessControl): Watch {

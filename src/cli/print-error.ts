@@ -1,6 +1,7 @@
 import { isNativeError } from "node:util/types";
 import { BacklitError, InvalidDataError, isBacklitError, messageOf } from "../market/errors.ts";
 import { isUsageError } from "./exit-code.ts";
+import { flagHint } from "./flag-hint.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { userFrames } from "./user-frames.ts";
 
@@ -18,7 +19,7 @@ export function printError(thrown: unknown): void {
 export function errorLines(thrown: unknown): readonly string[] {
   const lines = [`error: ${headline(thrown)}`];
   if (thrown instanceof InvalidDataError) lines.push(...problemLines(thrown));
-  if (isBacklitError(thrown) && thrown.hint !== undefined) lines.push(`hint: ${thrown.hint}`);
+  if (isBacklitError(thrown) && thrown.hint !== undefined) lines.push(`hint: ${flagHint(thrown.hint)}`);
   return isUsageError(thrown) ? lines : [...lines, ...userFrames(origin(thrown))];
 }
 

@@ -5,6 +5,7 @@ import { parseTimestep } from "../market/timestep.ts";
 import type { BacktestOptions } from "../run/options.ts";
 import type { BacktestFlags } from "./backtest-flags.ts";
 import type { ChosenSource } from "./choose-source.ts";
+import { readColumns } from "./read-columns.ts";
 import { usageError } from "./usage-error.ts";
 
 /** Options of a run as the command line can give them: those of the engine, and those of the data source. */
@@ -37,35 +38,39 @@ export function runOptions(flags: BacktestFlags): RunOptions {
 
 /** The options that only some data sources take, by the flag that gives them. */
 const FLAG_OF_SOURCE_OPTION = {
-  files: "--file",
+  file: "--file",
   timestep: "--timestep",
   stamp: "--stamp",
   onInvalid: "--on-invalid",
+  columns: "--column",
 } as const;
 
 function sourceOptions(flags: BacktestFlags): Partial<Record<keyof typeof FLAG_OF_SOURCE_OPTION, unknown>> {
   return {
-    files: flags.file,
+    file: flags.file,
     timestep: flags.timestep === undefined ? undefined : readTimestep(flags.timestep),
     stamp: flags.stamp,
     onInvalid: flags.onInvalid,
+    columns: flags.column === undefined ? undefined : readColumns(flags.column),
   };
 }
 
 /**
- * Refuses flags that a source would not understand, in the words of the command line.
+ * The options for a source: flags it would not understand are refused in the words of the command line, and a source that reads
+ * wall clock times is told the zone of the run.
  * @throws BacklitError `invalid_argument`
  */
-export function checkSourceOptions(options: RunOptions, { name: sourceName, sourceClass }: ChosenSource): void {
+export function optionsForSource(options: RunOptions, { name: sourceName, sourceClass }: ChosenSource): RunOptions {
   const { optionNames } = sourceClass as { readonly optionNames?: readonly string[] };
-  if (optionNames === undefined) return;
   for (const [name, flag] of Object.entries(FLAG_OF_SOURCE_OPTION)) {
-    if (!(name in options) || optionNames.includes(name)) continue;
+    if (!(name in options) || optionNames === undefined || optionNames.includes(name)) continue;
     throw usageError(
       `Running on the data source '${sourceName}': it takes no ${flag}`,
-      name === "files" ? "Files are read with --source file." : `Leave out ${flag}.`,
+      name === "file" ? "Files are read with --source file." : `Leave out ${flag}.`,
     );
   }
+  const readsWallClock = optionNames?.includes("timeZone") === true && options.timezone !== undefined;
+  return readsWallClock ? { ...options, timeZone: options.timezone } : options;
 }
 
 function feesOf(flags: BacktestFlags): readonly TradingFee[] | undefined {

@@ -21,6 +21,7 @@ export function terminalOf(stream: Output, environment: NodeJS.ProcessEnv = proc
     rewrites: isTerminal && !dumb,
     color: isTerminal && !dumb && (environment["NO_COLOR"] ?? "") === "",
     unicode: !dumb,
-    width: isTerminal ? stream.columns : undefined,
+    // Some terminals do not know their width and say 0.
+    width: isTerminal ? stream.columns || undefined : undefined,
   };
 }
