@@ -189,7 +189,9 @@ describe("result.json", () => {
 
   it("holds settings, conventions, counts, data and events", () => {
     expect(document.settings).toEqual(SETTINGS);
-    expect(document.conventions.periodsPerYear).toBe("Periods a year: 252 (252 by convention, no calendar).");
+    expect(document.conventions.periodsPerYear).toBe(
+      "Periods a year: 252 (by convention, XNYS has 250 sessions in 2025).",
+    );
     expect(document.counts).toEqual({
       bars: 1,
       iterations: 1,

@@ -5,7 +5,12 @@ import { sampleSessions } from "../../src/report/metrics/sessions.ts";
 import { outcomeOf, SETTINGS } from "./support.ts";
 
 /** Trade date and row of each sample of equity with rows at these instants. */
-function samples(market: string | null, instants: readonly string[], timestep = "1m", assets = SETTINGS.assets) {
+function samples(
+  market: string | null,
+  instants: readonly string[],
+  timestep = "1m",
+  assets: readonly string[] = ["future:ES"],
+) {
   const time = Float64Array.from(instants, (instant) => Date.parse(instant));
   const value = time.map((_, row) => 100 + row);
   const data = [{ asset: "a", timestep, source: "s", rows: 1, first: null, last: null, hash: "" }];

@@ -305,7 +305,14 @@ describe("periods a year", () => {
   });
 
   it("follow from what is traded when there is no market", () => {
-    expect(basisOf({})).toMatchObject({ periodsPerYear: 252, sampling: "utc-days", calendar: null });
+    expect(basisOf({})).toMatchObject({ periodsPerYear: 252, sampling: "calendar", calendar: "XNYS" });
+    expect(basisOf({ assets: ["future:ES"] })).toMatchObject({
+      periodsPerYear: 252,
+      sampling: "utc-days",
+      calendar: null,
+    });
+    expect(basisOf({ assets: ["future:ES"] }, "1m", { market: "CME" })).toMatchObject({ calendar: "CME_EQUITY" });
+    expect(() => basisOf({}, "1m", { market: "MARS" })).toThrow(expect.objectContaining({ code: "invalid_argument" }));
     expect(basisOf({ assets: ["crypto:BTC/USD", "crypto:ETH/USD"] }).periodsPerYear).toBe(365);
     expect(basisOf({ assets: ["crypto:BTC/USD", "stock:SPY"] }).periodsPerYear).toBe(365);
     expect(basisOf({ assets: ["stock:GLD", "stock:SPY"] }).periodsPerYear).toBe(252);

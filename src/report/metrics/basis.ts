@@ -5,6 +5,7 @@ import { isBacklitError } from "../../market/errors.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import { DAY, WEEK } from "../../market/time.ts";
 import { parseTimestep } from "../../market/timestep.ts";
+import { formatCount } from "../format.ts";
 
 /** Sessions a year of markets that close, by convention. */
 const TRADING_DAYS = 252;
@@ -29,10 +30,15 @@ export interface Basis {
 
 /**
  * Chooses sampling and periods a year. Never from the spacing of rows: gaps and machine time would change the ratios.
- * @param periodsPerYear wins over what the market says
+ * What the options say wins over what the run says.
+ * @throws InvalidInputError `invalid_argument`: the market of the options is unknown
  */
-export function basisOf(outcome: RunOutcome, periodsPerYear?: number): Basis {
-  const calendar = calendarOf(outcome);
+export function basisOf(
+  outcome: RunOutcome,
+  options: { readonly periodsPerYear?: number; readonly market?: string } = {},
+): Basis {
+  const { periodsPerYear, market } = options;
+  const calendar = market === undefined ? calendarOf(outcome) : calendarFor(market);
   const step = finestStep(outcome);
   const daily = step !== undefined && step >= DAY;
   // Coins have daily bars on weekends whatever the calendar says, and each bar is a sample.
@@ -49,18 +55,25 @@ export function basisOf(outcome: RunOutcome, periodsPerYear?: number): Basis {
   };
 }
 
-/** The run's calendar when it is known and covers the run. */
+/** The run's calendar when it is known and covers the run; of a run without a market the one its assets share. */
 function calendarOf(outcome: RunOutcome): Calendar | undefined {
   const { settings, equity } = outcome;
-  if (settings.market === null) return undefined;
+  const market = settings.market ?? marketOf(settings.assets);
+  if (market === undefined) return undefined;
   try {
-    const calendar = calendarFor(settings.market);
+    const calendar = calendarFor(market);
     for (const time of [equity.time[0], equity.time.at(-1)]) if (time !== undefined) calendar.sessionAt(time);
     return calendar;
   } catch (error) {
     if (isBacklitError(error)) return undefined;
     throw error;
   }
+}
+
+/** Futures trade by many calendars, and which one is no business of a report. */
+function marketOf(assets: readonly string[]): string | undefined {
+  const shares = assets.length > 0 && assets.every((asset) => /^(stock|option|index):/.test(asset));
+  return shares ? "XNYS" : undefined;
 }
 
 function tradesCoins(outcome: RunOutcome): boolean {
@@ -85,18 +98,21 @@ function periodsOf(
   outcome: RunOutcome,
 ): { readonly count: number; readonly text: string } {
   if (step !== undefined && step >= WEEK) {
-    return { count: WEEKS_A_YEAR / (step / WEEK), text: `52 weeks a year over bars of ${step / WEEK} weeks` };
+    return { count: WEEKS_A_YEAR / (step / WEEK), text: `52 weeks over bars of ${formatCount(step / WEEK, "week")}` };
   }
   const daily = dailyPeriods(calendar, everyDay, outcome);
   if (step === undefined || step <= DAY) return daily;
-  return { count: daily.count / (step / DAY), text: `${daily.text}, over bars of ${step / DAY} days` };
+  return {
+    count: daily.count / (step / DAY),
+    text: `${daily.count} ${daily.text}, over bars of ${formatCount(step / DAY, "day")}`,
+  };
 }
 
 function dailyPeriods(calendar: Calendar | undefined, everyDay: boolean, outcome: RunOutcome) {
-  if (everyDay) return { count: DAYS_A_YEAR, text: "365, the market never closes" };
-  if (calendar === undefined) return { count: TRADING_DAYS, text: "252 by convention, no calendar" };
-  if (calendar.name === "24/5") return { count: WEEKDAYS_A_YEAR, text: "260, five days a week" };
-  return { count: TRADING_DAYS, text: `252 by convention${actualSessions(calendar, outcome)}` };
+  if (everyDay) return { count: DAYS_A_YEAR, text: "the market never closes" };
+  if (calendar === undefined) return { count: TRADING_DAYS, text: "by convention, no calendar" };
+  if (calendar.name === "24/5") return { count: WEEKDAYS_A_YEAR, text: "five days a week" };
+  return { count: TRADING_DAYS, text: `by convention${actualSessions(calendar, outcome)}` };
 }
 
 /** What the calendar really had, for the reader who wonders about the convention. */
@@ -105,7 +121,7 @@ function actualSessions(calendar: Calendar, outcome: RunOutcome): string {
   if (last === undefined) return "";
   const year = new Date(last).getUTCFullYear();
   try {
-    return ` (${calendar.name} has ${sessionsPerYear(calendar, year)} sessions in ${year})`;
+    return `, ${calendar.name} has ${sessionsPerYear(calendar, year)} sessions in ${year}`;
   } catch (error) {
     if (isBacklitError(error)) return "";
     throw error;

@@ -22,6 +22,8 @@ export interface DatedRates {
 export interface StatisticsOptions {
   /** Samples of equity a year. Default: by the run's market, see `Statistics.basis`. */
   readonly periodsPerYear?: number;
+  /** Market whose sessions are sampled. @default the run's market; XNYS for stocks; else UTC days */
+  readonly market?: string;
   /** Annual, effective. @default the run's `riskFreeRate` */
   readonly riskFree?: number | DatedRates;
   /** What to compare with; without it the benchmark metrics are null. */
@@ -71,7 +73,7 @@ export interface MetricContext {
 export function buildContext(outcome: RunOutcome, options: StatisticsOptions = {}): MetricContext {
   checkOptions(options);
   const { equity } = outcome;
-  const basis = basisOf(outcome, options.periodsPerYear);
+  const basis = basisOf(outcome, options);
   const samples = sampleSessions(equity, basis);
   const noEquity = equityProblem(outcome);
   const ruinTime = noEquity === undefined ? ruinOf(outcome) : undefined;

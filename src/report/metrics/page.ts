@@ -25,8 +25,9 @@ with a sentence that says why under \`undefinedReasons\` (\`undefined\` in \`res
 
 - **One sample a session.** Risk ratios use one sample of equity a session: the last row up to the close of the session in the calendar
   of the run's market. Trading after the close belongs to that day until local midnight, trading before the open to the session that
-  follows. Without a market it is a UTC day, weekends counted to Monday, or every day when coins are traded. Bars of a day or longer
-  are a session each. Nothing is filled in where there was no session.
+  follows. A run without a market takes XNYS when it trades stocks; else a session is a UTC day, weekends counted to Monday, or every day
+  when coins are traded. The option \`market\` names another. Bars of a day or longer are a session each. Nothing is filled in where there
+  was no session.
 - **Drawdown.** \`maxDrawdown\`, its money and its days are over every row of equity: the account went through the bad minute at noon as
   well, and \`equity.csv\` shows it. \`maxDrawdownAtClose\` and all other drawdown figures are over session samples. A drawdown begins with
   the last sample at the running maximum, ends with the first at or above it, and never overlaps another; start equity is a peak.
