@@ -62,8 +62,9 @@ const MOST_ROUNDS_AN_INSTANT = 1000;
 export class Kernel {
   readonly #parts: KernelParts;
   readonly #queue = new EventQueue();
-  /** Instruments whose next bar opens at the present instant. */
+  /** Instruments whose next bar opens at the present instant, and the list that was last in use, to be used again. */
   #opening: Instrument[] = [];
+  #spare: Instrument[] = [];
   #pending: BrokerEvent[] = [];
   readonly #overridden: ReadonlySet<HookName>;
   #iteration = Number.POSITIVE_INFINITY;
@@ -98,7 +99,9 @@ export class Kernel {
 
   /** Runs to the end of the data or of the span, or until the signal says stop; true when it came to the end. */
   async run(): Promise<boolean> {
-    const { strategy, clock, schedule, equity, portfolio, broker } = this.#parts;
+    const { strategy, clock, schedule, equity, portfolio, broker, market } = this.#parts;
+    // One row an instant: exact for one instrument, the least there will be for several.
+    equity.reserve(Math.max(0, ...market.instruments.map((instrument) => instrument.time.length)) + 1);
     broker.advance(clock.time);
     equity.record(clock.time, portfolio.equity, portfolio.cash);
     await strategy.initialize();
@@ -130,7 +133,9 @@ export class Kernel {
   #nextTime(): number {
     const { clock, schedule, end } = this.#parts;
     if (Number.isNaN(this.#iteration)) this.#iteration = schedule.nextIteration(clock.time);
-    const time = Math.min(this.#nextMarketTime, this.#iteration, schedule.nextTimerTime);
+    let time = this.#nextMarketTime;
+    if (this.#iteration < time) time = this.#iteration;
+    if (schedule.nextTimerTime < time) time = schedule.nextTimerTime;
     // After the end of the span bars in progress still close; nothing else happens.
     return time >= end ? this.#nextMarketTime : time;
   }
@@ -241,11 +246,13 @@ export class Kernel {
     const opening = this.#opening;
     if (opening.length === 0) return undefined;
     const { broker } = this.#parts;
-    this.#opening = [];
+    this.#spare.length = 0;
+    this.#opening = this.#spare;
+    this.#spare = opening;
     for (const instrument of opening) instrument.openBar();
     let changed = false;
     for (const instrument of opening) if (instrument.book.length > 0) changed = broker.atOpen(instrument) || changed;
-    return changed ? this.#settleOpen(opening) : undefined;
+    return changed ? this.#settleOpen([...opening]) : undefined;
   }
 
   async #settleOpen(opening: readonly Instrument[]): Promise<void> {

@@ -21,6 +21,8 @@ const PRICE_LOOKBACK = 1;
 /** All bars of a run: what the loop walks (instruments) and what the strategy looks back on (history), fetched when first asked for. */
 export class MarketData {
   readonly instruments: Instrument[] = [];
+  /** Length of the finest bars in the run, ms; Infinity before there are any. */
+  finestStep = Number.POSITIVE_INFINITY;
   readonly #source: DataSource;
   readonly #span: RunSpan;
   readonly #onInstrument: (instrument: Instrument) => void;
@@ -105,11 +107,6 @@ export class MarketData {
     return last;
   }
 
-  /** Length of the finest bars in the run, ms. */
-  get finestStep(): number {
-    return Math.min(...this.instruments.map((instrument) => instrument.timestep.milliseconds));
-  }
-
   fingerprints(): readonly DataFingerprint[] {
     const series = new Map<string, BarSeries>();
     for (const instrument of this.instruments) {
@@ -128,6 +125,7 @@ export class MarketData {
     const terms = await this.#termsOf(asset, bars.asset);
     const instrument = new Instrument(bars, asset, terms, this.instruments.length);
     this.instruments.push(instrument);
+    this.finestStep = Math.min(this.finestStep, timestep.milliseconds);
     this.#byKey.set(asset.key, instrument);
     this.#byAsset.set(asset, instrument);
     this.#onInstrument(instrument);

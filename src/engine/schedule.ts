@@ -48,6 +48,8 @@ export class Schedule {
   #strict = false;
   #window: Window = NO_WINDOW;
   #timers: SessionTimer[] = [];
+  /** When the first of the timers is due. */
+  nextTimerTime = Number.POSITIVE_INFINITY;
   #timedSession = Number.NEGATIVE_INFINITY;
   #lastDayIteration = Number.NEGATIVE_INFINITY;
 
@@ -93,13 +95,12 @@ export class Schedule {
     return time < this.#end ? time : Number.POSITIVE_INFINITY;
   }
 
-  get nextTimerTime(): number {
-    return this.#timers[0]?.time ?? Number.POSITIVE_INFINITY;
-  }
-
   /** Takes the next session hook that is due at `time`, or undefined. */
   takeTimer(time: number): SessionHook | undefined {
-    return this.nextTimerTime <= time ? this.#timers.shift()?.hook : undefined;
+    if (this.nextTimerTime > time) return undefined;
+    const timer = this.#timers.shift();
+    this.nextTimerTime = this.#timers[0]?.time ?? Number.POSITIVE_INFINITY;
+    return timer?.hook;
   }
 
   #iterationFrom(from: number): number {
@@ -203,6 +204,7 @@ export class Schedule {
 
   #addTimers(timers: readonly SessionTimer[]): void {
     this.#timers = [...this.#timers, ...timers].sort((a, b) => a.time - b.time);
+    this.nextTimerTime = this.#timers[0]?.time ?? Number.POSITIVE_INFINITY;
   }
 }
 
