@@ -1,13 +1,17 @@
 /** Which sessions a request needs, and cutting their bars to exactly what was asked. */
 
+import { Bars } from "../bars/bars.ts";
+import { resampleBars } from "../bars/resample.ts";
 import type { Session } from "../calendar/index.ts";
 import { cutColumns, joinColumns, rowAtOrAfter } from "../futures/columns.ts";
+import type { Asset } from "../market/asset.ts";
 import type { BarColumns } from "../market/bar-series.ts";
 import { DAY, parseDate, WEEK } from "../market/time.ts";
-import type { Timestep } from "../market/timestep.ts";
-import { bucketMinutes, oneBar } from "./synthetic-buckets.ts";
+import { type Timestep, timestep } from "../market/timestep.ts";
 import type { SyntheticMarket } from "./synthetic-market.ts";
 import { generateSession } from "./synthetic-session.ts";
+
+const ONE_MINUTE = timestep(1, "minute");
 
 /** First and last instant an asset trades, epoch ms UTC; the first inclusive and a session's open, the last exclusive. */
 export interface Life {
@@ -17,6 +21,7 @@ export interface Life {
 
 /** What is asked of a market, as in `BarsRequest`. */
 export interface SpanRequest {
+  readonly asset: Asset;
   readonly step: Timestep;
   readonly start: number;
   readonly end: number;
@@ -50,7 +55,7 @@ function blocksWithin(market: SyntheticMarket, life: Life, request: SpanRequest)
   let covered = Math.max(request.start, life.start);
   for (const session of market.calendar.sessionsBetween(covered, end)) {
     if (session.open < covered && blocks.length > 0) continue;
-    const block = blockOf(market, life, request.step, session);
+    const block = blockOf(market, life, request, session);
     blocks.push(block);
     covered = block.close;
   }
@@ -59,37 +64,39 @@ function blocksWithin(market: SyntheticMarket, life: Life, request: SpanRequest)
 
 /** As many blocks before the span as the lookback needs, ascending. */
 function blocksBefore(market: SyntheticMarket, life: Life, request: SpanRequest, first: Block | undefined): Block[] {
+  const rowsBefore = (block: Block) => rowAtOrAfter(block.columns.time, request.start);
   const blocks: Block[] = [];
-  let missing = request.lookback - (first === undefined ? 0 : rowAtOrAfter(first.columns.time, request.start));
+  let missing = request.lookback - (first === undefined ? 0 : rowsBefore(first));
   let edge = first?.open ?? Math.min(request.start, life.end);
+  // An empty span may lie inside a session, whose own bars then come first.
+  let session = first === undefined && edge < life.end ? market.calendar.sessionAt(edge) : undefined;
   while (missing > 0 && edge > life.start) {
-    const session = market.calendar.previousSession(edge);
+    session ??= market.calendar.previousSession(edge);
     if (session === undefined || session.open < life.start) break;
-    const block = blockOf(market, life, request.step, session);
+    const block = blockOf(market, life, request, session);
     blocks.push(block);
-    missing -= block.columns.time.length;
+    missing -= rowsBefore(block);
     edge = block.open;
+    session = undefined;
   }
   return blocks.reverse();
 }
 
-function blockOf(market: SyntheticMarket, life: Life, step: Timestep, session: Session): Block {
-  if (step.unit === "week") return weekBlock(market, life, session);
-  const minutes = generateSession(market, session);
-  const isMinutes = step.unit === "minute" && step.count === 1;
-  const columns = isMinutes ? minutes : bucketMinutes(minutes, session, step.milliseconds);
-  return { open: session.open, close: session.close, columns };
-}
-
-/** The one bar of the week, Monday to Sunday by trade date, that a session lies in. */
-function weekBlock(market: SyntheticMarket, life: Life, session: Session): Block {
-  const sessions = weekOf(market, session).filter(({ open, close }) => open >= life.start && close <= life.end);
-  const open = sessions[0]?.open ?? session.open;
+function blockOf(market: SyntheticMarket, life: Life, request: SpanRequest, session: Session): Block {
+  const { asset, step } = request;
+  const sessions = step.unit === "week" ? weekOf(market, life, session) : [session];
   const minutes = joinColumns(sessions.map((one) => generateSession(market, one)));
-  return { open, close: sessions.at(-1)?.close ?? session.close, columns: oneBar(minutes, open) };
+  const anchors = {
+    open: sessions.map(({ open }) => open),
+    close: sessions.map(({ close }) => close),
+    tradeDay: sessions.map(tradeDayOf),
+  };
+  const columns = step === ONE_MINUTE ? minutes : resampleBars(new Bars(asset, ONE_MINUTE, minutes), step, anchors);
+  return { open: sessions[0]?.open ?? session.open, close: sessions.at(-1)?.close ?? session.close, columns };
 }
 
-function weekOf(market: SyntheticMarket, session: Session): Session[] {
+/** The sessions of the week, Monday to Sunday by trade date, that a session lies in. */
+function weekOf(market: SyntheticMarket, life: Life, session: Session): Session[] {
   const week = weekNumber(session);
   const sessions = [session];
   for (let before = market.calendar.previousSession(session.open); before !== undefined; ) {
@@ -102,11 +109,16 @@ function weekOf(market: SyntheticMarket, session: Session): Session[] {
     sessions.push(after);
     after = market.calendar.nextSession(after.open);
   }
-  return sessions;
+  return sessions.filter(({ open, close }) => open >= life.start && close <= life.end);
 }
 
 /** Number of the week the trade date lies in, Monday to Sunday. 1970-01-05 was a Monday. */
 function weekNumber(session: Session): number {
   const firstMonday = 4 * DAY;
-  return Math.floor(((parseDate(session.tradeDate) ?? 0) - firstMonday) / WEEK);
+  return Math.floor((tradeDayOf(session) * DAY - firstMonday) / WEEK);
+}
+
+/** Trade date as days since 1970-01-01. */
+function tradeDayOf(session: Session): number {
+  return (parseDate(session.tradeDate) ?? 0) / DAY;
 }

@@ -85,7 +85,7 @@ export class SyntheticBacktesting implements DataSource {
     const { asset, timestep: step, start, end, lookback } = request;
     checkStep(asset, step);
     const market = this.#marketOf(asset);
-    const columns = barsOfSpan(market, lifeOf(asset, market), { step, start, end, lookback });
+    const columns = barsOfSpan(market, lifeOf(asset, market), { asset, step, start, end, lookback });
     return Bars.from({ asset, timestep: step, ...columns });
   }
 

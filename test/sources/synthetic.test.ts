@@ -61,7 +61,9 @@ describe("SyntheticBacktesting", () => {
 
   test("draws the same market on every machine", async () => {
     expect(hashOf(await getBars("2024-01-02", "2024-02-01"))).toBe("c1b8fe11ae2b1efa");
-    expect(hashOf(await getBars("2024-01-02", "2024-02-01", { asset: Asset.stock("AAPL"), seed: 7 }))).toBe("b5e5bea06a8520bf");
+    expect(hashOf(await getBars("2024-01-02", "2024-02-01", { asset: Asset.stock("AAPL"), seed: 7 }))).toBe(
+      "b5e5bea06a8520bf",
+    );
   });
 
   test("another seed or another asset is another market", async () => {
@@ -86,6 +88,8 @@ describe("SyntheticBacktesting", () => {
     expect(bars.time.filter((time) => time < start)).toHaveLength(2500);
     const whole = await getBars(start - 10 * DAY, start + HOUR);
     expect(rows(bars)).toEqual(rows(whole.slice(-bars.length)));
+    const inSession = await getBars(start + 30_000, start + 30_000, { lookback: 2 });
+    expect(Array.from(inSession.time)).toEqual([start - MINUTE, start]);
     const ahead = await getBars("2024-01-06", "2024-01-07", { lookback: 3 });
     expect(rows(ahead)).toEqual(rows((await getBars("2024-01-05", "2024-01-06")).slice(-3)));
   });

@@ -1,0 +1,10 @@
+/** Futures: what contracts are, when they end, which one a continuous series holds, and how rolls are taken out of its prices. */
+
+export { type AdjustmentDirection, adjustSeries, segmentFactors, segmentOffsets } from "./adjust.ts";
+export type { ContractSpec, DatedTickSize } from "./contract-spec.ts";
+export { contractRoots, contractSpec, requireContractSpec, tickSizeOn } from "./contracts.ts";
+export type { CountedDayRule, DayAnchor, DayRule } from "./day-rule.ts";
+export { type ContractLike, contractByExpiration, contractName, expirationOf, firstNoticeOf } from "./expiration.ts";
+export { type CalendarRoll, contractOn, HOLD_TO_EXPIRATION, type RollSegment, rollSchedule } from "./roll.ts";
+export { rollByVolume, type SessionVolumes, type VolumeRoll } from "./roll-by-volume.ts";
+export { contractOfRow, type Roll, type StitchedSegment, type StitchedSeries, stitch } from "./stitch.ts";
