@@ -10,9 +10,14 @@ export const haveSharedFiles = existsSync(`${root}README.md`);
 /** What a suite that is skipped for lack of the files says in its title. */
 export const sharedFilesNote = haveSharedFiles ? "" : " (skipped: ../shared/data is not on this machine)";
 
+/** Where a real file lies, by its path under the data folder. */
+export function sharedFilePath(path: string): string {
+  return root + path;
+}
+
 /** The bytes of a real file by its path under the data folder. */
 export function sharedFile(path: string): Uint8Array {
-  return new Uint8Array(readFileSync(root + path));
+  return new Uint8Array(readFileSync(sharedFilePath(path)));
 }
 
 /** One row of the file tables of the data folder's README. */
