@@ -120,7 +120,7 @@ export class MarketData {
   }
 
   async #loadInstrument(asset: Asset, step: Timestep | undefined): Promise<Instrument> {
-    const timestep = this.#source.baseTimestep?.(asset) ?? step ?? parseTimestep("1m");
+    const timestep = (await this.#source.baseTimestep?.(asset)) ?? step ?? parseTimestep("1m");
     const bars = await this.#source.getBars({ asset, timestep, ...this.#span, lookback: PRICE_LOOKBACK });
     const terms = await this.#termsOf(asset, bars.asset);
     const instrument = new Instrument(bars, asset, terms, this.instruments.length);

@@ -37,7 +37,7 @@ export interface DataSource {
   /** What the source holds, when that is a list one can give. Those assets take part in a run even if the strategy never asks. */
   assets?(): readonly Asset[] | Promise<readonly Asset[]>;
   /** The finest step held for an asset: orders are examined on these bars. */
-  baseTimestep?(asset: Asset): Timestep | undefined;
+  baseTimestep?(asset: Asset): Timestep | undefined | Promise<Timestep | undefined>;
   describe?(asset: Asset): InstrumentDetails | undefined | Promise<InstrumentDetails | undefined>;
   /**
    * Bars in exactly the asked step, ascending, closed or not yet closed at `end` alike; an empty series when the span holds none.

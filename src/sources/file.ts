@@ -41,7 +41,6 @@ export class FileBacktesting implements DataSource {
   readonly #options: FileOptions;
   readonly #files: readonly string[];
   readonly #assets: readonly Asset[];
-  readonly #step: Timestep | undefined;
   readonly #notes: string[] = [];
   #catalog: SeriesCatalog | undefined;
   #loading: Promise<SeriesCatalog> | undefined;
@@ -51,7 +50,7 @@ export class FileBacktesting implements DataSource {
     this.#options = options;
     this.#files = checkFiles(options.file);
     this.#assets = options.asset === undefined ? [] : [options.asset].flat();
-    this.#step = options.timestep === undefined ? undefined : parseTimestep(options.timestep);
+    if (options.timestep !== undefined) parseTimestep(options.timestep);
     checkWords(options);
   }
 
@@ -61,9 +60,9 @@ export class FileBacktesting implements DataSource {
     return this.#assets.length > 0 ? this.#assets : catalog.assets();
   }
 
-  /** Undefined until the files were read (`assets()` or `getBars()` awaited) unless the option `timestep` tells. */
-  baseTimestep(asset: Asset): Timestep | undefined {
-    return this.#catalog === undefined ? this.#step : this.#catalog.baseTimestep(asset);
+  async baseTimestep(asset: Asset): Promise<Timestep | undefined> {
+    const catalog = await this.#load();
+    return catalog.baseTimestep(asset);
   }
 
   /** A view; see the port. @throws DataMissingError, and whatever reading the files throws */

@@ -1,19 +1,25 @@
-import { randomBytes } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+/** Whole files or none. */
 
-/** What can be written: bytes or text in one piece, or text piece by piece. */
+import { randomUUID } from "node:crypto";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** Bytes or text in one piece, or text piece by piece: then the whole never stands in memory. */
 export type FileContent = string | Uint8Array | Iterable<string>;
 
 /** Pieces of text are gathered to about this many characters before they go to the disk. */
 const GATHERED = 1 << 20;
 
 /**
- * Writes a file in one step: into a temporary file beside the target, flushed to the disk, then renamed over it. A reader sees the old
- * file or the new one; whatever fails, no part of the new one is left behind.
- * @throws the file system's own error, with the path in it
+ * Writes a file so that at every moment the path holds the old content, the new content, or nothing: the bytes go to a temporary
+ * file beside it, reach the disk, and take its name. Directories are made as needed. When anything fails the temporary file is
+ * removed and the old content stays. Text is written as UTF-8.
+ * @throws the error of the file system
  */
 export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const directory = dirname(path);
+  await mkdir(directory, { recursive: true });
+  const temporary = join(directory, `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, "wx");
     try {
@@ -27,6 +33,7 @@ export async function writeFileAtomic(path: string, content: FileContent): Promi
     await rm(temporary, { force: true });
     throw error;
   }
+  await syncDirectory(directory);
 }
 
 async function writeContent(file: FileHandle, content: FileContent): Promise<void> {
@@ -39,4 +46,18 @@ async function writeContent(file: FileHandle, content: FileContent): Promise<voi
     gathered = "";
   }
   await file.writeFile(gathered);
+}
+
+/** A rename is lasting once its directory is; systems that cannot open a directory keep it by themselves. */
+async function syncDirectory(directory: string): Promise<void> {
+  try {
+    const handle = await open(directory, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // The file is whole under its name, which is what was promised.
+  }
 }
