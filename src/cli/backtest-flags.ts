@@ -6,6 +6,8 @@ export interface BacktestFlags {
   readonly source?: string;
   readonly file?: readonly string[];
   readonly asset?: readonly string[];
+  readonly multiplier?: number;
+  readonly tickSize?: number;
   readonly start?: string;
   readonly end?: string;
   readonly timestep?: string;

@@ -5,6 +5,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   "stamp:": "--stamp",
   "onInvalid:": "--on-invalid",
   "columns:": "--column",
+  "multiplier:": "--multiplier",
+  tickSize: "--tick-size",
 };
 
 /** A hint written for callers in code, with the flags named that do the same here. */

@@ -32,13 +32,15 @@ function headline(thrown: unknown): string {
   return named.length <= LONGEST_MESSAGE ? named : `${named.slice(0, LONGEST_MESSAGE)}...`;
 }
 
+/** The problems but the one that the message tells already. */
 function problemLines(error: InvalidDataError): readonly string[] {
-  const shown = error.problems.slice(0, MOST_PROBLEMS).map(({ message, row, column }) => {
+  const untold = error.problems.filter(({ message }) => !error.message.includes(message));
+  const shown = untold.slice(0, MOST_PROBLEMS).map(({ message, row, column }) => {
     const place = [row === undefined ? "" : `row ${row}`, column === undefined ? "" : `column ${column}`];
     const where = place.filter((part) => part !== "").join(", ");
     return where === "" ? `  ${message}` : `  ${where}: ${message}`;
   });
-  const hidden = error.problemCount - shown.length;
+  const hidden = error.problemCount - (error.problems.length - untold.length) - shown.length;
   return hidden > 0 ? [...shown, `  and ${hidden} more`] : shown;
 }
 

@@ -1,10 +1,10 @@
-import { type Asset, parseAsset } from "../market/asset.ts";
 import { isBacklitError } from "../market/errors.ts";
 import { TradingFee, TradingSlippage } from "../market/fees.ts";
 import { parseTimestep } from "../market/timestep.ts";
 import type { BacktestOptions } from "../run/options.ts";
 import type { BacktestFlags } from "./backtest-flags.ts";
 import type { ChosenSource } from "./choose-source.ts";
+import { readAsset, readAssets } from "./read-assets.ts";
 import { readColumns } from "./read-columns.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -19,7 +19,7 @@ export function runOptions(flags: BacktestFlags): RunOptions {
   const fees = feesOf(flags);
   return withoutUndefined({
     ...sourceOptions(flags),
-    assets: flags.asset?.map((text) => readAsset("--asset", text)),
+    assets: readAssets(flags),
     timezone: flags.timezone,
     seed: flags.seed,
     budget: flags.budget,
@@ -94,21 +94,12 @@ function slippageOf({ slippageTicks, slippagePercent }: BacktestFlags): TradingS
   return slippagePercent === undefined ? undefined : new TradingSlippage({ percent: slippagePercent });
 }
 
-function readAsset(flag: string, text: string): Asset {
-  return readValue(flag, text, parseAsset);
-}
-
 function readTimestep(text: string): string {
-  return readValue("--timestep", text, (value) => parseTimestep(value).name);
-}
-
-/** A value that cannot be read on the command line is a usage error; the same in a strategy's code is the strategy's. */
-function readValue<Value>(flag: string, text: string, read: (text: string) => Value): Value {
   try {
-    return read(text);
+    return parseTimestep(text).name;
   } catch (thrown) {
     if (!isBacklitError(thrown)) throw thrown;
-    throw usageError(`${flag}: ${thrown.message}`, thrown.hint);
+    throw usageError(`--timestep: ${thrown.message}`, thrown.hint);
   }
 }
 
