@@ -14,7 +14,7 @@ export {
   formatSignedPercent,
 } from "./format.ts";
 export type { BenchmarkInput } from "./metrics/benchmark-input.ts";
-export type { DatedRates, StatisticsOptions } from "./metrics/context.ts";
+export type { DatedRates, InstrumentFacts, StatisticsOptions } from "./metrics/context.ts";
 export type { Convention } from "./metrics/conventions.ts";
 export type { MetricDefinition, MetricUnit } from "./metrics/definition.ts";
 export type { Drawdown } from "./metrics/drawdowns.ts";

@@ -223,7 +223,8 @@ describe("trades", () => {
     expect(computeStatistics(outcome).undefinedReasons.avgTradeReturn).toBe(
       "the contract size of future:ESH25 is not known",
     );
-    const known = computeStatistics(outcome, { multipliers: { "future:ESH25": 50 } });
+    const known = computeStatistics(outcome, { instruments: { "future:ESH25": { multiplier: 50, tickSize: 0.25 } } });
+    expect(known.avgTradeTicks).toBe((150 - 5_000) / 0.25);
     expect(known.avgTradeReturn).toBeCloseTo(50 / 250_000, 12);
   });
 

@@ -18,6 +18,14 @@ export interface DatedRates {
   readonly rate: Float64Array;
 }
 
+/** What is known of an instrument beside its asset: by the data source, or by a table of contracts. */
+export interface InstrumentFacts {
+  /** Money per 1.0 of price and unit. */
+  readonly multiplier?: number | undefined;
+  /** Smallest price step. */
+  readonly tickSize?: number | undefined;
+}
+
 /** What `computeStatistics` takes beside the outcome; all of it may be left out. */
 export interface StatisticsOptions {
   /** Samples of equity a year. Default: by the run's market, see `Statistics.basis`. */
@@ -28,8 +36,8 @@ export interface StatisticsOptions {
   readonly riskFree?: number | DatedRates;
   /** What to compare with; without it the benchmark metrics are null. */
   readonly benchmark?: BenchmarkInput;
-  /** Money per 1.0 of price and unit by asset key, for assets that do not say it themselves. */
-  readonly multipliers?: Readonly<Record<string, number>>;
+  /** Contract sizes and ticks by asset key, for assets that do not say them themselves. */
+  readonly instruments?: Readonly<Record<string, InstrumentFacts>>;
   /** When the run is the best of several: how many, and the variance of their Sharpe ratios (not annualised). */
   readonly trials?: { readonly count: number; readonly variance: number };
 }

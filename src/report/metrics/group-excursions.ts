@@ -97,7 +97,12 @@ export const excursionMetrics = defineMetrics({
 
 /** Money per 1.0 of price and unit of an asset: its own, else the caller's, else unknown. */
 export function multiplierOf(c: MetricContext, asset: Asset): number | undefined {
-  return asset.multiplier ?? c.options.multipliers?.[asset.key];
+  return asset.multiplier ?? c.options.instruments?.[asset.key]?.multiplier;
+}
+
+/** Smallest price step of an asset: its own, else the caller's, else unknown. */
+export function tickSizeOf(c: MetricContext, asset: Asset): number | undefined {
+  return asset.tickSize ?? c.options.instruments?.[asset.key]?.tickSize;
 }
 
 export function unknownSize(asset: Asset): Missing {
@@ -139,7 +144,9 @@ function avgPoints(c: MetricContext): number | Missing {
 function avgTicks(c: MetricContext): number | Missing {
   const problem = ofTrades(c);
   if (problem !== undefined) return problem;
-  const unknown = c.closed.trades.find((trade) => trade.asset.tickSize === undefined);
+  const unknown = c.closed.trades.find((trade) => tickSizeOf(c, trade.asset) === undefined);
   if (unknown !== undefined) return missing(`the tick size of ${unknown.asset} is not known`);
-  return mean(Float64Array.from(c.closed.trades, (trade) => pointsOf(trade) / (trade.asset.tickSize ?? Number.NaN)));
+  return mean(
+    Float64Array.from(c.closed.trades, (trade) => pointsOf(trade) / (tickSizeOf(c, trade.asset) ?? Number.NaN)),
+  );
 }

@@ -5,7 +5,7 @@ import { directionOf } from "../../market/order.ts";
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { exposedRows } from "./exposed-rows.ts";
-import { multiplierOf, unknownSize } from "./group-excursions.ts";
+import { multiplierOf, tickSizeOf, unknownSize } from "./group-excursions.ts";
 import { mean } from "./numbers.ts";
 import { DAYS_PER_YEAR } from "./years.ts";
 
@@ -123,8 +123,9 @@ function breakEvenTicks(c: MetricContext): number | Missing {
   for (const { asset, quantity } of c.outcome.fills) {
     const multiplier = multiplierOf(c, asset);
     if (multiplier === undefined) return unknownSize(asset);
-    if (asset.tickSize === undefined) return missing(`the tick size of ${asset} is not known`);
-    moneyPerTick += quantity * asset.tickSize * multiplier;
+    const tickSize = tickSizeOf(c, asset);
+    if (tickSize === undefined) return missing(`the tick size of ${asset} is not known`);
+    moneyPerTick += quantity * tickSize * multiplier;
   }
   return quotient(profitBeforeSlippage(c), moneyPerTick, "no fills");
 }

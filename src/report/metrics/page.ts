@@ -45,7 +45,7 @@ with a sentence that says why under \`undefinedReasons\` (\`undefined\` in \`res
   3 days at either end (1 for weeks), where weekends and holidays lie. The same slack holds for returns "to date" and of the last months.
 - **Ruin.** Once equity was 0 or less, CAGR is -1, ratios are null, and money stays as it is.
 - **Contract sizes.** Figures that need the value of a position are null while the contract size of a traded asset is unknown; it comes
-  from the asset or from the option \`multipliers\`.
+  from the asset or from the option \`instruments\`, and so does the tick size.
 `;
 
 /** The whole page as Markdown. */
