@@ -1,7 +1,9 @@
 // DBN decoding beside its bare-metal floor, in one process and one run: node bench/dbn.js [--rows N] [--dist DIR]
 // Floors: a typed-array loop that fills the same columns without looking at anything, and fzstd without anything around it.
 import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Decompress } from "fzstd";
 
@@ -12,7 +14,7 @@ const argument = (name, fallback) => {
 const rows = Number(argument("--rows", "2000000"));
 const repeats = Number(argument("--repeats", "7"));
 const dist = resolve(argument("--dist", new URL("../dist", import.meta.url).pathname));
-const { decodeDbn, decodeOhlcv, decodeTrades, encodeDbn, OhlcvDecoder, DbnDecoder, RType } = await import(
+const { decodeDbn, decodeOhlcv, decodeTrades, encodeDbn, OhlcvDecoder, RType, storeZstd } = await import(
   pathToFileURL(`${dist}/dbn/index.js`).href
 );
 
@@ -201,23 +203,60 @@ if (barsZst === undefined || tradesZst === undefined) {
 const some = bars.bytes.subarray(0, bars.offset + 56 * Math.min(rows, 200_000));
 const start = performance.now();
 const { records } = decodeDbn(some);
-console.log(
-  `records as objects: ${(records.length / (performance.now() - start) / 1000).toFixed(2)} M rows/s (decodeDbn)`,
-);
+const rate = records.length / (performance.now() - start) / 1000;
+console.log(`records as objects: decodeDbn ${rate.toFixed(2)} M rows/s; ${pythonRate(some)}`);
+console.log(memoryOfStream("zstd", barsZst ?? storeZstd(bars.bytes)));
+console.log(memoryOfStream("plain", bars.bytes));
 
-/** Two gigabytes pass through a decoder in pieces; what stays resident is the figure. */
-const pieces = Math.ceil(2e9 / bars.bytes.length);
-const before = process.memoryUsage().rss;
-const decoder = new DbnDecoder({ fragment: true });
-const columns = new OhlcvDecoder({ fragment: true });
-const body = bars.bytes.subarray(bars.offset, bars.offset + Math.trunc(1e6 / 56) * 56);
-let peak = before;
-for (let i = 0; i < (pieces * bars.bytes.length) / body.length; i++) {
-  columns.push(body);
-  columns.take();
-  if (i % 50 === 0) decoder.push(body.subarray(0, 56_000));
-  if (i % 20 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+/** The vendor's package on the same bytes, where the conformance test has installed it. */
+function pythonRate(bytes) {
+  const python = join(tmpdir(), "backlit-conformance", "dbn", "venv", "bin", "python");
+  const script = [
+    "import sys, time, databento_dbn as dbn",
+    "data = sys.stdin.buffer.read()",
+    "decoder = dbn.DBNDecoder()",
+    "start = time.perf_counter()",
+    "decoder.write(data)",
+    "count = len(decoder.decode())",
+    "print(f'{count / (time.perf_counter() - start) / 1e6:.2f}')",
+  ].join("\n");
+  const { status, stdout } = spawnSync(python, ["-c", script], { input: bytes, encoding: "utf8" });
+  return status === 0
+    ? `databento-dbn for Python ${stdout.trim()} M rows/s`
+    : "databento-dbn for Python is not installed";
 }
-columns.finish();
-const mb = (bytes) => Math.round(bytes / 1e6);
-console.log(`2 GB streamed: resident ${mb(before)} MB before, ${mb(peak)} MB at most (inputs of this script included)`);
+
+/** Two gigabytes of one file over and over, in a process of its own, in 64 KiB pieces that are taken as they come. */
+function memoryOfStream(name, bytes) {
+  const script = `
+    import { OhlcvDecoder } from ${JSON.stringify(pathToFileURL(`${dist}/dbn/index.js`).href)};
+    import { readSync } from "node:fs";
+    const piece = Buffer.alloc(65536);
+    const decoder = new OhlcvDecoder();
+    let rows = 0, peak = 0, pieces = 0;
+    for (let n; (n = readSync(0, piece)) > 0; ) {
+      decoder.push(piece.subarray(0, n));
+      rows += decoder.take().time.length;
+      if (pieces++ % 50 === 0) peak = Math.max(peak, process.memoryUsage.rss());
+    }
+    decoder.finish();
+    console.log(JSON.stringify({ rows, mb: Math.round(peak / 1e6) }));
+  `;
+  const folder = mkdtempSync(join(tmpdir(), "backlit-bench-"));
+  const input = join(folder, "bars.dbn");
+  const copies = Math.ceil(2e9 / (56 * rows));
+  const output = openSync(input, "w");
+  // The header once, then the records again and again: as frames of their own where the input is zstd.
+  const body = bars.bytes.subarray(bars.offset);
+  const again = name === "zstd" ? (compressed(body) ?? storeZstd(body)) : body;
+  for (let i = 0; i < copies; i++) writeSync(output, i === 0 ? bytes : again);
+  closeSync(output);
+  const source = openSync(input, "r");
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: [source, "pipe", "inherit"],
+  });
+  closeSync(source);
+  rmSync(folder, { recursive: true });
+  const { rows: count, mb } = JSON.parse(String(stdout));
+  return `${name}: ${((count * 56) / 1e9).toFixed(2)} GB of records streamed, ${mb} MB resident at most`;
+}

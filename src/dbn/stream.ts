@@ -55,7 +55,9 @@ export class DbnStream {
 
   push(bytes: Uint8Array): void {
     const detecting = this.#state === "detecting";
-    this.#guarded(() => (detecting ? this.#detect(bytes) : this.#forward(bytes)));
+    // A Node Buffer is a Uint8Array whose slice() does not copy; from here on there are only true ones.
+    const input = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#guarded(() => (detecting ? this.#detect(input) : this.#forward(input)));
   }
 
   finish(): void {

@@ -17,7 +17,8 @@ export function viewsAsWords(bytes: Uint8Array): boolean {
 /** The whole 32-bit words in `bytes`, copied only when they cannot be viewed in place. */
 export function wordsOf(bytes: Uint8Array): Int32Array {
   const count = bytes.length >>> 2;
-  const source = viewsAsWords(bytes) ? bytes : bytes.slice(0, count * 4);
+  // Not slice(): of a Node Buffer that is no copy.
+  const source = viewsAsWords(bytes) ? bytes : new Uint8Array(bytes.subarray(0, count * 4));
   const words = new Int32Array(source.buffer, source.byteOffset, count);
   return LITTLE_ENDIAN ? words : swapped(words, source);
 }

@@ -54,6 +54,25 @@ describe("pieces", () => {
   });
 });
 
+describe("one Buffer that is read into again and again, as a program of Node does", () => {
+  it.each(Object.entries(files))("gives what one push gives: %s", (_, bytes) => {
+    for (const size of [1, 5, 64, 500]) {
+      const buffer = Buffer.alloc(size);
+      const decoder = new DbnDecoder();
+      const records: DbnRecord[] = [];
+      for (let at = 0; at < bytes.length; at += size) {
+        const piece = bytes.subarray(at, at + size);
+        buffer.set(piece);
+        records.push(...decoder.push(buffer.subarray(0, piece.length)));
+      }
+      decoder.finish();
+      expect(records).toEqual(bars(20));
+    }
+    // Any offset within the pool of small Buffers, too.
+    expect(storeZstd(Buffer.from(bytes).subarray(1))).toEqual(storeZstd(bytes.subarray(1)));
+  });
+});
+
 describe.skipIf(!haveSharedFiles)(`real files${sharedFilesNote}`, () => {
   const rows = fileTable().filter((row) => /^v[123]$/.test(row.version));
 
