@@ -125,15 +125,20 @@ function toInt64(values: Float64Array): BigInt64Array {
   return new BigInt64Array(halves.buffer);
 }
 
-/** The way back, dividing where a unit is shorter than a millisecond. */
+/**
+ * The way back, dividing where a unit is shorter than a millisecond. Nanoseconds are beyond 2^53, so a word is taken apart into
+ * what divides and the rest: whole milliseconds come out exact.
+ */
 function fromInt64(values: BigInt64Array, scale: number, out: Float64Array): Float64Array {
   const low = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
   const high = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
   const divisor = scale < 1 ? Math.round(1 / scale) : 1;
   const factor = Math.max(scale, 1);
+  const quotient = Math.floor(WORD / divisor);
+  const rest = WORD - quotient * divisor;
   for (let row = 0; row < values.length; row++) {
-    const whole = (high[2 * row + 1] as number) * WORD + (low[2 * row] as number);
-    out[row] = divisor === 1 ? whole * factor : whole / divisor;
+    const upper = high[2 * row + 1] as number;
+    out[row] = (upper * quotient + (upper * rest + (low[2 * row] as number)) / divisor) * factor;
   }
   return out;
 }

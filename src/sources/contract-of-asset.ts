@@ -1,17 +1,36 @@
+import { contractByExpiration, contractSpec, expirationOf } from "../futures/index.ts";
 import type { Asset } from "../market/asset.ts";
-import type { ContractSymbol } from "../market/contract-symbol.ts";
+import { type ContractSymbol, MONTH_CODES } from "../market/contract-symbol.ts";
+import { DAY } from "../market/time.ts";
 
-/** Roots whose contracts end in a month before the one they are named for, and by how many months. */
-const MONTHS_AHEAD: ReadonlyMap<string, number> = new Map([
-  ...["CL", "MCL", "QM", "NG", "MNG", "QG", "HO", "RB", "SB"].map((root) => [root, 1] as const),
-  ...["BRN", "BZ"].map((root) => [root, 2] as const),
-]);
+/** How far a given expiration may lie from the exchange's own: holidays move it, tables differ by a day or two. */
+const TOLERANCE = 10 * DAY;
 
-/** The contract a dated future is: by its own symbol, or by its root and the month it expires in; undefined for other assets. */
+/**
+ * The contract a dated future is: by its own symbol, else by its root and expiration, as the exchange's rule has it or near to it;
+ * for a root that is not in the contract table, the contract of the month it expires in. Undefined for other assets.
+ */
 export function contractOfAsset(asset: Asset): ContractSymbol | undefined {
   if (asset.contract !== undefined || asset.assetType !== "future" || asset.expiration === undefined)
     return asset.contract;
-  const [year = 0, month = 0] = asset.expiration.split("-").map(Number);
-  const months = year * 12 + (month - 1) + (MONTHS_AHEAD.get(asset.symbol) ?? 0);
-  return { root: asset.symbol, month: (months % 12) + 1, year: Math.floor(months / 12) };
+  const { symbol: root, expiration } = asset;
+  const dated = { root, month: Number(expiration.slice(5, 7)), year: Number(expiration.slice(0, 4)) };
+  if (contractSpec(root) === undefined) return dated;
+  return contractByExpiration(root, expiration) ?? nearestContract(dated, Date.parse(expiration));
+}
+
+function nearestContract(dated: ContractSymbol, expiration: number): ContractSymbol | undefined {
+  const listed = contractSpec(dated.root)?.listedMonths ?? MONTH_CODES;
+  let nearest: ContractSymbol | undefined;
+  let least = TOLERANCE;
+  for (let shift = -3; shift <= 3; shift++) {
+    const months = dated.year * 12 + dated.month - 1 + shift;
+    const contract = { root: dated.root, month: (months % 12) + 1, year: Math.floor(months / 12) };
+    if (!listed.includes(MONTH_CODES[contract.month - 1] ?? "?")) continue;
+    const distance = Math.abs(Date.parse(expirationOf(contract)) - expiration);
+    if (distance > least) continue;
+    nearest = contract;
+    least = distance;
+  }
+  return nearest;
 }

@@ -60,6 +60,7 @@ export class FileBacktesting implements DataSource {
     return this.#assets.length > 0 ? this.#assets : catalog.assets();
   }
 
+  /** The finest step held. Reads the files. */
   async baseTimestep(asset: Asset): Promise<Timestep | undefined> {
     const catalog = await this.#load();
     return catalog.baseTimestep(asset);

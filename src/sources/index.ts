@@ -2,3 +2,4 @@
 export { FileBacktesting, type FileOptions } from "./file.ts";
 export { InMemoryBacktesting, type InMemoryOptions } from "./memory.ts";
 export { type ReadBarsOptions, readBarsFile } from "./read-bars-file.ts";
+export { saveBars } from "./save-bars.ts";

@@ -6,8 +6,12 @@ import type { AssembleOptions, TableBars } from "../bars/assemble.ts";
 import type { ColumnNames } from "../bars/column-names.ts";
 import { readBarsCsv } from "../bars/csv.ts";
 import { timeZone } from "../calendar/index.ts";
-import { DataMissingError, InvalidInputError, isBacklitError, messageOf } from "../market/errors.ts";
+import { DataMissingError, InvalidDataError, InvalidInputError, isBacklitError, messageOf } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
+import { openFeather } from "../store/feather.ts";
+import { openParquet } from "../store/parquet-reader.ts";
+import type { StoredTable } from "../store/table-columns.ts";
+import { tableBars } from "./table-bars.ts";
 
 /** How to read bars from a file. */
 export interface ReadBarsOptions extends AssembleOptions {
@@ -33,8 +37,10 @@ export async function readBarsFile(path: string, options: ReadBarsOptions = {}):
     case ".csv":
     case ".txt":
       return readBarsCsv(bytes, { ...options, ...wallClock, name });
+    case ".parquet":
+      return tableBars(await openNamed(name, openParquet(bytes)), { ...options, ...wallClock }, name);
     default:
-      throw new InvalidInputError("unsupported", `Reading ${name}: ${format} files are not read yet`);
+      return tableBars(await openNamed(name, openFeather(bytes)), { ...options, ...wallClock }, name);
   }
 }
 
@@ -61,5 +67,20 @@ async function readBytes(path: string): Promise<Uint8Array> {
         : "Check the path and its permissions.",
       cause: error,
     });
+  }
+}
+
+async function openNamed(name: string, opening: Promise<StoredTable>): Promise<StoredTable> {
+  const table = await named(name, opening);
+  return { ...table, read: (columns) => named(name, table.read(columns)) };
+}
+
+/** A format's reader does not know the name of the file: its complaint is told again with it. */
+async function named<Value>(name: string, opening: Promise<Value>): Promise<Value> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (!(error instanceof InvalidDataError)) throw error;
+    throw new InvalidDataError("invalid_file", `Reading ${name}: ${error.message}`, error.problems, { cause: error });
   }
 }

@@ -2,6 +2,7 @@
 
 import type { SessionAnchors } from "../bars/resample.ts";
 import { type Calendar, calendarFor } from "../calendar/index.ts";
+import { contractSpec } from "../futures/index.ts";
 import type { Asset } from "../market/asset.ts";
 import { isBacklitError } from "../market/errors.ts";
 import { DAY, parseDate } from "../market/time.ts";
@@ -60,6 +61,9 @@ function calendarName(asset: Asset): string | undefined {
       return "24/5";
     case "crypto":
       return "24/7";
+    case "future":
+    case "continuous_future":
+      return contractSpec(asset.root)?.calendar;
     default:
       return undefined;
   }

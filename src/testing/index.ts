@@ -1,0 +1,3 @@
+/** The contract suites, with which the author of a plug-in proves it. Published as `backlit/testing`. */
+
+export { type ContractCheck, type DataSourceSubject, dataSourceContract } from "./data-source-contract.ts";
