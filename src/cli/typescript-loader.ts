@@ -36,8 +36,10 @@ export function resolve(specifier: string, context: ResolveContext, next: Next<R
 
 export function load(url: string, context: LoadContext, next: Next<LoadContext>): unknown {
   if (!isTypeScript(url)) return next(url, context);
-  // Naming the format spares a project without "type": "module" Node's guess and the warning that comes with it.
-  if (nodeStripsTypes()) return next(url, { ...context, format: "module-typescript" });
+  // Node refuses to strip what lies under node_modules, as the example strategies of this package do once it is installed. Naming
+  // the format spares a project without "type": "module" Node's guess and the warning that comes with it.
+  if (nodeStripsTypes() && !url.includes("/node_modules/"))
+    return next(url, { ...context, format: "module-typescript" });
   return { format: "module", source: stripTypes(readFileSync(fileURLToPath(url), "utf8"), url), shortCircuit: true };
 }
 

@@ -23,8 +23,8 @@ export class Slow extends Strategy<{ hangs: boolean }> {
 // Three years of minutes: far more than the test waits for.
 const LONG_RUN = "backtest slow.ts --source synthetic --start 2022-01-02 --end 2025-01-02 --out".split(" ");
 
-describe.concurrent.skipIf(process.platform === "win32")("Ctrl-C", () => {
-  it("stops the run cleanly: the result so far is saved and marked PARTIAL", async () => {
+describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
+  it.concurrent("stops the run cleanly: the result so far is saved and marked PARTIAL", async () => {
     const { process: child, finished, seen } = start(folder, [...LONG_RUN, "once", "--json"]);
     await seen("begun");
     child.kill("SIGINT");
@@ -35,7 +35,7 @@ describe.concurrent.skipIf(process.platform === "win32")("Ctrl-C", () => {
     expect(code).toBe(130);
   });
 
-  it("a second time ends the process at once, and writes nothing", async () => {
+  it.concurrent("a second time ends the process at once, and writes nothing", async () => {
     const { process: child, finished, seen } = start(folder, [...LONG_RUN, "twice", "--param", "hangs=true"]);
     await seen("begun");
     child.kill("SIGINT");
