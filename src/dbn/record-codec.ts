@@ -31,15 +31,19 @@ function readHeader(view: DataView, at: number): RecordHeader {
   };
 }
 
-function readFields(view: DataView, at: number, fields: readonly Field[], into: FieldValues): FieldValues {
+/** A record while it is being put together. */
+type DecodedValues = Record<string, FieldValues[string] | FieldValues[] | Uint8Array>;
+
+function readFields(view: DataView, at: number, fields: readonly Field[], into: DecodedValues | FieldValues): void {
   for (const field of fields) into[field.name] = readField(view, at, field);
-  return into;
 }
 
 function readLevels(view: DataView, at: number, levels: NonNullable<Layout["levels"]>): FieldValues[] {
   const list: FieldValues[] = [];
   for (let i = 0; i < levels.count; i++) {
-    list.push(readFields(view, at + levels.offset + i * LEVEL_SIZE, levels.fields, {}));
+    const level: FieldValues = {};
+    readFields(view, at + levels.offset + i * LEVEL_SIZE, levels.fields, level);
+    list.push(level);
   }
   return list;
 }
@@ -53,14 +57,16 @@ function readUnused(view: DataView, at: number, unused: readonly number[]): Uint
 
 /** Reads the record of `size` bytes at `at`; the caller has checked that `size` is the layout's, with or without send time. */
 export function readRecord(view: DataView, at: number, size: number, layout: Layout): KnownRecord {
-  const record = { kind: layout.kind, ...readHeader(view, at) };
-  Object.assign(record, readFields(view, at, layout.fields, {}));
-  if (layout.levels !== undefined) Object.assign(record, { levels: readLevels(view, at, layout.levels) });
+  const { rtype, publisherId, instrumentId, tsEvent } = readHeader(view, at);
+  // Filled key by key: merging parts would build every record twice.
+  const record: DecodedValues = { kind: layout.kind, rtype, publisherId, instrumentId, tsEvent };
+  readFields(view, at, layout.fields, record);
+  if (layout.levels !== undefined) record["levels"] = readLevels(view, at, layout.levels);
   const reserved = readUnused(view, at, layout.unused);
-  if (reserved !== undefined) record.reserved = reserved;
-  if (size > layout.size) record.tsOut = view.getBigUint64(at + layout.size, true);
+  if (reserved !== undefined) record["reserved"] = reserved;
+  if (size > layout.size) record["tsOut"] = view.getBigUint64(at + layout.size, true);
   // The table named every field of the kind (the compiler holds it against the interface), so the record is complete.
-  return record as KnownRecord;
+  return record as unknown as KnownRecord;
 }
 
 /** Passes a record of an unknown rtype on; the body is copied, so that it does not pin the input. */

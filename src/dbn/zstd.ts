@@ -10,6 +10,7 @@ import {
   type FrameHeader,
   frameHeaderSize,
   isSkippable,
+  leastContent,
   MAX_BLOCK_SIZE,
   readBlockHeader,
   readFrameHeader,
@@ -183,8 +184,10 @@ export class ZstdStream {
    * a piece that ends at a block border would stay in its list until the frame ends.
    */
   #decompressBlock(frame: OpenFrame, input: Uint8Array, view: DataView, at: number): number {
-    const { last, bodySize } = frame.block;
+    const { last, bodySize, compressed } = frame.block;
     const size = unitSize(frame);
+    const least = compressed ? leastContent(input.subarray(at, at + bodySize)) : 0;
+    if (least > MAX_BLOCK_SIZE) throw this.#bad(0, `a block of at least ${least} bytes`, `at most ${MAX_BLOCK_SIZE}`);
     if (!last) frame.block = this.#blockHeader(view, at, bodySize, frame.header);
     this.#feed(frame, input.subarray(at, at + size), last);
     if (last) this.#closeFrame(frame, view, at + size);
