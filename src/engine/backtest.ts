@@ -76,7 +76,7 @@ export async function runEngine(
     if (options.market !== undefined) run.context.setMarket(options.market);
     await loadAssets(run.market, source, assets, options);
     const ending = await execute(strategy, run.kernel, run.clock);
-    const settings = settingsOf(strategy, source, assets, options, run.context.marketName);
+    const settings = settingsOf(strategy, source, options, run.context);
     return { outcome: outcomeOf(run, settings, source, ending.complete), failure: ending.failure };
   } finally {
     strategy.detach();
@@ -250,9 +250,8 @@ function failureOf(strategy: StrategyBase<object>, thrown: unknown, time: number
 function settingsOf(
   strategy: StrategyBase<object>,
   source: DataSource,
-  assets: readonly Asset[],
   options: EngineOptions,
-  market: string | undefined,
+  context: EngineContext,
 ): RunSettings {
   return {
     strategy: strategy.name,
@@ -260,10 +259,11 @@ function settingsOf(
     start: formatInstant(options.start),
     end: formatInstant(options.end),
     source: source.name,
-    assets: assets.map((asset) => asset.key),
+    assets: context.assets.map((asset) => asset.key),
     budget: options.budget,
     sleeptime: strategy.sleeptime.name,
-    market: market ?? null,
+    market: context.marketName ?? null,
+    calendar: context.calendarName,
     timezone: options.timezone,
     fill: options.fill,
     intrabar: options.intrabar,
@@ -290,6 +290,7 @@ function outcomeOf(run: Run, settings: RunSettings, source: DataSource, complete
     fills: run.broker.fills,
     events: run.events,
     data: run.market.fingerprints(),
+    instruments: Object.fromEntries(run.market.instruments.map(({ asset, terms }) => [asset.key, { ...terms }])),
     bars: run.kernel.bars,
     iterations: run.kernel.iterations,
     status: complete ? "complete" : "PARTIAL",

@@ -61,6 +61,11 @@ export class EngineContext implements StrategyContext {
     return this.#market;
   }
 
+  /** The calendar in force. */
+  get calendarName(): string {
+    return this.#parts.schedule.calendar.name;
+  }
+
   now(): number {
     return this.#parts.clock.time;
   }

@@ -2,6 +2,30 @@ import type { Trade } from "../market/trade.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Booking, Portfolio } from "./portfolio.ts";
 
+/** Mean price of fills; of fills at one price, that price to the last bit. */
+class MeanPrice {
+  units = 0;
+  #price = Number.NaN;
+  #value = 0;
+  #single = true;
+
+  add(units: number, price: number): void {
+    this.#single = this.units === 0 || (this.#single && price === this.#price);
+    this.#price = price;
+    this.units += units;
+    this.#value += units * price;
+  }
+
+  get mean(): number {
+    return this.#single ? this.#price : this.#value / this.units;
+  }
+
+  /** The mean if `units` more were filled at `price`. */
+  with(units: number, price: number): number {
+    return (this.#value + units * price) / (this.units + units);
+  }
+}
+
 /** A round trip while it is open. */
 class OpenTrade {
   readonly instrument: Instrument;
@@ -9,10 +33,8 @@ class OpenTrade {
   readonly entryTime: number;
   readonly entryRow: number;
   quantity = 0;
-  entryUnits = 0;
-  entryValue = 0;
-  exitUnits = 0;
-  exitValue = 0;
+  readonly entry = new MeanPrice();
+  readonly exit = new MeanPrice();
   exitTime: number;
   realized = 0;
   fees = 0;
@@ -81,8 +103,7 @@ export class TradeRecorder {
 
   #enter(fill: BookedFill, units: number, fee: number): void {
     const trade = this.#tradeFor(fill);
-    trade.entryUnits += units;
-    trade.entryValue += units * fill.price;
+    trade.entry.add(units, fill.price);
     trade.fees += fee;
     trade.quantity = Math.max(trade.quantity, Math.abs(fill.booking.after));
   }
@@ -101,8 +122,7 @@ export class TradeRecorder {
   #exit(fill: BookedFill, units: number, fee: number): void {
     const trade = this.#open.get(fill.instrument);
     if (trade === undefined) return;
-    trade.exitUnits += units;
-    trade.exitValue += units * fill.price;
+    trade.exit.add(units, fill.price);
     trade.exitTime = fill.time;
     trade.realized += fill.booking.realized;
     trade.fees += fee;
@@ -113,13 +133,12 @@ export class TradeRecorder {
     const trade = this.#open.get(instrument);
     if (trade === undefined) return;
     this.#open.delete(instrument);
-    this.#closed.push(finishedTrade(trade, trade.realized, trade.exitValue / trade.exitUnits, trade.exitTime, false));
+    this.#closed.push(finishedTrade(trade, trade.realized, trade.exit.mean, trade.exitTime, false));
   }
 
   #openTrade(trade: OpenTrade, now: number): Trade {
     const { instrument } = trade;
-    const held = trade.entryUnits - trade.exitUnits;
-    const exitPrice = (trade.exitValue + held * instrument.lastPrice) / trade.entryUnits;
+    const exitPrice = trade.exit.with(trade.entry.units - trade.exit.units, instrument.lastPrice);
     const profit = trade.realized + this.#portfolio.unrealizedOf(instrument, instrument.lastPrice);
     return finishedTrade(trade, profit, exitPrice, now, true);
   }
@@ -133,7 +152,7 @@ function finishedTrade(trade: OpenTrade, gross: number, exitPrice: number, exitT
     direction: trade.direction === 1 ? "long" : "short",
     quantity: trade.quantity,
     entryTime: trade.entryTime,
-    entryPrice: trade.entryValue / trade.entryUnits,
+    entryPrice: trade.entry.mean,
     exitTime,
     exitPrice,
     pnl: gross - trade.fees,

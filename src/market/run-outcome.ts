@@ -36,7 +36,10 @@ export interface RunSettings {
   readonly assets: readonly string[];
   readonly budget: number;
   readonly sleeptime: string;
+  /** The market that was set, by the run or by the strategy; null when the asset decided. */
   readonly market: string | null;
+  /** Name of the calendar whose sessions the run kept. */
+  readonly calendar: string;
   readonly timezone: string;
   readonly fill: "next-open" | "this-close";
   readonly intrabar: "worst" | "ohlc" | "olhc";
@@ -49,6 +52,14 @@ export interface RunSettings {
   readonly seed: number;
 }
 
+/** What is known of an instrument in a run. */
+export interface InstrumentFacts {
+  /** Money per 1.0 of price and unit. */
+  readonly multiplier: number;
+  /** Smallest price step; undefined when prices have no known grid. */
+  readonly tickSize: number | undefined;
+}
+
 /** Everything the engine says about a run; statistics and reports are computed from this and nothing else. */
 export interface RunOutcome {
   readonly settings: RunSettings;
@@ -58,6 +69,8 @@ export interface RunOutcome {
   readonly fills: readonly Fill[];
   readonly events: readonly RunEvent[];
   readonly data: readonly DataFingerprint[];
+  /** By asset key. */
+  readonly instruments: Readonly<Record<string, InstrumentFacts>>;
   /** Bars of all instruments that passed through the loop. */
   readonly bars: number;
   /** Calls of `onTradingIteration`. */

@@ -22,6 +22,7 @@ const SETTING_ORDER = [
   "budget",
   "sleeptime",
   "market",
+  "calendar",
   "timezone",
   "fill",
   "intrabar",

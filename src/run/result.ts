@@ -1,7 +1,7 @@
 import type { RunEvent } from "../market/events.ts";
 import type { Fill } from "../market/fill.ts";
 import type { Order } from "../market/order.ts";
-import type { DataFingerprint, EquityCurve, RunOutcome, RunSettings } from "../market/run-outcome.ts";
+import type { DataFingerprint, EquityCurve, InstrumentFacts, RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import type { Trade } from "../market/trade.ts";
 import { runFiles } from "../report/files.ts";
 import { computeStatistics, type Statistics } from "../report/index.ts";
@@ -16,6 +16,7 @@ export class BacktestResult implements RunOutcome {
   readonly fills: readonly Fill[];
   readonly events: readonly RunEvent[];
   readonly data: readonly DataFingerprint[];
+  readonly instruments: Readonly<Record<string, InstrumentFacts>>;
   readonly bars: number;
   readonly iterations: number;
   readonly status: "complete" | "PARTIAL";
@@ -23,7 +24,7 @@ export class BacktestResult implements RunOutcome {
   readonly notes: readonly string[];
 
   constructor(outcome: RunOutcome) {
-    this.stats = computeStatistics(outcome);
+    this.stats = computeStatistics(outcome, { instruments: outcome.instruments });
     this.settings = outcome.settings;
     this.equity = outcome.equity;
     this.trades = outcome.trades;
@@ -31,6 +32,7 @@ export class BacktestResult implements RunOutcome {
     this.fills = outcome.fills;
     this.events = outcome.events;
     this.data = outcome.data;
+    this.instruments = outcome.instruments;
     this.bars = outcome.bars;
     this.iterations = outcome.iterations;
     this.status = outcome.status;

@@ -14,7 +14,11 @@ function samples(
   const time = Float64Array.from(instants, (instant) => Date.parse(instant));
   const value = time.map((_, row) => 100 + row);
   const data = [{ asset: "a", timestep, source: "s", rows: 1, first: null, last: null, hash: "" }];
-  const outcome = outcomeOf({ settings: { ...SETTINGS, market, assets }, equity: { time, value, cash: value }, data });
+  const outcome = outcomeOf({
+    settings: { ...SETTINGS, market, calendar: market ?? "24/7", assets },
+    equity: { time, value, cash: value },
+    data,
+  });
   const taken = sampleSessions(outcome.equity, basisOf(outcome));
   return Array.from(taken.day, (day, i) => [formatDate(day * DAY), taken.row[i]]);
 }
@@ -97,7 +101,7 @@ describe("session samples", () => {
   it("are fast over a year of minutes", () => {
     const time = Float64Array.from({ length: 350_000 }, (_, i) => Date.UTC(2024, 0, 2) + i * MINUTE);
     const outcome = outcomeOf({
-      settings: { ...SETTINGS, market: "CME_EQUITY" },
+      settings: { ...SETTINGS, market: "CME_EQUITY", calendar: "CME_EQUITY" },
       equity: { time, value: time, cash: time },
       data: [],
     });

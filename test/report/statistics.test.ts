@@ -299,23 +299,30 @@ describe("periods a year", () => {
   };
 
   it("follow from the market", () => {
-    expect(basisOf({ market: "NYSE" })).toMatchObject({ periodsPerYear: 252, sampling: "calendar", calendar: "XNYS" });
-    expect(basisOf({ market: "CME_Equity" })).toMatchObject({ periodsPerYear: 252, calendar: "CME_EQUITY" });
-    expect(basisOf({ market: "24/7" }).periodsPerYear).toBe(365);
-    expect(basisOf({ market: "24/5" }).periodsPerYear).toBe(260);
+    expect(basisOf({ market: "NYSE", calendar: "NYSE" })).toMatchObject({
+      periodsPerYear: 252,
+      sampling: "calendar",
+      calendar: "XNYS",
+    });
+    expect(basisOf({ market: "CME_Equity", calendar: "CME_Equity" })).toMatchObject({
+      periodsPerYear: 252,
+      calendar: "CME_EQUITY",
+    });
+    expect(basisOf({ market: "24/7", calendar: "24/7" }).periodsPerYear).toBe(365);
+    expect(basisOf({ market: "24/5", calendar: "24/5" }).periodsPerYear).toBe(260);
   });
 
-  it("follow from what is traded when there is no market", () => {
+  it("follow from the calendar the run kept when there is no market", () => {
     expect(basisOf({})).toMatchObject({ periodsPerYear: 252, sampling: "calendar", calendar: "XNYS" });
-    expect(basisOf({ assets: ["future:ES"] })).toMatchObject({
+    expect(basisOf({ assets: ["future:ODD"], calendar: "24/7" })).toMatchObject({
       periodsPerYear: 252,
       sampling: "utc-days",
       calendar: null,
     });
     expect(basisOf({ assets: ["future:ES"] }, "1m", { market: "CME" })).toMatchObject({ calendar: "CME_EQUITY" });
     expect(() => basisOf({}, "1m", { market: "MARS" })).toThrow(expect.objectContaining({ code: "invalid_argument" }));
-    expect(basisOf({ assets: ["crypto:BTC/USD", "crypto:ETH/USD"] }).periodsPerYear).toBe(365);
-    expect(basisOf({ assets: ["crypto:BTC/USD", "stock:SPY"] }).periodsPerYear).toBe(365);
+    expect(basisOf({ assets: ["crypto:BTC/USD", "crypto:ETH/USD"], calendar: "24/7" }).periodsPerYear).toBe(365);
+    expect(basisOf({ assets: ["crypto:BTC/USD", "stock:SPY"], calendar: "24/7" }).periodsPerYear).toBe(365);
     expect(basisOf({ assets: ["stock:GLD", "stock:SPY"] }).periodsPerYear).toBe(252);
   });
 
@@ -327,16 +334,22 @@ describe("periods a year", () => {
   });
 
   it("are what the caller says", () => {
-    expect(basisOf({ market: "NYSE" }, "1m", { periodsPerYear: 250 })).toMatchObject({
+    expect(basisOf({ market: "NYSE", calendar: "NYSE" }, "1m", { periodsPerYear: 250 })).toMatchObject({
       periodsPerYear: 250,
       periodsPerYearText: "as given",
     });
   });
 
   it("fall back where the market is unknown or its calendar does not reach", () => {
-    expect(basisOf({ market: "MARS" })).toMatchObject({ periodsPerYear: 252, sampling: "utc-days", calendar: null });
+    expect(basisOf({ market: "MARS", calendar: "MARS" })).toMatchObject({
+      periodsPerYear: 252,
+      sampling: "utc-days",
+      calendar: null,
+    });
     const equity = dailyEquity([1, 2, 3], "1920-01-01");
-    const early = computeStatistics(outcomeOf({ settings: { ...SETTINGS, market: "NYSE" }, equity, data: [] }));
+    const early = computeStatistics(
+      outcomeOf({ settings: { ...SETTINGS, market: "NYSE", calendar: "XNYS" }, equity, data: [] }),
+    );
     expect(early.basis.sampling).toBe("utc-days");
   });
 });

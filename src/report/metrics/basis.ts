@@ -55,25 +55,18 @@ export function basisOf(
   };
 }
 
-/** The run's calendar when it is known and covers the run; of a run without a market the one its assets share. */
+/** The calendar the run kept, when it covers the run; none where a run without a market fell back on one that never closes. */
 function calendarOf(outcome: RunOutcome): Calendar | undefined {
   const { settings, equity } = outcome;
-  const market = settings.market ?? marketOf(settings.assets);
-  if (market === undefined) return undefined;
   try {
-    const calendar = calendarFor(market);
+    const calendar = calendarFor(settings.calendar);
+    if (calendar.continuous && settings.market === null && !tradesCoins(outcome)) return undefined;
     for (const time of [equity.time[0], equity.time.at(-1)]) if (time !== undefined) calendar.sessionAt(time);
     return calendar;
   } catch (error) {
     if (isBacklitError(error)) return undefined;
     throw error;
   }
-}
-
-/** Futures trade by many calendars, and which one is no business of a report. */
-function marketOf(assets: readonly string[]): string | undefined {
-  const shares = assets.length > 0 && assets.every((asset) => /^(stock|option|index):/.test(asset));
-  return shares ? "XNYS" : undefined;
 }
 
 function tradesCoins(outcome: RunOutcome): boolean {
