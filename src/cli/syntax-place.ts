@@ -56,7 +56,7 @@ function pathOf(location: string): string {
  * go uncaught in a process of their own. Syntax errors come before any code of the module runs, hence nothing of it runs there.
  */
 function uncaughtReport(path: string): string {
-  const preload = new URL("./syntax-check.js", import.meta.url).href;
+  const preload = new URL("./register.js", import.meta.url).href;
   const { stderr } = spawnSync(process.execPath, ["--import", preload, path], {
     encoding: "utf8",
     timeout: 10_000,
