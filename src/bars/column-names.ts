@@ -137,9 +137,12 @@ class ColumnFinder {
     const index = this.#names.indexOf(name);
     if (index < 0) return undefined;
     if (name !== "" && this.#names.indexOf(name, index + 1) >= 0) {
-      throw new InvalidDataError("invalid_file", `${this.#what}: the column '${name}' stands twice`, [
-        { message: `column '${name}' stands twice`, column: name },
-      ]);
+      throw new InvalidDataError(
+        "invalid_file",
+        `${this.#what}: the column '${name}' stands twice`,
+        [{ message: `column '${name}' stands twice`, column: name }],
+        { hint: "Rename one of them, or name the column that is meant with the option columns." },
+      );
     }
     return index;
   }

@@ -67,17 +67,21 @@ export class RowCells {
     this.bounds[at + 1] = end;
   }
 
-  /** From an opening quote to its closing one; a doubled quote is a quote within. */
+  /** From an opening quote to its closing one; a doubled quote is a quote within. One that is never closed is a plain character. */
   #skipQuoted(bytes: Uint8Array, open: number): number {
-    let position = open + 1;
-    for (; position < bytes.length; position++) {
+    let lines = 0;
+    for (let position = open + 1; position < bytes.length; position++) {
       const byte = bytes[position];
-      if (byte === LINE_FEED) this.lines += 1;
+      if (byte === LINE_FEED) lines += 1;
       if (byte !== QUOTE) continue;
-      if (bytes[position + 1] !== QUOTE) break;
-      position++;
+      if (bytes[position + 1] === QUOTE) {
+        position++;
+        continue;
+      }
+      this.lines += lines;
+      return position;
     }
-    return position;
+    return open;
   }
 }
 
