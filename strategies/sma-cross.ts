@@ -27,9 +27,10 @@ export class SmaCross extends Strategy<{ fast: number; slow: number; quantity: n
     if (bars === undefined) return;
     const { close } = bars;
     const wanted = mean(close, slow - fast) > mean(close, 0) ? quantity : -quantity;
-    const held = this.getPosition(this.asset)?.quantity ?? 0;
-    if (wanted === held) return;
-    this.submitOrder(this.createOrder(this.asset, Math.abs(wanted - held), wanted > held ? "buy" : "sell"));
+    // In a minute without trades the last order may still wait for its bar: it counts as held, or it would be sent twice.
+    const coming = this.getAssetPotentialTotal(this.asset);
+    if (wanted === coming) return;
+    this.submitOrder(this.createOrder(this.asset, Math.abs(wanted - coming), wanted > coming ? "buy" : "sell"));
   }
 }
 

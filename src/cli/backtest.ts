@@ -1,5 +1,6 @@
 import { BacklitError } from "../market/errors.ts";
 import { partialResultOf } from "../run/backtest.ts";
+import { type ProgressLine, progressOnStderr } from "../run/progress.ts";
 import type { BacktestResult } from "../run/result.ts";
 import type { Strategy } from "../run/strategy.ts";
 import type { BacktestFlags } from "./backtest-flags.ts";
@@ -10,13 +11,11 @@ import { findStrategy } from "./find-class.ts";
 import { type Interruption, listenForInterruption } from "./interruption.ts";
 import { loadModule } from "./load-module.ts";
 import type { ProcessControl } from "./program.ts";
-import { ProgressLine } from "./progress.ts";
 import { readParameters } from "./read-parameters.ts";
 import { fileList, jsonText, summaryText } from "./result-text.ts";
 import { checkOutFolder, runFolder } from "./run-folder.ts";
 import { optionsForSource, type RunOptions, runOptions } from "./run-options.ts";
 import { runSpan, type Span } from "./run-span.ts";
-import { terminalOf } from "./terminal.ts";
 import { usageError } from "./usage-error.ts";
 
 const FILE_FIRST =
@@ -68,11 +67,7 @@ async function planRun(file: string, flags: BacktestFlags): Promise<Plan> {
 }
 
 function startWatch(control: ProcessControl): Watch {
-  const progress = new ProgressLine({
-    terminal: terminalOf(process.stderr),
-    write: (text) => process.stderr.write(text),
-    now: () => performance.now(),
-  });
+  const progress = progressOnStderr();
   const interruption = listenForInterruption(control, (message) => {
     progress.clear();
     tell(message);

@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import { resultDocument } from "../report/result-json.ts";
 import { summaryLines } from "../report/summary.ts";
 import type { BacktestResult } from "../run/result.ts";
-import { terminalOf } from "./terminal.ts";
+import { terminalOf } from "../run/terminal.ts";
 
 /** The document `--json` prints: `result.json`, and the paths of all files of the run. */
 export function jsonText(result: BacktestResult, files: readonly string[]): string {

@@ -41,7 +41,7 @@ export interface EngineOptions {
   readonly riskFreeRate: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: Progress) => void | Promise<void>) | undefined;
+  readonly onProgress: ((progress: Progress) => Promise<void> | undefined) | undefined;
   readonly log: LogSink;
 }
 

@@ -42,14 +42,17 @@ export interface KernelParts {
   /** Exclusive, epoch ms UTC. */
   readonly end: number;
   readonly signal: AbortSignal | undefined;
-  /** Called every so many bars; may return a promise to let the event loop turn. */
-  readonly onProgress: ((progress: Progress) => void | Promise<void>) | undefined;
+  /** Asked every so many instants whether to let the outside world in: a promise does, undefined says it is too early. */
+  readonly onProgress: ((progress: Progress) => Promise<void> | undefined) | undefined;
   /** Assets an order asked for that are not in the run yet; fetched before the clock moves. */
   readonly loadWanted: () => Promise<void> | undefined;
 }
 
-/** How often the outside world is let in, in instants. */
-const INSTANTS_BETWEEN_PROGRESS = 8192;
+/**
+ * Between two questions whether to let the outside world in lie at most so many instants. The interval finds its length by itself: it
+ * doubles when a question came too early and halves when it was due, so a slow strategy can be stopped as fast as a quick one.
+ */
+const LONGEST_INTERVAL = 8192;
 
 /** An order sent from a fill callback may fill at the same instant and call back again; beyond this it never ends. */
 const MOST_ROUNDS_AN_INSTANT = 1000;
@@ -71,6 +74,7 @@ export class Kernel {
   #iterations = 0;
   #bars = 0;
   #sinceProgress = 0;
+  #interval = 1;
 
   constructor(parts: KernelParts) {
     this.#parts = parts;
@@ -110,8 +114,8 @@ export class Kernel {
     for (;;) {
       const waiting = this.#spin();
       if (waiting !== undefined) await waiting;
-      else if (this.#sinceProgress < INSTANTS_BETWEEN_PROGRESS) return true;
-      if (this.#sinceProgress >= INSTANTS_BETWEEN_PROGRESS && (await this.#breathe())) return false;
+      else if (this.#sinceProgress < this.#interval) return true;
+      if (this.#sinceProgress >= this.#interval && (await this.#breathe())) return false;
     }
   }
 
@@ -120,7 +124,7 @@ export class Kernel {
    * Undefined at the end of the run, and when the outside world is to be let in.
    */
   #spin(): Promise<void> | undefined {
-    while (this.#sinceProgress < INSTANTS_BETWEEN_PROGRESS) {
+    while (this.#sinceProgress < this.#interval) {
       const time = this.#nextTime();
       if (time === Number.POSITIVE_INFINITY) return undefined;
       this.#sinceProgress += 1;
@@ -300,11 +304,14 @@ export class Kernel {
     }
   }
 
-  /** Lets the outside in; true when the run is to stop. */
+  /** Lets the outside in when it is time; true when the run is to stop. */
   async #breathe(): Promise<boolean> {
     const { onProgress, signal, clock } = this.#parts;
     this.#sinceProgress = 0;
-    await onProgress?.({ time: clock.time, bars: this.#bars });
+    const turn = onProgress?.({ time: clock.time, bars: this.#bars });
+    this.#interval =
+      turn === undefined ? Math.min(LONGEST_INTERVAL, this.#interval * 2) : Math.max(1, this.#interval >>> 1);
+    await turn;
     return signal?.aborted ?? false;
   }
 }

@@ -1,10 +1,11 @@
 import { type EngineOptions, runEngine } from "../engine/backtest.ts";
 import type { Progress } from "../engine/kernel.ts";
 import { type BacklitError, StrategyError } from "../market/errors.ts";
-import type { DataSourceClass } from "../market/ports.ts";
+import type { DataSourceClass, RunSpan } from "../market/ports.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { openLog } from "./log.ts";
-import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant } from "./options.ts";
+import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant, type RunProgress } from "./options.ts";
+import { type ProgressLine, progressOnStderr } from "./progress.ts";
 import { BacktestResult } from "./result.ts";
 import { dataSourceFromEnvironment } from "./sources.ts";
 
@@ -21,6 +22,7 @@ export async function runBacktest(
 ): Promise<BacktestResult> {
   const sourceClass = source ?? (await dataSourceFromEnvironment());
   const checked = checkOptions(sourceClass, start, end, options);
+  const progress = checked.progress ? progressOnStderr() : undefined;
   const dataSource = new sourceClass({
     ...options,
     seed: checked.seed,
@@ -28,31 +30,39 @@ export async function runBacktest(
     end: checked.end,
   } as never);
   try {
-    const { outcome, failure } = await runEngine(strategy, dataSource, await engineOptions(checked));
+    const { outcome, failure } = await runEngine(strategy, dataSource, await engineOptions(checked, progress));
     const result = new BacktestResult(outcome);
     if (failure !== undefined) throw withResult(failure, result);
     return result;
   } finally {
+    progress?.clear();
     await dataSource.close?.();
   }
 }
 
-async function engineOptions(checked: CheckedOptions): Promise<EngineOptions> {
-  const { logLevel, onProgress, ...rest } = checked;
-  return { ...rest, log: await openLog(logLevel), onProgress: pulse(checked) };
+async function engineOptions(checked: CheckedOptions, line: ProgressLine | undefined): Promise<EngineOptions> {
+  const { logLevel, onProgress, progress, ...rest } = checked;
+  const tell = (told: RunProgress) => {
+    line?.update(told);
+    onProgress?.(told);
+  };
+  return { ...rest, log: await openLog(logLevel), onProgress: pulse(checked, tell) };
 }
 
 /** Lets the event loop turn now and then, and tells the progress about ten times a second. */
-function pulse(options: CheckedOptions): (progress: Progress) => Promise<void> | void {
+function pulse(
+  span: RunSpan,
+  tell: (progress: RunProgress) => void,
+): (progress: Progress) => Promise<void> | undefined {
   let lastTurn = performance.now();
   let lastTold = lastTurn;
   return ({ time, bars }) => {
     const now = performance.now();
-    if (now - lastTurn < TURN_EVERY) return;
+    if (now - lastTurn < TURN_EVERY) return undefined;
     lastTurn = now;
     if (now - lastTold >= 2 * TURN_EVERY) {
       lastTold = now;
-      options.onProgress?.({ time, bars, start: options.start, end: options.end });
+      tell({ time, bars, start: span.start, end: span.end });
     }
     return new Promise((resolve) => setImmediate(resolve));
   };

@@ -50,6 +50,8 @@ export interface BacktestOptions {
   readonly seed?: number;
   /** Stops the run; the result up to then is marked PARTIAL. */
   readonly signal?: AbortSignal;
+  /** Shows on stderr how far the run is, on one line. @default false */
+  readonly progress?: boolean;
   /** Called about ten times a second. */
   readonly onProgress?: (progress: RunProgress) => void;
   /** Least level of `logMessage` that is written, to stderr. @default "warn" */
@@ -72,12 +74,14 @@ const OPTION_NAMES = [
   "riskFreeRate",
   "seed",
   "signal",
+  "progress",
   "onProgress",
   "logLevel",
 ] as const satisfies readonly (keyof BacktestOptions)[];
 
 /** The checked options of a run, less what only the run itself can supply. */
 export type CheckedOptions = Omit<EngineOptions, "onProgress" | "log"> & {
+  readonly progress: boolean;
   readonly onProgress: BacktestOptions["onProgress"];
   readonly logLevel: LogLevel | "silent";
 };
@@ -134,6 +138,7 @@ export function checkOptions(
     ),
     seed: checkNumber("seed", options.seed ?? 0, Number.isSafeInteger, "a whole number"),
     signal: options.signal,
+    progress: options.progress ?? false,
     onProgress: options.onProgress,
     logLevel: checkWord("logLevel", options.logLevel ?? "warn"),
   };

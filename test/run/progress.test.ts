@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ProgressLine, progressText } from "../../src/cli/progress.ts";
-import { type Terminal, terminalOf } from "../../src/cli/terminal.ts";
+import { ProgressLine, progressText } from "../../src/run/progress.ts";
+import { type Terminal, terminalOf } from "../../src/run/terminal.ts";
 
 const start = Date.parse("2024-01-01T00:00Z");
 const end = Date.parse("2024-01-11T00:00Z");

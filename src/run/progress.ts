@@ -1,7 +1,7 @@
 import { formatDate } from "../market/time.ts";
 import { formatCompact } from "../report/format.ts";
-import type { RunProgress } from "../run/options.ts";
-import type { Terminal } from "./terminal.ts";
+import type { RunProgress } from "./options.ts";
+import { type Terminal, terminalOf } from "./terminal.ts";
 
 /** Least time between two updates, ms: of a line that is rewritten, and of plain lines. */
 const REWRITE_EVERY = 100;
@@ -65,4 +65,13 @@ function clock(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(total / 3_600), Math.floor(total / 60) % 60, total % 60];
   const twoDigits = (value: number) => String(value).padStart(2, "0");
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(rest)}` : `${minutes}:${twoDigits(rest)}`;
+}
+
+/** A progress line on stderr. */
+export function progressOnStderr(): ProgressLine {
+  return new ProgressLine({
+    terminal: terminalOf(process.stderr),
+    write: (text) => process.stderr.write(text),
+    now: () => performance.now(),
+  });
 }
