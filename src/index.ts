@@ -1,4 +1,6 @@
 /** The trading API on one screen. Not here on purpose: the engine's parts and the vendors' clients, which have doors of their own. */
+import "./run/provide-arrow.ts";
+
 export { type Bar, Bars, type BarsInput, type BarsOptions } from "./bars/bars.ts";
 export { Asset, type AssetFields, type AssetType, type ContinuousTerms, parseAsset } from "./market/asset.ts";
 export type { BarColumns, BarSeries } from "./market/bar-series.ts";
@@ -40,9 +42,9 @@ export type { Quote } from "./market/quote.ts";
 export type { DataFingerprint, EquityCurve, RunOutcome, RunSettings } from "./market/run-outcome.ts";
 export { parseTimestep, type Timestep, type TimestepLike } from "./market/timestep.ts";
 export type { Trade } from "./market/trade.ts";
-export { partialResultOf } from "./run/backtest.ts";
 export type { BacktestOptions, Instant, RunProgress } from "./run/options.ts";
-export { BacktestResult } from "./run/result.ts";
+export { partialResultOf } from "./run/partial-result.ts";
+export type { BacktestResult } from "./run/result.ts";
 export { dataSourceByName, dataSourceNames } from "./run/sources.ts";
 export { Strategy } from "./run/strategy.ts";
 export { FileBacktesting } from "./sources/file.ts";

@@ -1,21 +1,9 @@
-import {
-  type DataType,
-  Field,
-  Float64,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  type Timestamp,
-  TimestampMillisecond,
-  TimeUnit,
-  Type,
-} from "apache-arrow";
+import type { DataType, Table, Timestamp, TimeUnit } from "apache-arrow";
 import { type Asset, parseAsset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import type { TimestepLike } from "../market/timestep.ts";
+import { arrowLibrary } from "./arrow-library.ts";
 import type { BarsInput } from "./bars.ts";
 
 /** What a table may not know of itself. */
@@ -30,6 +18,7 @@ const TIMESTEP_KEY = "backlit.timestep";
 
 /** One record batch over the columns' own memory; only `time` is copied, into 64-bit integers. */
 export function columnsToArrow(bars: BarSeries): Table {
+  const { Field, Float64, makeData, RecordBatch, Schema, Struct, Table, TimestampMillisecond } = arrowLibrary();
   const fields = [
     new Field("time", new TimestampMillisecond("UTC"), false),
     ...VALUE_COLUMNS.map((name) => new Field(name, new Float64(), false)),
@@ -98,16 +87,14 @@ function doubles(table: Table, name: string, asset: Asset): Float64Array {
   return out;
 }
 
-const MILLISECONDS_OF_UNIT: Record<TimeUnit, number> = {
-  [TimeUnit.SECOND]: 1_000,
-  [TimeUnit.MILLISECOND]: 1,
-  [TimeUnit.MICROSECOND]: 1e-3,
-  [TimeUnit.NANOSECOND]: 1e-6,
-};
+/** Number of the timestamp type in the library's `Type`, which is the format's own (Arrow Schema.fbs, union Type). */
+const TIMESTAMP_TYPE = 10;
+/** By number of the unit, as the format counts them: second, millisecond, microsecond, nanosecond (Schema.fbs, enum TimeUnit). */
+const MILLISECONDS_OF_UNIT: Record<TimeUnit, number> = { 0: 1_000, 1: 1, 2: 1e-3, 3: 1e-6 };
 
 /** How many milliseconds one unit of a timestamp column is; 1 for plain numbers. */
 function millisecondsPer(type: DataType): number {
-  if (type.typeId !== Type.Timestamp) return 1;
+  if (type.typeId !== TIMESTAMP_TYPE) return 1;
   return MILLISECONDS_OF_UNIT[(type as Timestamp).unit];
 }
 

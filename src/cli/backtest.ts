@@ -1,5 +1,5 @@
 import { BacklitError } from "../market/errors.ts";
-import { partialResultOf } from "../run/backtest.ts";
+import { partialResultOf } from "../run/partial-result.ts";
 import { type ProgressLine, progressOnStderr } from "../run/progress.ts";
 import type { BacktestResult } from "../run/result.ts";
 import type { Strategy } from "../run/strategy.ts";

@@ -1,10 +1,10 @@
 import { type EngineOptions, runEngine } from "../engine/backtest.ts";
 import type { Progress } from "../engine/kernel.ts";
-import { type BacklitError, StrategyError } from "../market/errors.ts";
 import type { DataSourceClass, RunSpan } from "../market/ports.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { openLog } from "./log.ts";
 import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant, type RunProgress } from "./options.ts";
+import { withPartialResult } from "./partial-result.ts";
 import { type ProgressLine, progressOnStderr } from "./progress.ts";
 import { BacktestResult } from "./result.ts";
 import { dataSourceFromEnvironment } from "./sources.ts";
@@ -32,7 +32,7 @@ export async function runBacktest(
   try {
     const { outcome, failure } = await runEngine(strategy, dataSource, await engineOptions(checked, progress));
     const result = new BacktestResult(outcome);
-    if (failure !== undefined) throw withResult(failure, result);
+    if (failure !== undefined) throw withPartialResult(failure, result);
     return result;
   } finally {
     progress?.clear();
@@ -66,15 +66,4 @@ function pulse(
     }
     return new Promise((resolve) => setImmediate(resolve));
   };
-}
-
-/** The failure with what there is of a result. */
-function withResult(failure: BacklitError, result: BacktestResult): BacklitError {
-  return failure instanceof StrategyError ? Object.assign(failure, { result }) : failure;
-}
-
-/** The partial result of a run whose strategy threw, or undefined. */
-export function partialResultOf(error: unknown): BacktestResult | undefined {
-  const { result } = (error ?? {}) as { readonly result?: unknown };
-  return error instanceof StrategyError && result instanceof BacktestResult ? result : undefined;
 }

@@ -1,7 +1,6 @@
 import type { DataSourceClass } from "../market/ports.ts";
 import type { ParameterValues } from "../strategy/parameters.ts";
 import { StrategyBase } from "../strategy/strategy-base.ts";
-import { runBacktest } from "./backtest.ts";
 import type { BacktestOptions, Instant } from "./options.ts";
 import type { BacktestResult } from "./result.ts";
 
@@ -21,12 +20,14 @@ export abstract class Strategy<Parameters extends object = ParameterValues> exte
    * @throws InvalidInputError for a wrong option or span, DataMissingError when there are no bars, StrategyError when the strategy
    *   throws; the latter carries the partial result in `result`
    */
-  backtest<SourceOptions extends object = Record<never, never>>(
+  async backtest<SourceOptions extends object = Record<never, never>>(
     source: DataSourceClass<SourceOptions> | undefined,
     start: Instant,
     end: Instant,
     options?: BacktestOptions & Omit<SourceOptions, "start" | "end">,
   ): Promise<BacktestResult> {
+    // Loaded here, so that importing the package to write a strategy does not load the engine.
+    const { runBacktest } = await import("./backtest.ts");
     return runBacktest(this, source as DataSourceClass | undefined, start, end, options ?? {});
   }
 }

@@ -13,6 +13,7 @@ import {
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Bars } from "../../src/bars/bars.ts";
+import "../../src/run/provide-arrow.ts";
 import { ES } from "./generate.ts";
 
 const UNITS = [

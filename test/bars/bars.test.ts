@@ -2,6 +2,7 @@ import { tableFromIPC, tableToIPC } from "apache-arrow";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Bars } from "../../src/bars/bars.ts";
+import "../../src/run/provide-arrow.ts";
 import { InvalidDataError, InvalidInputError } from "../../src/market/errors.ts";
 import { arbitraryBars, COLUMNS, ES, minuteBars, plain } from "./generate.ts";
 
