@@ -164,6 +164,10 @@ function problemNotes(
   const first = log.told.slice(0, 3).map((problem) => describeProblem(problem, context.rowWord));
   const more = log.count > first.length ? `; and ${log.count - first.length} more` : "";
   return [
-    `${context.what}: ${log.count} problems, ${droppedRows} rows left out (onInvalid: '${policy}'): ${first.join("; ")}${more}`,
+    `${context.what}: ${count(log.count, "problem")}, ${count(droppedRows, "row")} left out (onInvalid: '${policy}'): ${first.join("; ")}${more}`,
   ];
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }

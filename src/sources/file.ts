@@ -3,6 +3,7 @@
 import { basename } from "node:path";
 import type { TableBars } from "../bars/assemble.ts";
 import type { Bars } from "../bars/bars.ts";
+import { timeZone } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import type { BarsRequest, DataSource, RunSpan } from "../market/ports.ts";
@@ -51,6 +52,7 @@ export class FileBacktesting implements DataSource {
     this.#files = checkFiles(options.file);
     this.#assets = options.asset === undefined ? [] : [options.asset].flat();
     if (options.timestep !== undefined) parseTimestep(options.timestep);
+    if (options.timeZone !== undefined) timeZone(options.timeZone);
     checkWords(options);
   }
 

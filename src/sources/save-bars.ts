@@ -1,6 +1,7 @@
 /** Bars to a file, in the format its extension names. */
 
 import { extname } from "node:path";
+import { provideArrow } from "../bars/arrow-library.ts";
 import type { Bars } from "../bars/bars.ts";
 import { formatBarsCsv } from "../bars/csv-write.ts";
 import { InvalidInputError } from "../market/errors.ts";
@@ -34,10 +35,22 @@ async function contentOf(bars: Bars, format: (typeof FORMATS)[number]): Promise<
     case ".csv":
       return [...formatBarsCsv(bars, symbolOf(bars.asset))].join("");
     case ".parquet":
-      return writeParquet(parquetColumns(bars), new Map(bars.toArrow().schema.metadata));
-    default:
+      return writeParquet(parquetColumns(bars), ownWords(bars));
+    default: {
+      // Loaded here and not at the top: it takes longer than the rest of the package together.
+      const arrow = await import("apache-arrow");
+      provideArrow(() => arrow);
       return writeFeather(bars.toArrow());
+    }
   }
+}
+
+/** What `toArrow` leaves in the metadata of a table. */
+function ownWords(bars: Bars): ReadonlyMap<string, string> {
+  return new Map([
+    ["backlit.asset", bars.asset.key],
+    ["backlit.timestep", bars.timestep.name],
+  ]);
 }
 
 function parquetColumns(bars: Bars): ReadonlyMap<string, ParquetColumn> {

@@ -15,6 +15,6 @@ async function register(): Promise<void> {
     import("apache-arrow"),
     import("fzstd"),
   ]);
-  compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => decompress(bytes) });
+  compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => decompress(bytes).slice() });
   compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes) => decompressLz4Frame(bytes) });
 }

@@ -57,7 +57,15 @@ export async function openFeather(bytes: Uint8Array): Promise<StoredTable> {
     if (numbers.has(type.typeId)) return { kind: "number", values: doubles(vector) };
     return { kind: "text", values: Array.from(vector, (text) => (text === null ? "" : String(text))) };
   };
-  const readable = new Set<number>([...numbers, Type.Timestamp, Type.Date, Type.Utf8, Type.LargeUtf8, Type.Dictionary]);
+  const readable = new Set<number>([
+    ...numbers,
+    Type.Timestamp,
+    Type.Date,
+    Type.Utf8,
+    Type.LargeUtf8,
+    Type.Utf8View,
+    Type.Dictionary,
+  ]);
   const names = table.schema.fields.filter((field) => readable.has(field.type.typeId)).map((field) => field.name);
   return {
     rows: table.numRows,

@@ -1,7 +1,11 @@
+import * as arrow from "apache-arrow";
 import fc from "fast-check";
+import { provideArrow } from "../../src/bars/arrow-library.ts";
 import { Bars } from "../../src/bars/bars.ts";
 import { Asset } from "../../src/market/asset.ts";
 import { parseTimestep } from "../../src/market/timestep.ts";
+
+provideArrow(() => arrow);
 
 export const ES = Asset.continuousFuture("ES");
 
