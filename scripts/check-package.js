@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const MOST_MEGABYTES = 45;
 const MOST_IMPORT_MILLISECONDS = 150;
 
-const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+const run = (command, args, cwd) =>
+  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
 /** Bytes on disk below a folder, links not followed. */
 function weigh(folder) {
@@ -30,14 +31,19 @@ const expect = (holds, words) => {
 };
 
 try {
-  const [{ filename }] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project], root));
+  const [{ filename }] = JSON.parse(
+    run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project], root),
+  );
   const user = join(project, "user");
   mkdirSync(user);
   writeFileSync(join(user, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
   run("npm", ["install", "--omit=dev", "--no-audit", "--no-fund", join(project, filename)], user);
 
   const megabytes = weigh(join(user, "node_modules")) / 1e6;
-  expect(megabytes < MOST_MEGABYTES, `installed without dev dependencies it weighs ${megabytes.toFixed(1)} MB, under ${MOST_MEGABYTES}`);
+  expect(
+    megabytes < MOST_MEGABYTES,
+    `installed without dev dependencies it weighs ${megabytes.toFixed(1)} MB, under ${MOST_MEGABYTES}`,
+  );
 
   writeFileSync(
     join(user, "strategy.ts"),
@@ -62,7 +68,17 @@ export { decodeDbn, fees };
   writeFileSync(
     join(user, "tsconfig.json"),
     JSON.stringify({
-      compilerOptions: { strict: true, noImplicitOverride: true, exactOptionalPropertyTypes: true, module: "NodeNext", target: "ES2022", lib: ["ES2023"], types: [], noEmit: true, skipLibCheck: true },
+      compilerOptions: {
+        strict: true,
+        noImplicitOverride: true,
+        exactOptionalPropertyTypes: true,
+        module: "NodeNext",
+        target: "ES2022",
+        lib: ["ES2023"],
+        types: [],
+        noEmit: true,
+        skipLibCheck: true,
+      },
       include: ["strategy.ts"],
     }),
   );
@@ -75,14 +91,41 @@ export { decodeDbn, fees };
   expect(types === "", `its types work in an empty project${types === "" ? "" : `:\n${types}`}`);
 
   const out = join(user, "out");
-  run("npx", ["--no-install", "backlit", "backtest", "node_modules/backlit/strategies/sma-cross.ts", "--source", "synthetic", "--out", out, "--quiet"], user);
+  run(
+    "npx",
+    [
+      "--no-install",
+      "backlit",
+      "backtest",
+      "node_modules/backlit/strategies/sma-cross.ts",
+      "--source",
+      "synthetic",
+      "--out",
+      out,
+      "--quiet",
+    ],
+    user,
+  );
   expect(readdirSync(out).includes("result.json"), "its command runs a strategy that ships with it");
 
   const times = Array.from({ length: 5 }, () =>
-    Number(run(process.execPath, ["--input-type=module", "-e", 'const t = performance.now(); await import("backlit"); console.log(performance.now() - t);'], user)),
+    Number(
+      run(
+        process.execPath,
+        [
+          "--input-type=module",
+          "-e",
+          'const t = performance.now(); await import("backlit"); console.log(performance.now() - t);',
+        ],
+        user,
+      ),
+    ),
   );
   const fastest = Math.min(...times);
-  expect(fastest < MOST_IMPORT_MILLISECONDS, `importing it takes ${fastest.toFixed(0)} ms (fastest of 5), under ${MOST_IMPORT_MILLISECONDS}`);
+  expect(
+    fastest < MOST_IMPORT_MILLISECONDS,
+    `importing it takes ${fastest.toFixed(0)} ms (fastest of 5), under ${MOST_IMPORT_MILLISECONDS}`,
+  );
 } finally {
   rmSync(project, { recursive: true, force: true });
 }
