@@ -114,41 +114,6 @@ function readUint(view: DataView, at: number, size: number): number {
   return value;
 }
 
-/** A sequence copies at least so many bytes. */
-const MIN_MATCH = 3;
-
-/**
- * Bytes a compressed block must at least regenerate by its own headers: its literals, and three for each sequence. A block
- * that promises more than a block may hold is damaged. Told beforehand, because fzstd would work through all its sequences,
- * however far past the end of the block they lead.
- */
-export function leastContent(body: Uint8Array): number {
-  const { regenerated, end } = literalsSection(body);
-  const first = body[end] ?? 0;
-  if (first < 128) return regenerated + first * MIN_MATCH;
-  const second = body[end + 1] ?? 0;
-  const sequences = first < 255 ? ((first - 128) << 8) + second : second + ((body[end + 2] ?? 0) << 8) + 0x7f00;
-  return regenerated + sequences * MIN_MATCH;
-}
-
-/** The literals of a compressed block: how many bytes they become and where their section ends. */
-function literalsSection(body: Uint8Array): { regenerated: number; end: number } {
-  const first = body[0] ?? 0;
-  const type = first & 3;
-  const format = (first >> 2) & 3;
-  const bits =
-    first + (body[1] ?? 0) * 2 ** 8 + (body[2] ?? 0) * 2 ** 16 + (body[3] ?? 0) * 2 ** 24 + (body[4] ?? 0) * 2 ** 32;
-  if (type < 2) {
-    const headerSize = format === 1 ? 2 : format === 3 ? 3 : 1;
-    const regenerated = headerSize === 1 ? first >> 3 : Math.trunc((bits % 2 ** (headerSize * 8)) / 16);
-    return { regenerated, end: headerSize + (type === 0 ? regenerated : 1) };
-  }
-  const sizeBits = [10, 10, 14, 18][format] ?? 18;
-  const regenerated = Math.trunc(bits / 16) % 2 ** sizeBits;
-  const compressed = Math.trunc(bits / 2 ** (4 + sizeBits)) % 2 ** sizeBits;
-  return { regenerated, end: (4 + 2 * sizeBits) / 8 + compressed };
-}
-
 /**
  * Bytes a whole zstd input decompresses to, at most, from its framing alone: the stated content sizes, and a full block where
  * none is stated. Stops counting where the input ends or is damaged, which decompressing it will tell.

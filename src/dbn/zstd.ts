@@ -2,6 +2,7 @@ import { Decompress } from "fzstd";
 import { ByteQueue } from "./byte-queue.ts";
 import { DbnError, FETCH_AGAIN } from "./errors.ts";
 import { Xxh64 } from "./xxh64.ts";
+import { blockProblem } from "./zstd-block.ts";
 import {
   BLOCK_HEADER_SIZE,
   type BlockHeader,
@@ -10,7 +11,6 @@ import {
   type FrameHeader,
   frameHeaderSize,
   isSkippable,
-  leastContent,
   MAX_BLOCK_SIZE,
   readBlockHeader,
   readFrameHeader,
@@ -186,8 +186,8 @@ export class ZstdStream {
   #decompressBlock(frame: OpenFrame, input: Uint8Array, view: DataView, at: number): number {
     const { last, bodySize, compressed } = frame.block;
     const size = unitSize(frame);
-    const least = compressed ? leastContent(input.subarray(at, at + bodySize)) : 0;
-    if (least > MAX_BLOCK_SIZE) throw this.#bad(0, `a block of at least ${least} bytes`, `at most ${MAX_BLOCK_SIZE}`);
+    const problem = compressed ? blockProblem(input.subarray(at, at + bodySize)) : undefined;
+    if (problem !== undefined) throw this.#bad(0, problem.found, problem.expected);
     if (!last) frame.block = this.#blockHeader(view, at, bodySize, frame.header);
     this.#feed(frame, input.subarray(at, at + size), last);
     if (last) this.#closeFrame(frame, view, at + size);

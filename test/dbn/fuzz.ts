@@ -18,8 +18,9 @@ export interface FuzzReport {
   accepted: number;
   /** Refusals by code of the error. */
   refused: Record<string, number>;
-  /** The slowest single input. */
+  /** The slowest single input, milliseconds and the input itself in hex. */
   slowestMs: number;
+  slowest: string;
   /** Largest heap and array buffers seen after a collection of garbage was possible. */
   peakMb: number;
 }
@@ -108,7 +109,7 @@ function decodeOnce(bytes: Uint8Array, random: Random): void {
 export function fuzz(runs: number, seed: number, now: () => number): FuzzReport {
   const random = randomFrom(seed);
   const inputs = corpus();
-  const report: FuzzReport = { runs, accepted: 0, refused: {}, slowestMs: 0, peakMb: 0 };
+  const report: FuzzReport = { runs, accepted: 0, refused: {}, slowestMs: 0, slowest: "", peakMb: 0 };
   for (let run = 0; run < runs; run++) {
     const bytes = mutate(inputs[random(inputs.length)] ?? new Uint8Array(0), random);
     const start = now();
@@ -120,7 +121,8 @@ export function fuzz(runs: number, seed: number, now: () => number): FuzzReport 
         throw new Error(`run ${run} of seed ${seed}: ${Buffer.from(bytes).toString("hex")}`, { cause: error });
       report.refused[error.code] = (report.refused[error.code] ?? 0) + 1;
     }
-    report.slowestMs = Math.max(report.slowestMs, now() - start);
+    const ms = now() - start;
+    if (ms > report.slowestMs) Object.assign(report, { slowestMs: ms, slowest: Buffer.from(bytes).toString("hex") });
     if (run % 5000 === 0) {
       const { heapUsed, arrayBuffers } = process.memoryUsage();
       report.peakMb = Math.max(report.peakMb, (heapUsed + arrayBuffers) / 1e6);
