@@ -117,7 +117,7 @@ export class CsvRowReader {
       this.#clock === undefined
         ? this.#times.read(this.#bytes, start, end)
         : this.#readDateAndClock(start, end, this.#clock);
-    if (this.#times.kind === "naive") throw this.#naiveTime(line, this.#text(this.#layout.time));
+    if (this.#times.kind === "naive") throw this.#naiveTime(line);
     return time;
   }
 
@@ -183,7 +183,9 @@ export class CsvRowReader {
     return Number.isNaN(value) ? `'${text}' is not a number` : `'${text}' is too large, it reads as ${value}`;
   }
 
-  #naiveTime(line: number, text: string): InvalidDataError {
+  #naiveTime(line: number): InvalidDataError {
+    const date = this.#text(this.#layout.time);
+    const text = this.#clock === undefined ? date : `${date} ${this.#text(this.#clock)}`;
     const message = `the time '${text}' has no zone`;
     return new InvalidDataError(
       "invalid_file",

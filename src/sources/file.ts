@@ -7,10 +7,14 @@ import { timeZone } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import type { BarsRequest, DataSource, RunSpan } from "../market/ports.ts";
+import { DAY, formatInstant } from "../market/time.ts";
 import { parseTimestep, type Timestep } from "../market/timestep.ts";
 import { joinSeries, type NamedSeries } from "./join-series.ts";
 import { formatOf, type ReadBarsOptions, readBarsFile } from "./read-bars-file.ts";
 import { SeriesCatalog } from "./series-catalog.ts";
+
+/** As long as a market may be closed over holidays: a span that begins or ends this much outside the data is not remarkable. */
+const CLOSED_DAYS = 5 * DAY;
 
 export interface FileOptions extends ReadBarsOptions, Partial<RunSpan> {
   /** Path of a file, or of several: `.csv`, `.txt`, `.parquet`, `.feather`, `.arrow`. Parts of one series, by month say, are joined. */
@@ -43,6 +47,7 @@ export class FileBacktesting implements DataSource {
   readonly #files: readonly string[];
   readonly #assets: readonly Asset[];
   readonly #notes: string[] = [];
+  readonly #covered = new Set<string>();
   #catalog: SeriesCatalog | undefined;
   #loading: Promise<SeriesCatalog> | undefined;
 
@@ -71,11 +76,25 @@ export class FileBacktesting implements DataSource {
   /** A view; see the port. @throws DataMissingError, and whatever reading the files throws */
   async getBars(request: BarsRequest): Promise<Bars> {
     const catalog = await this.#load();
-    return catalog.getBars(request);
+    const bars = catalog.getBars(request);
+    this.#noteCoverage(request.asset, catalog);
+    return bars;
   }
 
   notes(): readonly string[] {
     return [...this.#notes, ...(this.#catalog?.notes ?? [])];
+  }
+
+  /** A run that asks for more than the file holds is told so, once an asset. */
+  #noteCoverage(asset: Asset, catalog: SeriesCatalog): void {
+    if (this.#covered.has(asset.key)) return;
+    this.#covered.add(asset.key);
+    const held = catalog.spanOf(asset);
+    const { start, end } = this.#options;
+    if (held === undefined || start === undefined || end === undefined) return;
+    if (start >= held.first - CLOSED_DAYS && end <= held.last + CLOSED_DAYS) return;
+    const [first, last, from, to] = [held.first, held.last, start, end].map(formatInstant);
+    this.#notes.push(`${asset}: the file holds bars from ${first} to ${last}, the run asks for ${from} to ${to}`);
   }
 
   /** One reading, shared by all who ask; one that failed fails for all of them. */

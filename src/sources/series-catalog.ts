@@ -53,6 +53,13 @@ export class SeriesCatalog {
     return finest(this.#find(asset))?.timestep;
   }
 
+  /** Open times of the first and the last bar of an asset in its finest step; undefined when there are none. */
+  spanOf(asset: Asset): { readonly first: number; readonly last: number } | undefined {
+    const time = finest(this.#find(asset))?.columns.time;
+    const [first, last] = [time?.[0], time?.at(-1)];
+    return first === undefined || last === undefined ? undefined : { first, last };
+  }
+
   /** @throws DataMissingError when there is no such asset, or its bars are coarser than the step */
   getBars(request: BarsRequest): Bars {
     const bars = this.#barsOf(request.asset, request.timestep);

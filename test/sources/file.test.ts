@@ -24,7 +24,7 @@ function csv(name: string, symbols: readonly string[], day = "2013-10-07"): stri
 }
 
 const source = (file: FileOptions["file"], options: Partial<FileOptions> = {}) =>
-  new FileBacktesting({ file, start: 0, end: 1, ...options });
+  new FileBacktesting({ file, ...options });
 const length = async (file: FileOptions["file"], asset: Asset) =>
   (await source(file).getBars({ ...all, asset })).length;
 
@@ -189,6 +189,20 @@ describe("bad input", () => {
 });
 
 describe("notes", () => {
+  it("tell when the run asks for more than the file holds", async () => {
+    const asset = Asset.continuousFuture("ES");
+    const span = { start: Date.parse("2013-10-01"), end: Date.parse("2013-10-08") };
+    const file = source(csv("short.csv", ["ES"]), { ...span, timestep: "1m" });
+    await file.getBars({ ...all, asset });
+    await file.getBars({ ...all, asset });
+    expect(file.notes()).toEqual([
+      "future:ES: the file holds bars from 2013-10-07T14:30:00Z to 2013-10-07T14:32:00Z, the run asks for 2013-10-01T00:00:00Z to 2013-10-08T00:00:00Z",
+    ]);
+    const inside = source(csv("short.csv", ["ES"]), { ...span, start: Date.parse("2013-10-06"), timestep: "1m" });
+    await inside.getBars({ ...all, asset });
+    expect(inside.notes()).toEqual([]);
+  });
+
   it("tell the step that was found, rows left out, and how coarser bars were made", async () => {
     const path = csv("notes.csv", ["ES"]);
     writeFileSync(
