@@ -30,12 +30,16 @@ function rivals() {
   return undefined;
 }
 
+/** Backlit works the statistics out when they are asked for; the rivals' run has them or has none. */
+const statistics = (row) =>
+  row.statisticsSeconds === undefined ? " ".repeat(16) : `statistics ${row.statisticsSeconds.toFixed(3)} s`.padEnd(16);
+
 function printRow(row, base) {
   const speed = row.bars / row.seconds;
   const ratio = base === undefined ? "" : `  ${(base.bars / base.seconds / speed).toFixed(1)}x slower than sync`;
   console.log(
     `${row.system.padEnd(16)} ${String(row.bars).padStart(9)} bars  run ${row.seconds.toFixed(3)} s  cpu ${row.cpuSeconds.toFixed(3)} s  ` +
-      `load ${row.loadSeconds.toFixed(3)} s  ${Math.round(speed).toLocaleString("en-US").padStart(10)} bars/s  peak ${row.peakMegabytes.toFixed(0)} MB${ratio}`,
+      `load ${row.loadSeconds.toFixed(3)} s  ${statistics(row)}  ${Math.round(speed).toLocaleString("en-US").padStart(10)} bars/s  peak ${row.peakMegabytes.toFixed(0)} MB${ratio}`,
   );
 }
 

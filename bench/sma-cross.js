@@ -65,15 +65,19 @@ const result = await strategy.backtest(InMemoryBacktesting, columns.time[0], end
 });
 const seconds = (performance.now() - started) / 1000;
 const { user, system } = process.cpuUsage(cpu);
+const finished = performance.now();
+const { finalEquity } = result.stats;
+const statisticsSeconds = (performance.now() - finished) / 1000;
 
 console.log(
   JSON.stringify({
     system: `backlit ${mode}`,
     bars: Number(rows),
     fills: result.fills.length,
-    equity: result.equity.value.at(-1),
+    equity: finalEquity,
     loadSeconds: (started - loading) / 1000,
     seconds,
+    statisticsSeconds,
     cpuSeconds: (user + system) / 1e6,
     peakMegabytes: process.resourceUsage().maxRSS / 1024,
   }),

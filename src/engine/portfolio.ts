@@ -4,6 +4,8 @@ import type { Instrument } from "./instrument.ts";
 /** What is held of one instrument. */
 class Holding {
   readonly instrument: Instrument;
+  readonly #isFuture: boolean;
+  readonly #multiplier: number;
   /** Signed units. */
   quantity = 0;
   /** Signed units times entry price, summed over the open quantity: the mean entry price is `cost / quantity`. */
@@ -11,18 +13,18 @@ class Holding {
 
   constructor(instrument: Instrument) {
     this.instrument = instrument;
+    this.#isFuture = instrument.asset.isFuture;
+    this.#multiplier = instrument.terms.multiplier;
   }
 
   /** Open profit at a price, account currency. */
   unrealized(price: number): number {
-    return (this.quantity * price - this.cost) * this.instrument.terms.multiplier;
+    return (this.quantity * price - this.cost) * this.#multiplier;
   }
 
   /** What the holding adds to the account's equity at a price: a future's open profit, anything else's market value. */
   worth(price: number): number {
-    return this.instrument.asset.isFuture
-      ? this.unrealized(price)
-      : this.quantity * price * this.instrument.terms.multiplier;
+    return this.#isFuture ? this.unrealized(price) : this.quantity * price * this.#multiplier;
   }
 }
 
@@ -43,7 +45,8 @@ export class Portfolio {
   #cash: number;
   #realized = 0;
   #fees = 0;
-  readonly #holdings = new Map<Instrument, Holding>();
+  /** By the instruments' place in the run. */
+  readonly #holdings: (Holding | undefined)[] = [];
   readonly #open: Holding[] = [];
 
   constructor(budget: number) {
@@ -89,12 +92,12 @@ export class Portfolio {
   }
 
   quantityOf(instrument: Instrument): number {
-    return this.#holdings.get(instrument)?.quantity ?? 0;
+    return this.#holdings[instrument.index]?.quantity ?? 0;
   }
 
   /** Open profit of an instrument at a price. */
   unrealizedOf(instrument: Instrument, price: number): number {
-    return this.#holdings.get(instrument)?.unrealized(price) ?? 0;
+    return this.#holdings[instrument.index]?.unrealized(price) ?? 0;
   }
 
   /** Books a fill: signed units at a price, and its fee. */
@@ -117,7 +120,7 @@ export class Portfolio {
   }
 
   position(instrument: Instrument): Position | undefined {
-    const holding = this.#holdings.get(instrument);
+    const holding = this.#holdings[instrument.index];
     return holding === undefined || holding.quantity === 0 ? undefined : snapshot(holding);
   }
 
@@ -138,10 +141,10 @@ export class Portfolio {
   }
 
   #holdingOf(instrument: Instrument): Holding {
-    const known = this.#holdings.get(instrument);
+    const known = this.#holdings[instrument.index];
     if (known !== undefined) return known;
     const holding = new Holding(instrument);
-    this.#holdings.set(instrument, holding);
+    this.#holdings[instrument.index] = holding;
     return holding;
   }
 

@@ -70,7 +70,8 @@ export interface BookedFill {
 /** Turns bookings into round trips. The sum of all trades' profit is the change of the account. */
 export class TradeRecorder {
   readonly #portfolio: Portfolio;
-  readonly #open = new Map<Instrument, OpenTrade>();
+  /** By the instruments' place in the run. */
+  readonly #open: (OpenTrade | undefined)[] = [];
   readonly #closed: Trade[] = [];
 
   constructor(portfolio: Portfolio) {
@@ -90,7 +91,7 @@ export class TradeRecorder {
 
   /** Notes the best and worst open profit of a held instrument over a bar. */
   observe(instrument: Instrument, high: number, low: number): void {
-    const trade = this.#open.get(instrument);
+    const trade = this.#open[instrument.index];
     if (trade === undefined) return;
     trade.excursion(trade.realized + this.#portfolio.unrealizedOf(instrument, high));
     trade.excursion(trade.realized + this.#portfolio.unrealizedOf(instrument, low));
@@ -98,7 +99,10 @@ export class TradeRecorder {
 
   /** Every trade by the time of its end, those still open last. */
   trades(now: number): readonly Trade[] {
-    return [...this.#closed, ...[...this.#open.values()].map((trade) => this.#openTrade(trade, now))];
+    return [
+      ...this.#closed,
+      ...this.#open.filter((trade) => trade !== undefined).map((trade) => this.#openTrade(trade, now)),
+    ];
   }
 
   #enter(fill: BookedFill, units: number, fee: number): void {
@@ -111,16 +115,16 @@ export class TradeRecorder {
   /** The open trade of this side; a flip first finishes the trade of the other side. */
   #tradeFor(fill: BookedFill): OpenTrade {
     const direction = fill.units > 0 ? 1 : -1;
-    const known = this.#open.get(fill.instrument);
+    const known = this.#open[fill.instrument.index];
     if (known !== undefined && known.direction === direction) return known;
     if (known !== undefined) this.#finish(fill.instrument);
     const trade = new OpenTrade(fill.instrument, direction, fill.time);
-    this.#open.set(fill.instrument, trade);
+    this.#open[fill.instrument.index] = trade;
     return trade;
   }
 
   #exit(fill: BookedFill, units: number, fee: number): void {
-    const trade = this.#open.get(fill.instrument);
+    const trade = this.#open[fill.instrument.index];
     if (trade === undefined) return;
     trade.exit.add(units, fill.price);
     trade.exitTime = fill.time;
@@ -130,9 +134,9 @@ export class TradeRecorder {
   }
 
   #finish(instrument: Instrument): void {
-    const trade = this.#open.get(instrument);
+    const trade = this.#open[instrument.index];
     if (trade === undefined) return;
-    this.#open.delete(instrument);
+    this.#open[instrument.index] = undefined;
     this.#closed.push(finishedTrade(trade, trade.realized, trade.exit.mean, trade.exitTime, false));
   }
 

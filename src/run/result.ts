@@ -8,7 +8,8 @@ import { computeStatistics, type Statistics } from "../report/index.ts";
 
 /** What a backtest gives back: plain data, frozen. */
 export class BacktestResult implements RunOutcome {
-  readonly stats: Statistics;
+  /** Every statistic by name; worked out when it is first asked for. */
+  declare readonly stats: Statistics;
   readonly settings: RunSettings;
   readonly equity: EquityCurve;
   readonly trades: readonly Trade[];
@@ -24,7 +25,10 @@ export class BacktestResult implements RunOutcome {
   readonly notes: readonly string[];
 
   constructor(outcome: RunOutcome) {
-    this.stats = computeStatistics(outcome, { instruments: outcome.instruments });
+    Object.defineProperty(this, "stats", {
+      enumerable: true,
+      get: once(() => computeStatistics(outcome, { instruments: outcome.instruments })),
+    });
     this.settings = outcome.settings;
     this.equity = outcome.equity;
     this.trades = outcome.trades;
@@ -50,4 +54,12 @@ export class BacktestResult implements RunOutcome {
     const { saveFiles } = await import("./save-files.ts");
     return saveFiles(folder, runFiles(this, this.stats));
   }
+}
+
+function once<Value>(compute: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }
