@@ -51,20 +51,25 @@ const loading = performance.now();
 const columns = walk(Number(rows));
 const bars = Bars.from({ asset, timestep: "1m", ...columns });
 const fee = [new TradingFee({ perContract: 2 })];
-const end = columns.time.at(-1) + 60_000;
+const run = (strategy, end) =>
+  strategy.backtest(InMemoryBacktesting, columns.time[0], end, {
+    data: [bars],
+    budget: 10_000_000,
+    market: "24/7",
+    buyTradingFees: fee,
+    sellTradingFees: fee,
+  });
+
+// The engine is loaded by the first run: a run over the first minutes keeps that out of the time.
+await run(new SmaCross(), columns.time[100]);
 
 const cpu = process.cpuUsage();
 const started = performance.now();
 const strategy = mode === "await" ? new AwaitingSmaCross() : new SmaCross();
-const result = await strategy.backtest(InMemoryBacktesting, columns.time[0], end, {
-  data: [bars],
-  budget: 10_000_000,
-  market: "24/7",
-  buyTradingFees: fee,
-  sellTradingFees: fee,
-});
+const result = await run(strategy, columns.time.at(-1) + 60_000);
 const seconds = (performance.now() - started) / 1000;
 const { user, system } = process.cpuUsage(cpu);
+const runPeakMegabytes = process.resourceUsage().maxRSS / 1024;
 const finished = performance.now();
 const { finalEquity } = result.stats;
 const statisticsSeconds = (performance.now() - finished) / 1000;
@@ -79,6 +84,7 @@ console.log(
     seconds,
     statisticsSeconds,
     cpuSeconds: (user + system) / 1e6,
-    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    peakMegabytes: runPeakMegabytes,
+    statisticsPeakMegabytes: process.resourceUsage().maxRSS / 1024,
   }),
 );

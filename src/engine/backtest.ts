@@ -286,7 +286,7 @@ function outcomeOf(run: Run, settings: RunSettings, source: DataSource, complete
     settings,
     equity: run.equity.curve(),
     trades: run.trades.trades(run.clock.time),
-    orders: run.context.submittedOrders.map((order) => Object.freeze({ ...order })),
+    orders: run.context.submittedOrders.map((order) => Object.freeze(order)),
     fills: run.broker.fills,
     events: run.events,
     data: run.market.fingerprints(),

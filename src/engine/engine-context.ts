@@ -38,7 +38,8 @@ export class EngineContext implements StrategyContext {
   readonly initialBudget: number;
   readonly assets: readonly Asset[];
   readonly #parts: ContextParts;
-  readonly #orders = new Map<string, Order>();
+  /** By number; ids count from 1. */
+  readonly #orders: Order[] = [];
   /** Orders for assets whose bars are still to be fetched. */
   #awaitingBars: Order[] = [];
   #kernel: Kernel | undefined;
@@ -129,8 +130,8 @@ export class EngineContext implements StrategyContext {
   // Orders
 
   createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions): Order {
-    const order = buildOrder(String(this.#orders.size + 1), this.now(), { asset, quantity, side, options });
-    this.#orders.set(order.id, order);
+    const order = buildOrder(String(this.#orders.length + 1), this.now(), { asset, quantity, side, options });
+    this.#orders.push(order);
     return order;
   }
 
@@ -152,12 +153,12 @@ export class EngineContext implements StrategyContext {
   }
 
   order(id: string): Order | undefined {
-    return this.#orders.get(id);
+    return this.#orders[Number(id) - 1];
   }
 
   /** Every order that was handed in, in order of creation. */
   get submittedOrders(): readonly Order[] {
-    return [...this.#orders.values()].filter((order) => order.status !== "unsubmitted");
+    return this.#orders.filter((order) => order.status !== "unsubmitted");
   }
 
   /** Fetches the bars that waiting orders need and hands the orders in; undefined when none waits. */

@@ -1,5 +1,5 @@
 import type { BrokerEvent, Clock } from "../market/ports.ts";
-import { type HookName, LifecycleHooks } from "../strategy/hooks.ts";
+import { type HookName, type HookResult, LifecycleHooks } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import type { EquityRecorder } from "./equity-recorder.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -65,9 +65,9 @@ const MOST_ROUNDS_AN_INSTANT = 1000;
 export class Kernel {
   readonly #parts: KernelParts;
   readonly #queue = new EventQueue();
-  /** Instruments whose next bar opens at the present instant, and the list that was last in use, to be used again. */
-  #opening: Instrument[] = [];
-  #spare: Instrument[] = [];
+  /** Instruments whose next bar opens at the present instant: the first `#openingCount` of the list, which is used again and again. */
+  readonly #opening: Instrument[] = [];
+  #openingCount = 0;
   #pending: BrokerEvent[] = [];
   readonly #overridden: ReadonlySet<HookName>;
   #iteration = Number.POSITIVE_INFINITY;
@@ -95,7 +95,7 @@ export class Kernel {
     const { clock, schedule } = this.#parts;
     instrument.seek(clock.time);
     const opensNow = instrument.nextOpen === clock.time;
-    if (opensNow) this.#opening.push(instrument);
+    if (opensNow) this.#setAside(instrument);
     this.#queue.add(instrument, opensNow ? instrument.barClose : instrument.nextOpen);
     schedule.reset();
     if (this.#iteration > clock.time) this.#iteration = Number.NaN;
@@ -184,7 +184,7 @@ export class Kernel {
   }
 
   get #nextMarketTime(): number {
-    return this.#opening.length > 0 ? this.#parts.clock.time : this.#queue.nextTime;
+    return this.#openingCount > 0 ? this.#parts.clock.time : this.#queue.nextTime;
   }
 
   /** Sets the clock and takes in every bar that closes at this instant; what opens here is set aside for `#open`. */
@@ -198,7 +198,7 @@ export class Kernel {
       const instrument = queue.first;
       if (instrument.inBar) this.#closeBar(instrument);
       const open = instrument.nextOpen;
-      if (open === time) this.#opening.push(instrument);
+      if (open === time) this.#setAside(instrument);
       queue.moveFirst(open === time ? instrument.barClose : open);
     }
     if (this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
@@ -245,42 +245,67 @@ export class Kernel {
     if (this.#pending.length > 0) await this.#deliver();
   }
 
-  /** Opens the bars of this instant: first all of them, then the matching, then the callbacks, as often as new orders fill. */
-  #open(): Promise<void> | undefined {
-    const opening = this.#opening;
-    if (opening.length === 0) return undefined;
-    const { broker } = this.#parts;
-    this.#spare.length = 0;
-    this.#opening = this.#spare;
-    this.#spare = opening;
-    for (const instrument of opening) instrument.openBar();
-    let changed = false;
-    for (const instrument of opening) if (instrument.book.length > 0) changed = broker.atOpen(instrument) || changed;
-    return changed ? this.#settleOpen([...opening]) : undefined;
+  #setAside(instrument: Instrument): void {
+    this.#opening[this.#openingCount] = instrument;
+    this.#openingCount += 1;
   }
 
-  async #settleOpen(opening: readonly Instrument[]): Promise<void> {
-    for (let round = 0; round < MOST_ROUNDS_AN_INSTANT; round++) {
-      await this.#settle();
-      let changed = false;
-      for (const instrument of opening) {
-        if (instrument.inBar) changed = this.#parts.broker.atOpen(instrument) || changed;
+  /** Opens the bars of this instant: first all of them, then the matching, then the callbacks, as often as new orders fill. */
+  #open(): Promise<void> | undefined {
+    const count = this.#openingCount;
+    if (count === 0) return undefined;
+    const opening = this.#opening;
+    const { broker } = this.#parts;
+    this.#openingCount = 0;
+    for (let i = 0; i < count; i++) (opening[i] as Instrument).openBar();
+    let changed = false;
+    for (let i = 0; i < count; i++) {
+      const instrument = opening[i] as Instrument;
+      if (instrument.book.length > 0) changed = broker.atOpen(instrument) || changed;
+    }
+    return changed ? this.#settleOpen(opening.slice(0, count)) : undefined;
+  }
+
+  /** Tells what the opens did, and matches again what that led to, until nothing more fills. */
+  #settleOpen(opening: readonly Instrument[], firstRound = 0): Promise<void> | undefined {
+    for (let round = firstRound; round < MOST_ROUNDS_AN_INSTANT; round++) {
+      const settling = this.#settleIfNeeded();
+      if (settling !== undefined) {
+        return settling.then(() => (this.#matchOpen(opening) ? this.#settleOpen(opening, round + 1) : undefined));
       }
-      if (!changed) return;
+      if (!this.#matchOpen(opening)) return undefined;
     }
     throw new Error(`Orders sent from fill callbacks kept filling at one instant, ${MOST_ROUNDS_AN_INSTANT} times`);
   }
 
-  /** Tells the strategy what happened to its orders, in order. Only hooks it has are called. */
-  async #deliver(): Promise<void> {
+  #matchOpen(opening: readonly Instrument[]): boolean {
+    let changed = false;
+    for (const instrument of opening) {
+      if (instrument.inBar && instrument.book.length > 0) changed = this.#parts.broker.atOpen(instrument) || changed;
+    }
+    return changed;
+  }
+
+  /** Tells the strategy what happened to its orders, in order. Only hooks it has are called; a promise only when one of them gave one. */
+  #deliver(): Promise<void> | undefined {
     while (this.#pending.length > 0) {
       const events = this.#pending;
       this.#pending = [];
-      for (const event of events) await this.#tell(event);
+      for (let i = 0; i < events.length; i++) {
+        const telling = this.#tell(events[i] as BrokerEvent);
+        if (telling !== undefined) return this.#deliverRest(telling, events.slice(i + 1));
+      }
     }
+    return undefined;
   }
 
-  #tell(event: BrokerEvent): void | Promise<void> {
+  async #deliverRest(telling: Promise<void>, rest: readonly BrokerEvent[]): Promise<void> {
+    await telling;
+    for (const event of rest) await this.#tell(event);
+    await this.#deliver();
+  }
+
+  #tell(event: BrokerEvent): HookResult {
     const { strategy, market, portfolio } = this.#parts;
     const { order } = event;
     switch (event.kind) {

@@ -31,6 +31,9 @@ export class MarketData {
   readonly #byAsset = new Map<Asset, Instrument>();
   readonly #history = new Map<string, LoadedSeries>();
   readonly #historyByAsset = new Map<Asset, Map<TimestepLike, HistorySeries>>();
+  /** What was last looked for: most strategies look for the same thing at every bar. */
+  #lastFound: Instrument | undefined;
+  #lastLook: { readonly asset?: Asset; readonly step?: TimestepLike; readonly series?: HistorySeries } = {};
   readonly #loading = new Map<string, Promise<Instrument>>();
 
   constructor(source: DataSource, span: RunSpan, onInstrument: (instrument: Instrument) => void) {
@@ -40,8 +43,12 @@ export class MarketData {
   }
 
   find(asset: Asset): Instrument | undefined {
+    if (asset === this.#lastFound?.asset) return this.#lastFound;
     const known = this.#byAsset.get(asset);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#lastFound = known;
+      return known;
+    }
     const same = this.#byKey.get(asset.key);
     if (same !== undefined) this.#byAsset.set(asset, same);
     return same;
@@ -58,7 +65,11 @@ export class MarketData {
 
   /** The history of an asset that is at hand, or undefined: then `loadHistory` fetches it. */
   history(asset: Asset, step: TimestepLike): HistorySeries | undefined {
-    return this.#historyByAsset.get(asset)?.get(step);
+    const last = this.#lastLook;
+    if (asset === last.asset && step === last.step) return last.series;
+    const series = this.#historyByAsset.get(asset)?.get(step);
+    if (series !== undefined) this.#lastLook = { asset, step, series };
+    return series;
   }
 
   /** Fetches a series with at least `lookback` bars before the start, as far as there are any. */
@@ -152,6 +163,7 @@ export class MarketData {
       this.#historyByAsset.set(asset, steps);
     }
     steps.set(timestep, series);
+    this.#lastLook = {};
   }
 }
 

@@ -68,7 +68,10 @@ export class Portfolio {
   /** Cash plus open positions at the instruments' last prices. */
   get equity(): number {
     let equity = this.#cash;
-    for (const holding of this.#open) equity += holding.worth(holding.instrument.lastPrice);
+    for (let i = 0; i < this.#open.length; i++) {
+      const holding = this.#open[i] as Holding;
+      equity += holding.worth(holding.instrument.lastPrice);
+    }
     return equity;
   }
 

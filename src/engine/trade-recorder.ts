@@ -40,6 +40,12 @@ class OpenTrade {
   fees = 0;
   mae = 0;
   mfe = 0;
+  /** Open profit is a straight line over the price, `slope * price - intercept`, until the next fill ... */
+  slope = 0;
+  intercept = 0;
+  /** ... so between two fills only the extremes of the price need to be kept. */
+  high = Number.NEGATIVE_INFINITY;
+  low = Number.POSITIVE_INFINITY;
 
   constructor(instrument: Instrument, direction: 1 | -1, time: number) {
     this.instrument = instrument;
@@ -47,6 +53,15 @@ class OpenTrade {
     this.entryTime = time;
     this.exitTime = time;
     this.entryRow = instrument.row;
+  }
+
+  /** Turns the price extremes since the last fill into excursions. */
+  foldExtremes(): void {
+    if (this.low > this.high) return;
+    this.excursion(this.realized + this.slope * this.high - this.intercept);
+    this.excursion(this.realized + this.slope * this.low - this.intercept);
+    this.high = Number.NEGATIVE_INFINITY;
+    this.low = Number.POSITIVE_INFINITY;
   }
 
   /** Notes an open profit, fees not taken off. */
@@ -81,20 +96,22 @@ export class TradeRecorder {
   /** Books a fill into the trade it belongs to; a flip ends one trade and starts the next, each with its share of the fee. */
   record(fill: BookedFill): void {
     const { before, after } = fill.booking;
+    this.#open[fill.instrument.index]?.foldExtremes();
     const units = Math.abs(fill.units);
     const closing = before * fill.units < 0 ? Math.min(units, Math.abs(before)) : 0;
     const closingFee = fill.fee * (closing / units);
     if (closing > 0) this.#exit(fill, closing, closingFee);
     if (units > closing) this.#enter(fill, units - closing, fill.fee - closingFee);
     if (after === 0) this.#finish(fill.instrument);
+    else this.#straighten(fill.instrument);
   }
 
-  /** Notes the best and worst open profit of a held instrument over a bar. */
+  /** Notes how high and how low a held instrument went over a bar. */
   observe(instrument: Instrument, high: number, low: number): void {
     const trade = this.#open[instrument.index];
     if (trade === undefined) return;
-    trade.excursion(trade.realized + this.#portfolio.unrealizedOf(instrument, high));
-    trade.excursion(trade.realized + this.#portfolio.unrealizedOf(instrument, low));
+    if (high > trade.high) trade.high = high;
+    if (low < trade.low) trade.low = low;
   }
 
   /** Every trade by the time of its end, those still open last. */
@@ -103,6 +120,14 @@ export class TradeRecorder {
       ...this.#closed,
       ...this.#open.filter((trade) => trade !== undefined).map((trade) => this.#openTrade(trade, now)),
     ];
+  }
+
+  /** Takes the open profit's line from what is held now. */
+  #straighten(instrument: Instrument): void {
+    const trade = this.#open[instrument.index];
+    if (trade === undefined) return;
+    trade.intercept = -this.#portfolio.unrealizedOf(instrument, 0);
+    trade.slope = this.#portfolio.quantityOf(instrument) * instrument.terms.multiplier;
   }
 
   #enter(fill: BookedFill, units: number, fee: number): void {
@@ -142,6 +167,7 @@ export class TradeRecorder {
 
   #openTrade(trade: OpenTrade, now: number): Trade {
     const { instrument } = trade;
+    trade.foldExtremes();
     const exitPrice = trade.exit.with(trade.entry.units - trade.exit.units, instrument.lastPrice);
     const profit = trade.realized + this.#portfolio.unrealizedOf(instrument, instrument.lastPrice);
     return finishedTrade(trade, profit, exitPrice, now, true);
