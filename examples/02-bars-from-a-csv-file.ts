@@ -36,7 +36,6 @@ const result = await new Watch().backtest(FileBacktesting, "2025-01-06", "2025-0
   file,
   assets: [Asset.stock("SPY")],
   timezone: "America/New_York",
-  timeZone: "America/New_York",
   stamp: "close",
   timestep: "1m",
 });

@@ -192,7 +192,7 @@ export class CsvRowReader {
       `${this.#what}: line ${line}, column time: ${message}`,
       [{ row: line, column: "time", message }],
       {
-        hint: "Say which clock it was read from: timeZone: 'UTC', or for example timeZone: 'America/New_York'.",
+        hint: "Say which clock it was read from: timezone: 'UTC', or for example timezone: 'America/New_York'.",
       },
     );
   }

@@ -14,7 +14,7 @@ import type { ProcessControl } from "./program.ts";
 import { readParameters } from "./read-parameters.ts";
 import { fileList, jsonText, summaryText } from "./result-text.ts";
 import { checkOutFolder, runFolder } from "./run-folder.ts";
-import { optionsForSource, type RunOptions, runOptions } from "./run-options.ts";
+import { checkSourceOptions, type RunOptions, runOptions } from "./run-options.ts";
 import { runSpan, type Span } from "./run-span.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -63,7 +63,8 @@ async function planRun(file: string, flags: BacktestFlags): Promise<Plan> {
   const parameters = readParameters(strategyClass.parameters, flags.param ?? []);
   const strategy = new strategyClass({ parameters });
   const source = await chooseSource(flags.source);
-  return { strategy, source, span: runSpan(flags, source.name), options: optionsForSource(options, source) };
+  checkSourceOptions(options, source);
+  return { strategy, source, span: runSpan(flags, source.name), options };
 }
 
 function startWatch(control: ProcessControl): Watch {

@@ -1,6 +1,6 @@
 /** Options as code writes them, and the flags that stand for them here. */
 const FLAGS: Readonly<Record<string, string>> = {
-  "timeZone:": "--timezone",
+  "timezone:": "--timezone",
   "timestep:": "--timestep",
   "stamp:": "--stamp",
   "onInvalid:": "--on-invalid",

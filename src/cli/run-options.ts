@@ -56,11 +56,10 @@ function sourceOptions(flags: BacktestFlags): Partial<Record<keyof typeof FLAG_O
 }
 
 /**
- * The options for a source: flags it would not understand are refused in the words of the command line, and a source that reads
- * wall clock times is told the zone of the run.
+ * Refuses flags that the source would not understand, in the words of the command line.
  * @throws BacklitError `invalid_argument`
  */
-export function optionsForSource(options: RunOptions, { name: sourceName, sourceClass }: ChosenSource): RunOptions {
+export function checkSourceOptions(options: RunOptions, { name: sourceName, sourceClass }: ChosenSource): void {
   const { optionNames } = sourceClass as { readonly optionNames?: readonly string[] };
   for (const [name, flag] of Object.entries(FLAG_OF_SOURCE_OPTION)) {
     if (!(name in options) || optionNames === undefined || optionNames.includes(name)) continue;
@@ -69,8 +68,6 @@ export function optionsForSource(options: RunOptions, { name: sourceName, source
       name === "file" ? "Files are read with --source file." : `Leave out ${flag}.`,
     );
   }
-  const readsWallClock = optionNames?.includes("timeZone") === true && options.timezone !== undefined;
-  return readsWallClock ? { ...options, timeZone: options.timezone } : options;
 }
 
 function feesOf(flags: BacktestFlags): readonly TradingFee[] | undefined {

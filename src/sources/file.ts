@@ -37,7 +37,7 @@ export class FileBacktesting implements DataSource {
     "file",
     "asset",
     "timestep",
-    "timeZone",
+    "timezone",
     "stamp",
     "onInvalid",
     "columns",
@@ -57,7 +57,7 @@ export class FileBacktesting implements DataSource {
     this.#files = checkFiles(options.file);
     this.#assets = options.asset === undefined ? [] : [options.asset].flat();
     if (options.timestep !== undefined) parseTimestep(options.timestep);
-    if (options.timeZone !== undefined) timeZone(options.timeZone);
+    if (options.timezone !== undefined) timeZone(options.timezone);
     checkWords(options);
   }
 

@@ -16,7 +16,7 @@ import { tableBars } from "./table-bars.ts";
 /** How to read bars from a file. */
 export interface ReadBarsOptions extends AssembleOptions {
   /** IANA zone of times that carry none: `America/New_York`, `UTC`. */
-  readonly timeZone?: string;
+  readonly timezone?: string;
   /** Own names of columns. */
   readonly columns?: ColumnNames;
 }
@@ -32,7 +32,7 @@ export async function readBarsFile(path: string, options: ReadBarsOptions = {}):
   const format = formatOf(path);
   const bytes = await readBytes(path);
   const name = basename(path);
-  const wallClock = options.timeZone === undefined ? {} : { wallClock: timeZone(options.timeZone) };
+  const wallClock = options.timezone === undefined ? {} : { wallClock: timeZone(options.timezone) };
   switch (format) {
     case ".csv":
     case ".txt":

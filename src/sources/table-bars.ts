@@ -144,7 +144,7 @@ class TableTimes {
       "invalid_file",
       `${this.#what}: row ${row}, column time: ${message}`,
       [{ row, column: "time", message }],
-      { hint: "Say which clock it was read from: timeZone: 'UTC', or for example timeZone: 'America/New_York'." },
+      { hint: "Say which clock it was read from: timezone: 'UTC', or for example timezone: 'America/New_York'." },
     );
   }
 }

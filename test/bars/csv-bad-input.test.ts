@@ -102,7 +102,7 @@ it("a line is counted as an editor counts it: empty lines and quoted line feeds 
 });
 
 it("a time without a zone says what to do", () => {
-  expect(failure(rows("2025-03-10 14:30:00,1,3,0.5,2,10").replace("ts_utc", "time")).hint).toContain("timeZone: 'UTC'");
+  expect(failure(rows("2025-03-10 14:30:00,1,3,0.5,2,10").replace("ts_utc", "time")).hint).toContain("timezone: 'UTC'");
 });
 
 it("the first ten problems are told and all are counted", () => {

@@ -68,7 +68,7 @@ describe("an error", () => {
   });
 
   it("written for code names the flags", () => {
-    expect(flagHint("Pass timeZone: 'UTC'.")).toBe("Pass timeZone: 'UTC'. (On the command line: --timezone.)");
+    expect(flagHint("Pass timezone: 'UTC'.")).toBe("Pass timezone: 'UTC'. (On the command line: --timezone.)");
     expect(flagHint("Look again.")).toBe("Look again.");
   });
 });

@@ -70,7 +70,7 @@ describe.skipIf(tools.length === 0)("files of other tools", () => {
       await expect(readBarsFile(path)).rejects.toThrow(
         "row 0, column time: the time '2025-03-10T14:30:00' has no zone",
       );
-    const table = await readBarsFile(path, zone ? {} : { timeZone: "UTC" });
+    const table = await readBarsFile(path, zone ? {} : { timezone: "UTC" });
     const columns = table.series.get("ES");
     expect(table.timestep.name).toBe("1m");
     expect(columns === undefined ? undefined : plain(columns)).toEqual(plain(bars));

@@ -175,7 +175,7 @@ describe("bad input", () => {
     [{ file: [] }, "the option file was []"],
     [{ file: "a.csv", stamp: "end" }, "the option stamp was 'end', expected open or close"],
     [{ file: "a.csv", onInvalid: "fix" }, "the option onInvalid was 'fix', expected reject or drop or keep"],
-    [{ file: "a.csv", timeZone: "America/Chigaco" }, "Time zone 'America/Chigaco' is not known"],
+    [{ file: "a.csv", timezone: "America/Chigaco" }, "Time zone 'America/Chigaco' is not known"],
     [{ file: "a.csv", timestep: "1M" }, "'M' means minutes to some and months to others"],
   ])("options %j", (options, message) => {
     expect(() => new FileBacktesting(options as never)).toThrow(message);

@@ -10,7 +10,7 @@ const chicago = join(data, "es-chicago-close-stamped.csv");
 describe("the same bars in two conventions", () => {
   it("are the same bars once the conventions are said", async () => {
     const expected = (await readBarsFile(utc)).series.get("ES");
-    const table = await readBarsFile(chicago, { timeZone: "America/Chicago", stamp: "close" });
+    const table = await readBarsFile(chicago, { timezone: "America/Chicago", stamp: "close" });
     const found = table.series.get("");
     expect(expected?.time.length).toBe(24);
     expect(found && plain(found)).toEqual(expected && plain(expected));
