@@ -1,0 +1,87 @@
+import { RollingSum } from "./rolling-sum.ts";
+import { Stateful } from "./state.ts";
+
+/** An average as a part of an indicator. Before it has `period` numbers what it answers means nothing. */
+export interface Average extends Stateful {
+  readonly value: number;
+  /** @returns the average */
+  add(value: number, isNew: boolean): number;
+}
+
+/** How an exponential average begins: with the mean of its first `period` numbers (TA-Lib), or with the very first one. */
+export type Seed = "mean" | "first";
+export const SEEDS: readonly Seed[] = ["mean", "first"];
+
+/** average += weight * (value - average). */
+export class ExponentialAverage extends Stateful implements Average {
+  value = 0;
+  previous = 0;
+  count = 0;
+  private readonly period: number;
+  private readonly weight: number;
+  /** How many numbers go into the seed. */
+  private readonly seedLength: number;
+
+  constructor(period: number, weight: number, seed: Seed) {
+    super();
+    this.period = period;
+    this.weight = weight;
+    this.seedLength = seed === "mean" ? period : 1;
+  }
+
+  add(value: number, isNew: boolean): number {
+    if (isNew) {
+      this.previous = this.value;
+      this.count++;
+    }
+    if (this.count > this.seedLength) this.value = this.previous + this.weight * (value - this.previous);
+    else this.value = this.seeded(value);
+    return this.value;
+  }
+
+  get isReady(): boolean {
+    return this.count >= this.period;
+  }
+
+  /** A sum while the seed is gathered, its mean with the last number of it. */
+  private seeded(value: number): number {
+    const sum = this.previous + value;
+    return this.count === this.seedLength ? sum / this.seedLength : sum;
+  }
+}
+
+/** The usual exponential average, weight 2 / (period + 1). */
+export function exponentialAverage(period: number, seed: Seed = "mean"): ExponentialAverage {
+  return new ExponentialAverage(period, 2 / (period + 1), seed);
+}
+
+/** Wilder's average, weight 1 / period (New Concepts in Technical Trading Systems, 1978). */
+export function wilderAverage(period: number, seed: Seed = "mean"): ExponentialAverage {
+  return new ExponentialAverage(period, 1 / period, seed);
+}
+
+/** The mean of the last `period` numbers. */
+export class SimpleAverage extends Stateful implements Average {
+  value = 0;
+  private readonly window: RollingSum;
+
+  constructor(period: number) {
+    super();
+    this.window = new RollingSum(period);
+  }
+
+  add(value: number, isNew: boolean): number {
+    this.value = this.window.add(value, isNew) / this.window.ring.values.length;
+    return this.value;
+  }
+}
+
+/** Which average smooths: "simple", "exponential" (weight 2 / (period + 1)) or "wilder" (weight 1 / period). */
+export type AverageKind = "simple" | "exponential" | "wilder";
+export const AVERAGE_KINDS: readonly AverageKind[] = ["simple", "exponential", "wilder"];
+
+/** An average of a kind, seeded by the mean of its first numbers. */
+export function averageOf(kind: AverageKind, period: number, seed: Seed = "mean"): Average {
+  if (kind === "simple") return new SimpleAverage(period);
+  return kind === "exponential" ? exponentialAverage(period, seed) : wilderAverage(period, seed);
+}

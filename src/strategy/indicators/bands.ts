@@ -1,0 +1,133 @@
+import type { Bar } from "../../bars/bars.ts";
+import { AVERAGE_KINDS, type Average, type AverageKind, averageOf } from "./averages.ts";
+import { Indicator, ValueIndicator } from "./indicator.ts";
+import { type Given, numberFrom, oneOf, readParameters, wholeNumber } from "./parameters.ts";
+import { type PriceSource, priceOf, sourced } from "./price-source.ts";
+import { RollingDeviation } from "./rolling-deviation.ts";
+import { RollingExtreme } from "./rolling-extreme.ts";
+import { AverageRange } from "./true-range.ts";
+
+/** An upper and a lower line around a middle one. */
+export interface BandValue {
+  readonly upper: number;
+  readonly middle: number;
+  readonly lower: number;
+}
+
+const bollinger = {
+  period: wholeNumber(20),
+  multiplier: numberFrom(2, 0),
+  deviation: oneOf<"population" | "sample">("population", ["population", "sample"]),
+  ...sourced,
+};
+
+/**
+ * Bollinger bands: the mean of the last `period` values +- multiplier * their standard deviation; `percentB` is (value - lower) /
+ * (upper - lower), 0.5 where the band has no width; `bandwidth` is (upper - lower) / middle, 0 where the middle is 0. J. Bollinger, Bollinger
+ * on Bollinger Bands, 2001; TA-Lib BBANDS.
+ *
+ * `deviation: "population"` divides by `period` (Bollinger, TA-Lib), `"sample"` by period - 1. Warm-up: `period`. Unit: the input's;
+ * percentB and bandwidth are fractions.
+ */
+export class Bollinger extends ValueIndicator<
+  BandValue & { readonly percentB: number; readonly bandwidth: number } & Readonly<Record<string, number>>
+> {
+  static readonly parameters = bollinger;
+  private readonly window: RollingDeviation;
+  private readonly multiplier: number;
+  private readonly degreesOfFreedom: number;
+
+  constructor(given: Given<typeof bollinger> = {}) {
+    const parameters = readParameters("Bollinger", bollinger, given);
+    const outputs = ["upper", "middle", "lower", "percentB", "bandwidth"];
+    super({ name: "Bollinger", parameters, warmup: parameters.period, outputs });
+    this.window = new RollingDeviation(parameters.period);
+    this.multiplier = parameters.multiplier;
+    this.degreesOfFreedom = parameters.deviation === "sample" ? 1 : 0;
+  }
+
+  protected override stepValue(value: number, isNew: boolean): void {
+    const window = this.window;
+    window.add(value, isNew);
+    if (!this.ready) return;
+    const half = this.multiplier * window.deviation(this.degreesOfFreedom);
+    const lower = window.mean - half;
+    this.cells[0] = window.mean + half;
+    this.cells[1] = window.mean;
+    this.cells[2] = lower;
+    this.cells[3] = half > 0 ? (value - lower) / (2 * half) : 0.5;
+    this.cells[4] = window.mean === 0 ? 0 : (2 * half) / window.mean;
+  }
+}
+
+const keltner = {
+  period: wholeNumber(20),
+  rangePeriod: wholeNumber(10),
+  multiplier: numberFrom(2, 0),
+  average: oneOf<AverageKind>("exponential", AVERAGE_KINDS),
+  ...sourced,
+};
+
+/**
+ * Keltner channel: the average of `period` prices +- multiplier * ATR(rangePeriod). L. Raschke's form of C. Keltner's channel of 1960: an
+ * exponential average of closes and Wilder's ATR; `average` and `source` give the others.
+ *
+ * Seeding: means, as `Ema` and `Atr`. Warm-up: the larger of period and rangePeriod + 1. Unit: the price's.
+ */
+export class Keltner extends Indicator<BandValue & Readonly<Record<string, number>>> {
+  static readonly parameters = keltner;
+  private readonly average: Average;
+  private readonly range: AverageRange;
+  private readonly multiplier: number;
+  readonly #source: PriceSource;
+
+  constructor(given: Given<typeof keltner> = {}) {
+    const parameters = readParameters("Keltner", keltner, given);
+    const { period, rangePeriod, multiplier, average, source } = parameters;
+    const warmup = Math.max(period, rangePeriod + 1);
+    super({ name: "Keltner", parameters, warmup, outputs: ["upper", "middle", "lower"] });
+    this.average = averageOf(average, period);
+    this.range = new AverageRange("wilder", rangePeriod);
+    this.multiplier = multiplier;
+    this.#source = source;
+  }
+
+  protected override step(bar: Bar, isNew: boolean): void {
+    const middle = this.average.add(priceOf(bar, this.#source), isNew);
+    const half = this.multiplier * this.range.add(bar, isNew);
+    if (!this.ready) return;
+    this.cells[0] = middle + half;
+    this.cells[1] = middle;
+    this.cells[2] = middle - half;
+  }
+}
+
+const donchian = { period: wholeNumber(20) };
+
+/**
+ * Donchian channel: the highest high and the lowest low of the last `period` bars, this one included, and their middle. R. Donchian,
+ * 1960; TA-Lib MAX of highs, MIN of lows.
+ *
+ * Warm-up: `period`. Unit: the price's.
+ */
+export class Donchian extends Indicator<BandValue & Readonly<Record<string, number>>> {
+  static readonly parameters = donchian;
+  private readonly highest: RollingExtreme;
+  private readonly lowest: RollingExtreme;
+
+  constructor(given: Given<typeof donchian> = {}) {
+    const parameters = readParameters("Donchian", donchian, given);
+    super({ name: "Donchian", parameters, warmup: parameters.period, outputs: ["upper", "middle", "lower"] });
+    this.highest = new RollingExtreme(parameters.period, "highest");
+    this.lowest = new RollingExtreme(parameters.period, "lowest");
+  }
+
+  protected override step(bar: Bar, isNew: boolean): void {
+    const high = this.highest.add(bar.high, isNew);
+    const low = this.lowest.add(bar.low, isNew);
+    if (!this.ready) return;
+    this.cells[0] = high;
+    this.cells[1] = (high + low) / 2;
+    this.cells[2] = low;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Bar } from "../../bars/bars.ts";
+import type { BarColumns } from "../../market/bar-series.ts";
+import { InvalidInputError } from "../../market/errors.ts";
+import { type Indicator, type IndicatorValue, ValueIndicator } from "./indicator.ts";
+
+/** Columns of an indicator: one where it has one output, else one by name. */
+export type IndicatorColumns<Value extends IndicatorValue> = Value extends number
+  ? Float64Array
+  : { readonly [Output in keyof Value]: Float64Array };
+
+/**
+ * Adds every bar and gives what the outputs were after each, NaN during the warm-up: a column as long as the bars, or one by output name.
+ * It is a loop over `add` and goes on from whatever the indicator has seen; afterwards the indicator stands behind the last bar. An
+ * indicator over single values also takes a column of them.
+ * @throws InvalidInputError when a bar or a value is not of finite numbers
+ */
+export function computeIndicator<Value extends IndicatorValue>(
+  indicator: ValueIndicator<Value>,
+  input: BarColumns | Float64Array,
+): IndicatorColumns<Value>;
+export function computeIndicator<Value extends IndicatorValue>(
+  indicator: Indicator<Value>,
+  input: BarColumns,
+): IndicatorColumns<Value>;
+export function computeIndicator<Value extends IndicatorValue>(
+  indicator: Indicator<Value>,
+  input: BarColumns | Float64Array,
+): IndicatorColumns<Value> {
+  const rows = input instanceof Float64Array ? input.length : input.time.length;
+  const columns = indicator.outputs.map(() => new Float64Array(rows));
+  if (input instanceof Float64Array) addValues(indicator, input, columns);
+  else if (indicator instanceof ValueIndicator && isColumn(indicator.source))
+    addValues(indicator, input[indicator.source], columns);
+  else addBars(indicator, input, columns);
+  const named = indicator.outputs.map((output, index) => [output, columns[index]]);
+  return (columns.length === 1 ? columns[0] : Object.fromEntries(named)) as IndicatorColumns<Value>;
+}
+
+type Column = "open" | "high" | "low" | "close" | "volume";
+
+function isColumn(source: string): source is Column {
+  return source === "open" || source === "high" || source === "low" || source === "close" || source === "volume";
+}
+
+function addValues(indicator: Indicator<IndicatorValue>, values: Float64Array, columns: readonly Float64Array[]): void {
+  if (!(indicator instanceof ValueIndicator))
+    throw new InvalidInputError("invalid_argument", `Computing ${indicator.name}: it needs bars, not single values`);
+  for (let row = 0; row < values.length; row++) {
+    indicator.add(values[row] as number);
+    for (let index = 0; index < columns.length; index++)
+      (columns[index] as Float64Array)[row] = indicator.output(index);
+  }
+}
+
+/** One bar object is filled anew for each row: the indicators keep numbers of it, never the object. */
+function addBars(indicator: Indicator<IndicatorValue>, bars: BarColumns, columns: readonly Float64Array[]): void {
+  const bar = { time: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 };
+  for (let row = 0; row < bars.time.length; row++) {
+    readBar(bars, row, bar);
+    indicator.add(bar);
+    for (let index = 0; index < columns.length; index++)
+      (columns[index] as Float64Array)[row] = indicator.output(index);
+  }
+}
+
+type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
+
+function readBar(bars: BarColumns, row: number, bar: Mutable<Bar>): void {
+  bar.time = bars.time[row] as number;
+  bar.open = bars.open[row] as number;
+  bar.high = bars.high[row] as number;
+  bar.low = bars.low[row] as number;
+  bar.close = bars.close[row] as number;
+  bar.volume = bars.volume[row] as number;
+}

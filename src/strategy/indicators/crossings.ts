@@ -1,0 +1,80 @@
+import type { Bar } from "../../bars/bars.ts";
+import { Indicator, ValueIndicator } from "./indicator.ts";
+import { type Given, invalidParameter, numberFrom, readParameters } from "./parameters.ts";
+import { sourced } from "./price-source.ts";
+import { Stateful } from "./state.ts";
+
+/** Tells when a difference changes its sign. A 0 has no sign: touching and turning back is no crossing, resting on 0 delays it. */
+class SignChange extends Stateful {
+  private side = 0;
+  private sideBefore = 0;
+
+  /** @returns 1 up, -1 down, 0 no crossing */
+  add(difference: number, isNew: boolean): number {
+    if (isNew) this.sideBefore = this.side;
+    const sign = difference > 0 ? 1 : difference < 0 ? -1 : 0;
+    this.side = sign === 0 ? this.sideBefore : sign;
+    return this.sideBefore !== 0 && this.side !== this.sideBefore ? this.side : 0;
+  }
+}
+
+const specs = { level: numberFrom(0, -Infinity), ...sourced };
+
+/**
+ * Crossing of a level: 1 when the value gets above `level` having last been below it, -1 the other way round, else 0. A value equal to the
+ * level is on neither side.
+ *
+ * Warm-up: 2. Unit: none.
+ */
+export class CrossLevel extends ValueIndicator {
+  static readonly parameters = specs;
+  private readonly change = new SignChange();
+  private readonly level: number;
+
+  constructor(given: Given<typeof specs> = {}) {
+    const parameters = readParameters("CrossLevel", specs, given);
+    super({ name: "CrossLevel", parameters, warmup: 2 });
+    this.level = parameters.level;
+  }
+
+  protected override stepValue(value: number, isNew: boolean): void {
+    this.emit(this.change.add(value - this.level, isNew));
+  }
+}
+
+/**
+ * Crossing of two indicators fed with the same bars: 1 when `first` gets above `second` having last been below it, -1 the other way round,
+ * else 0. Both must have one output.
+ *
+ * Warm-up: that of the slower one + 1. Unit: none.
+ */
+export class Cross extends Indicator {
+  private readonly change = new SignChange();
+  private readonly first: Indicator;
+  private readonly second: Indicator;
+
+  constructor(first: Indicator, second: Indicator) {
+    for (const [name, part] of Object.entries({ first, second })) {
+      if (part.outputs.length === 1 && part.sparse.length === 0) continue;
+      throw invalidParameter("Cross", name, part.name, "an indicator with one output that is never missing");
+    }
+    super({
+      name: "Cross",
+      parameters: { first: describe(first), second: describe(second) },
+      warmup: Math.max(first.warmup, second.warmup) + 1,
+    });
+    this.first = first;
+    this.second = second;
+  }
+
+  protected override step(bar: Bar, isNew: boolean): void {
+    this.first.update(bar, isNew);
+    this.second.update(bar, isNew);
+    if (!this.first.ready || !this.second.ready) return;
+    this.emit(this.change.add(this.first.output(0) - this.second.output(0), isNew));
+  }
+}
+
+function describe(part: Indicator): object {
+  return { indicator: part.name, parameters: part.parameters };
+}

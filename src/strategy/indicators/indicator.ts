@@ -1,0 +1,238 @@
+import type { Bar } from "../../bars/bars.ts";
+import { InvalidInputError } from "../../market/errors.ts";
+import { type PriceSource, priceOf } from "./price-source.ts";
+import { type SavedState, Stateful } from "./state.ts";
+
+/** What `value` can be: a number, or several by name. */
+export type IndicatorValue = number | Readonly<Record<string, number>>;
+
+/** Parameters as they were resolved, defaults included; plain data. */
+export type IndicatorParameters = Readonly<Record<string, unknown>>;
+
+/** A state to go on from, as plain data: `JSON.stringify` keeps all of it. */
+export interface IndicatorSnapshot {
+  readonly indicator: string;
+  readonly parameters: IndicatorParameters;
+  readonly state: SavedState;
+}
+
+/** What a class of indicators tells its base. */
+export interface IndicatorTerms {
+  /** Name of the class, as errors and snapshots say it. */
+  readonly name: string;
+  readonly parameters: IndicatorParameters;
+  /** Bars it needs before every output is a number. */
+  readonly warmup: number;
+  /** Names of its outputs. @default ["value"] */
+  readonly outputs?: readonly string[];
+  /** Outputs that may be NaN after the warm-up too, because there may be nothing to tell, as before the first swing. @default [] */
+  readonly sparse?: readonly string[];
+}
+
+const ONE_OUTPUT = ["value"];
+
+/**
+ * A state machine over bars: the one implementation serves batch, backtest and live.
+ *
+ * `add` takes a new bar. `replace` takes the newest bar again as it looks now: after any number of `replace` the state is as if the last
+ * of them had been the `add`. Neither allocates. During the warm-up every output is NaN, so that comparisons are false; `ready` says when
+ * all are numbers. Gaps need no care: a missing bar is simply not added.
+ *
+ * A class of one's own gives `IndicatorTerms` to the constructor, keeps its state in fields that are numbers, `Float64Array`s or
+ * `Stateful` parts, never in `#private` ones (see `Stateful`), and writes `step`. The suite `indicatorContract` of `backlit/testing` proves it.
+ */
+export abstract class Indicator<Value extends IndicatorValue = number> extends Stateful {
+  protected readonly cells: Float64Array;
+  protected count = 0;
+  readonly #terms: IndicatorTerms;
+  readonly #warmup: number;
+  readonly #view: Record<string, number> | undefined;
+
+  constructor(terms: IndicatorTerms) {
+    super();
+    const outputs = terms.outputs ?? ONE_OUTPUT;
+    this.#terms = terms;
+    this.#warmup = terms.warmup;
+    this.cells = new Float64Array(outputs.length).fill(Number.NaN);
+    this.#view = outputs.length === 1 ? undefined : Object.fromEntries(outputs.map((output) => [output, Number.NaN]));
+  }
+
+  /** Name of the class: "Rsi". */
+  get name(): string {
+    return this.#terms.name;
+  }
+
+  get parameters(): IndicatorParameters {
+    return this.#terms.parameters;
+  }
+
+  /** Names of the outputs; `["value"]` where there is one. */
+  get outputs(): readonly string[] {
+    return this.#terms.outputs ?? ONE_OUTPUT;
+  }
+
+  /** Outputs that may be NaN although the indicator is ready. */
+  get sparse(): readonly string[] {
+    return this.#terms.sparse ?? [];
+  }
+
+  /** How many bars must be added until `ready`. */
+  get warmup(): number {
+    return this.#warmup;
+  }
+
+  get ready(): boolean {
+    return this.count >= this.#warmup;
+  }
+
+  /**
+   * The newest value; NaN (or an object of NaNs) until `ready`. With several outputs it is one object, the same each time, brought up to
+   * date when it is asked for: copy it to keep it.
+   */
+  get value(): Value {
+    const view = this.#view;
+    if (view === undefined) return this.cells[0] as number as Value;
+    this.outputs.forEach((output, index) => {
+      view[output] = this.output(index);
+    });
+    return view as Value;
+  }
+
+  /** One output by its place in `outputs`: what a recorder of columns reads. */
+  output(index = 0): number {
+    return this.cells[index] as number;
+  }
+
+  /** Takes a new bar. @throws InvalidInputError when one of its fields is not a finite number */
+  add(bar: Bar): void {
+    checkBar(this.name, bar);
+    this.update(bar, true);
+  }
+
+  /** Takes the newest bar again, as it looks now. @throws InvalidInputError when nothing was added yet, and as `add` does */
+  replace(bar: Bar): void {
+    this.checkAdded();
+    checkBar(this.name, bar);
+    this.update(bar, false);
+  }
+
+  /** `add` when `isNew`, else `replace`, unchecked: for indicators built from indicators. */
+  update(bar: Bar, isNew: boolean): void {
+    if (isNew) this.count++;
+    this.step(bar, isNew);
+  }
+
+  /** The state as plain data, copied; a forming bar is part of it. */
+  snapshot(): IndicatorSnapshot {
+    return { indicator: this.name, parameters: this.parameters, state: this.saveState() };
+  }
+
+  /**
+   * Goes on from where the snapshot was taken.
+   * @throws InvalidInputError when it is of another indicator, of other parameters, or not whole; the state is then as it was
+   */
+  restore(snapshot: IndicatorSnapshot): void {
+    const same =
+      snapshot?.indicator === this.name && JSON.stringify(snapshot.parameters) === JSON.stringify(this.parameters);
+    if (!same) {
+      const found = `${String(snapshot?.indicator)} ${JSON.stringify(snapshot?.parameters)}`;
+      throw new InvalidInputError(
+        "invalid_argument",
+        `Restoring ${this.name} ${JSON.stringify(this.parameters)}: the snapshot is of ${found}`,
+      );
+    }
+    const before = this.saveState();
+    try {
+      this.loadState(snapshot.state);
+    } catch (error) {
+      this.loadState(before);
+      throw error;
+    }
+  }
+
+  /**
+   * Takes a bar and writes the outputs when `ready`; `count` counts it already. With `isNew` false it comes in place of the newest one,
+   * so whatever the newest one changed must be found again: keep what was true before it in fields of their own.
+   */
+  protected abstract step(bar: Bar, isNew: boolean): void;
+
+  /** Writes the only output, once the warm-up is over. */
+  protected emit(value: number): void {
+    if (this.count >= this.#warmup) this.cells[0] = value;
+  }
+
+  protected checkAdded(): void {
+    if (this.count > 0) return;
+    throw new InvalidInputError("invalid_argument", `Replacing the newest bar of ${this.name}: none was added yet`);
+  }
+}
+
+/**
+ * An indicator over single numbers. It takes bars too and reads one number of each, the parameter `source`; so it can stand on bars or
+ * on the output of another indicator (`Over`).
+ */
+export abstract class ValueIndicator<Value extends IndicatorValue = number> extends Indicator<Value> {
+  readonly #source: PriceSource;
+
+  constructor(terms: IndicatorTerms) {
+    super(terms);
+    this.#source = (terms.parameters["source"] as PriceSource | undefined) ?? "close";
+  }
+
+  /** Takes a new value, or a bar's. @throws InvalidInputError when it is not a finite number */
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    checkNumber(this.name, "value", value);
+    this.updateValue(value, true);
+  }
+
+  /** Takes the newest value again, as it is now. @throws InvalidInputError when nothing was added yet, and as `add` does */
+  override replace(input: Bar | number): void {
+    this.checkAdded();
+    const value = this.read(input);
+    checkNumber(this.name, "value", value);
+    this.updateValue(value, false);
+  }
+
+  override update(bar: Bar, isNew: boolean): void {
+    this.updateValue(priceOf(bar, this.#source), isNew);
+  }
+
+  /** `update` for a number. */
+  updateValue(value: number, isNew: boolean): void {
+    if (isNew) this.count++;
+    this.stepValue(value, isNew);
+  }
+
+  /** @internal The number of the bar this indicator is over. */
+  get source(): PriceSource {
+    return this.#source;
+  }
+
+  protected override step(bar: Bar, isNew: boolean): void {
+    this.stepValue(priceOf(bar, this.#source), isNew);
+  }
+
+  /** `step` for a number. */
+  protected abstract stepValue(value: number, isNew: boolean): void;
+
+  private read(input: Bar | number): number {
+    return typeof input === "number" ? input : priceOf(input, this.#source);
+  }
+}
+
+const FIELDS = ["time", "open", "high", "low", "close", "volume"] as const;
+
+function checkBar(name: string, bar: Bar): void {
+  const sum = bar.time + bar.open + bar.high + bar.low + bar.close + bar.volume;
+  // Only a finite sum of finite numbers less itself is 0; the fields are looked at one by one only when something is wrong.
+  if (sum - sum !== 0) for (const field of FIELDS) checkNumber(name, field, bar[field]);
+}
+
+function checkNumber(name: string, field: string, value: number): void {
+  if (value - value === 0) return;
+  throw new InvalidInputError(
+    "invalid_argument",
+    `Adding to ${name}: '${field}' was ${value}, expected a finite number`,
+  );
+}

@@ -1,0 +1,134 @@
+import { type Average, averageOf, exponentialAverage, SEEDS, type Seed } from "./averages.ts";
+import { ValueIndicator } from "./indicator.ts";
+import { type Given, invalidParameter, oneOf, readParameters, wholeNumber } from "./parameters.ts";
+import { sourced } from "./price-source.ts";
+import { Stateful } from "./state.ts";
+
+/**
+ * A fast and a slow average. The fast one starts so late that both have their seed with the same value, as TA-Lib does: started with the
+ * first value it would be a little further from its seed.
+ */
+class TwoAverages extends Stateful {
+  readonly fast: Average;
+  readonly slow: Average;
+  private readonly delay: number;
+  private count = 0;
+
+  constructor(fast: Average, slow: Average, delay: number) {
+    super();
+    this.fast = fast;
+    this.slow = slow;
+    this.delay = delay;
+  }
+
+  add(value: number, isNew: boolean): void {
+    if (isNew) this.count++;
+    this.slow.add(value, isNew);
+    if (this.count > this.delay) this.fast.add(value, isNew);
+  }
+}
+
+function checkOrder(name: string, fastPeriod: number, slowPeriod: number): void {
+  if (fastPeriod < slowPeriod) return;
+  throw invalidParameter(name, "fastPeriod", fastPeriod, `less than slowPeriod, which is ${slowPeriod}`);
+}
+
+const macdSpecs = {
+  fastPeriod: wholeNumber(12),
+  slowPeriod: wholeNumber(26),
+  signalPeriod: wholeNumber(9),
+  seed: oneOf<Seed>("mean", SEEDS),
+  ...sourced,
+};
+
+/**
+ * Moving average convergence divergence: `macd` is the EMA of `fastPeriod` less that of `slowPeriod`, `signal` the EMA of `macd`,
+ * `histogram` macd - signal. G. Appel, 1979; TA-Lib MACD.
+ *
+ * Seeding: `seed: "mean"` as TA-Lib, both averages seeded with the mean ending at value `slowPeriod`, the signal with the mean of its first
+ * values; `"first"` starts all with their first value. Warm-up: slowPeriod + signalPeriod - 1. Unit: the input's.
+ */
+export class Macd extends ValueIndicator<{
+  readonly macd: number;
+  readonly signal: number;
+  readonly histogram: number;
+}> {
+  static readonly parameters = macdSpecs;
+  private readonly averages: TwoAverages;
+  private readonly signal: Average;
+  private readonly slowPeriod: number;
+
+  constructor(given: Given<typeof macdSpecs> = {}) {
+    const parameters = readParameters("Macd", macdSpecs, given);
+    const { fastPeriod, slowPeriod, signalPeriod, seed } = parameters;
+    checkOrder("Macd", fastPeriod, slowPeriod);
+    super({
+      name: "Macd",
+      parameters,
+      warmup: slowPeriod + signalPeriod - 1,
+      outputs: ["macd", "signal", "histogram"],
+    });
+    this.slowPeriod = slowPeriod;
+    const delay = seed === "mean" ? slowPeriod - fastPeriod : 0;
+    this.averages = new TwoAverages(exponentialAverage(fastPeriod, seed), exponentialAverage(slowPeriod, seed), delay);
+    this.signal = exponentialAverage(signalPeriod, seed);
+  }
+
+  protected override stepValue(value: number, isNew: boolean): void {
+    const averages = this.averages;
+    averages.add(value, isNew);
+    if (this.count < this.slowPeriod) return;
+    const macd = averages.fast.value - averages.slow.value;
+    const signal = this.signal.add(macd, isNew);
+    if (!this.ready) return;
+    this.cells[0] = macd;
+    this.cells[1] = signal;
+    this.cells[2] = macd - signal;
+  }
+}
+
+const ppoSpecs = {
+  fastPeriod: wholeNumber(12),
+  slowPeriod: wholeNumber(26),
+  signalPeriod: wholeNumber(9),
+  average: oneOf<"exponential" | "simple">("exponential", ["exponential", "simple"]),
+  ...sourced,
+};
+
+/**
+ * Percentage price oscillator: `ppo` is 100 * (fast - slow) / slow of two averages, `signal` the average of `ppo`, `histogram` their
+ * difference; 0 where the slow average is 0. TA-Lib PPO has `ppo` alone, and simple averages unless told otherwise
+ * (`average: "simple"`).
+ *
+ * Seeding: by the mean, as `Macd`. Warm-up: slowPeriod + signalPeriod - 1. Unit: percent.
+ */
+export class Ppo extends ValueIndicator<{ readonly ppo: number; readonly signal: number; readonly histogram: number }> {
+  static readonly parameters = ppoSpecs;
+  private readonly averages: TwoAverages;
+  private readonly signal: Average;
+  private readonly slowPeriod: number;
+
+  constructor(given: Given<typeof ppoSpecs> = {}) {
+    const parameters = readParameters("Ppo", ppoSpecs, given);
+    const { fastPeriod, slowPeriod, signalPeriod, average } = parameters;
+    checkOrder("Ppo", fastPeriod, slowPeriod);
+    super({ name: "Ppo", parameters, warmup: slowPeriod + signalPeriod - 1, outputs: ["ppo", "signal", "histogram"] });
+    this.slowPeriod = slowPeriod;
+    const [fast, slow] = [averageOf(average, fastPeriod), averageOf(average, slowPeriod)];
+    this.averages = new TwoAverages(fast, slow, slowPeriod - fastPeriod);
+    this.signal = averageOf(average, signalPeriod);
+  }
+
+  protected override stepValue(value: number, isNew: boolean): void {
+    const averages = this.averages;
+    averages.add(value, isNew);
+    if (this.count < this.slowPeriod) return;
+    const slow = averages.slow.value;
+    const ppo = slow === 0 ? 0 : (100 * (averages.fast.value - slow)) / slow;
+    const signal = this.signal.add(ppo, isNew);
+    if (!this.ready) return;
+    this.cells[0] = ppo;
+    this.cells[1] = signal;
+    this.cells[2] = ppo - signal;
+  }
+}

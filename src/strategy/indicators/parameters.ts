@@ -1,0 +1,96 @@
+import { InvalidInputError } from "../../market/errors.ts";
+import { suggestWord } from "../../market/nearest.ts";
+
+/** What one parameter may be. */
+export interface ParameterSpec<Value> {
+  readonly default: Value;
+  /** What is allowed, to stand after "expected": "a whole number from 1". */
+  readonly allowed: string;
+  accepts(value: unknown): boolean;
+}
+
+/** The parameters of an indicator by name. */
+export type ParameterSpecs = Readonly<Record<string, ParameterSpec<unknown>>>;
+
+/** The values of parameters by their specification. */
+export type ValuesOf<Specs extends ParameterSpecs> = {
+  readonly [Name in keyof Specs]: Specs[Name] extends ParameterSpec<infer Value> ? Value : never;
+};
+
+/** What a caller gives: some of the values, the rest are defaults. */
+export type Given<Specs extends ParameterSpecs> = Partial<ValuesOf<Specs>>;
+
+/** A whole number, such as a period in bars. */
+export function wholeNumber(standard: number, atLeast = 1): ParameterSpec<number> {
+  return {
+    default: standard,
+    allowed: `a whole number from ${atLeast}`,
+    accepts: (value) => Number.isSafeInteger(value) && (value as number) >= atLeast,
+  };
+}
+
+/** Any finite number from `atLeast`. */
+export function numberFrom(standard: number, atLeast: number): ParameterSpec<number> {
+  return {
+    default: standard,
+    allowed: atLeast === -Infinity ? "a finite number" : `a finite number from ${atLeast}`,
+    accepts: (value) => typeof value === "number" && Number.isFinite(value) && value >= atLeast,
+  };
+}
+
+/** One of some words. */
+export function oneOf<Word extends string>(standard: Word, words: readonly Word[]): ParameterSpec<Word> {
+  return {
+    default: standard,
+    allowed: `one of ${words.map((word) => `"${word}"`).join(", ")}`,
+    accepts: (value) => words.some((word) => word === value),
+  };
+}
+
+/** A text that `check` takes without throwing, such as the name of a calendar. */
+export function nameOf(standard: string, allowed: string, check: (name: string) => unknown): ParameterSpec<string> {
+  return {
+    default: standard,
+    allowed,
+    accepts: (value) => {
+      if (typeof value !== "string") return false;
+      try {
+        check(value);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/**
+ * The defaults with `given` laid over them, frozen.
+ * @throws InvalidInputError `invalid_parameter`, naming the parameter, its value and what is allowed
+ */
+export function readParameters<Specs extends ParameterSpecs>(
+  indicator: string,
+  specs: Specs,
+  given: Given<Specs>,
+): ValuesOf<Specs> {
+  const values: Record<string, unknown> = {};
+  for (const [name, spec] of Object.entries(specs)) values[name] = spec.default;
+  for (const [name, value] of Object.entries(given)) {
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    if (spec === undefined) throw unknownParameter(indicator, name, Object.keys(specs));
+    if (!spec.accepts(value)) throw invalidParameter(indicator, name, value, spec.allowed);
+    values[name] = value;
+  }
+  return Object.freeze(values) as ValuesOf<Specs>;
+}
+
+export function invalidParameter(indicator: string, name: string, value: unknown, allowed: string): InvalidInputError {
+  const shown = typeof value === "string" ? `'${value}'` : String(value);
+  return new InvalidInputError("invalid_parameter", `Making ${indicator}: '${name}' was ${shown}, expected ${allowed}`);
+}
+
+function unknownParameter(indicator: string, name: string, known: readonly string[]): InvalidInputError {
+  return new InvalidInputError("invalid_parameter", `Making ${indicator}: '${name}' is not one of its parameters`, {
+    hint: suggestWord(name, known),
+  });
+}

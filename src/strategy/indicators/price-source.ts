@@ -1,0 +1,34 @@
+import type { Bar } from "../../bars/bars.ts";
+import { oneOf } from "./parameters.ts";
+
+const SOURCES = ["open", "high", "low", "close", "volume", "hl2", "hlc3", "ohlc4", "hlcc4"] as const;
+
+/** Which number of a bar is meant: a column, or a mean of several (`hlc3` is (high + low + close) / 3, the typical price). */
+export type PriceSource = (typeof SOURCES)[number];
+
+/** The parameter `source` that every indicator over single values has. */
+export const sourced = { source: oneOf<PriceSource>("close", SOURCES) };
+
+/** One number of a bar. */
+export function priceOf(bar: Bar, source: PriceSource): number {
+  switch (source) {
+    case "close":
+      return bar.close;
+    case "open":
+      return bar.open;
+    case "high":
+      return bar.high;
+    case "low":
+      return bar.low;
+    case "volume":
+      return bar.volume;
+    case "hl2":
+      return (bar.high + bar.low) / 2;
+    case "hlc3":
+      return (bar.high + bar.low + bar.close) / 3;
+    case "ohlc4":
+      return (bar.open + bar.high + bar.low + bar.close) / 4;
+    case "hlcc4":
+      return (bar.high + bar.low + 2 * bar.close) / 4;
+  }
+}

@@ -1,0 +1,66 @@
+import { type Average, averageOf, SEEDS, type Seed } from "./averages.ts";
+import { ValueIndicator } from "./indicator.ts";
+import { type Given, numberFrom, oneOf, readParameters, wholeNumber } from "./parameters.ts";
+import { sourced } from "./price-source.ts";
+import { Stateful } from "./state.ts";
+
+const specs = {
+  period: wholeNumber(14),
+  average: oneOf<"wilder" | "simple">("wilder", ["wilder", "simple"]),
+  seed: oneOf<Seed>("mean", SEEDS),
+  flat: numberFrom(0, 0),
+  ...sourced,
+};
+
+/**
+ * Relative strength index: 100 * gain / (gain + loss), the averages of the rises and of the falls from value to value, a fall counted
+ * positive. J. Welles Wilder, 1978; TA-Lib RSI.
+ *
+ * Averages: `average: "wilder"` (the default), or `"simple"` over `period` changes, which is Cutler's RSI. Seeding of Wilder's: `seed: "mean"`
+ * of the first `period` changes (Wilder, TA-Lib), or the `"first"` change. Where nothing moved it is `flat`: 0 as TA-Lib has it; 50 is what
+ * others write, and keeps a dead market from looking oversold. Warm-up: period + 1. Unit: 0 to 100.
+ */
+export class Rsi extends ValueIndicator {
+  static readonly parameters = specs;
+  private readonly strength: Strength;
+
+  constructor(given: Given<typeof specs> = {}) {
+    const parameters = readParameters("Rsi", specs, given);
+    super({ name: "Rsi", parameters, warmup: parameters.period + 1 });
+    const { average, period, seed, flat } = parameters;
+    this.strength = new Strength(averageOf(average, period, seed), averageOf(average, period, seed), flat);
+  }
+
+  protected override stepValue(value: number, isNew: boolean): void {
+    this.emit(this.strength.add(value, isNew));
+  }
+}
+
+/** The RSI as a part of other indicators; means something from `period` + 1 values on. */
+export class Strength extends Stateful {
+  private newest = Number.NaN;
+  private previous = Number.NaN;
+  private readonly gains: Average;
+  private readonly losses: Average;
+  private readonly flat: number;
+
+  constructor(gains: Average, losses: Average, flat: number) {
+    super();
+    this.gains = gains;
+    this.losses = losses;
+    this.flat = flat;
+  }
+
+  add(value: number, isNew: boolean): number {
+    if (isNew) this.previous = this.newest;
+    this.newest = value;
+    const change = value - this.previous;
+    // NaN on the first value only.
+    if (Number.isNaN(change)) return this.flat;
+    const gain = this.gains.add(change > 0 ? change : 0, isNew);
+    const loss = this.losses.add(change < 0 ? -change : 0, isNew);
+    const both = gain + loss;
+    // A rolling sum of what is never negative can round to just below 0.
+    return both > 0 ? Math.min(100, Math.max(0, (100 * gain) / both)) : this.flat;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Bar } from "../../bars/bars.ts";
+import { calendarFor } from "../../calendar/names.ts";
+import type { Calendar } from "../../calendar/session.ts";
+import { nameOf, oneOf } from "./parameters.ts";
+import { Stateful } from "./state.ts";
+
+/** Which part of a session counts: all of it, or the exchange's regular hours. */
+export type SessionHours = "all" | "regular";
+
+/** The parameters of indicators that begin anew with each session. */
+export const sessionSpecs = {
+  calendar: nameOf("24/7", 'the name of a market with a calendar, such as "CME_EQUITY"', calendarFor),
+  hours: oneOf<SessionHours>("all", ["all", "regular"]),
+};
+
+/**
+ * In which session the newest bar lies, by its open time, and whether it is the first bar there. The calendar is asked only when a bar
+ * leaves the session of the one before.
+ */
+export class SessionPosition extends Stateful {
+  /** Beginning of the hours that count, epoch ms; NaN while no bar has lain in any. */
+  start = Number.NaN;
+  /** 1 when the newest bar lies in the hours that count, else 0. */
+  inside = 0;
+  /** 1 when the newest bar is the first of its session, else 0. */
+  first = 0;
+  private end = Number.NaN;
+  private startBefore = Number.NaN;
+  private endBefore = Number.NaN;
+  private readonly regular: number;
+  readonly #calendar: Calendar;
+
+  constructor(calendar: string, hours: SessionHours) {
+    super();
+    this.#calendar = calendarFor(calendar);
+    this.regular = hours === "regular" ? 1 : 0;
+  }
+
+  add(bar: Bar, isNew: boolean): void {
+    if (isNew) {
+      this.startBefore = this.start;
+      this.endBefore = this.end;
+    } else {
+      this.start = this.startBefore;
+      this.end = this.endBefore;
+    }
+    const isSame = bar.time >= this.start && bar.time < this.end;
+    if (isSame) this.inside = 1;
+    else this.find(bar.time);
+    this.first = this.inside === 1 && this.start !== this.startBefore ? 1 : 0;
+  }
+
+  private find(time: number): void {
+    const session = this.#calendar.sessionAt(time);
+    const start = this.regular === 1 ? session?.regularOpen : session?.open;
+    const end = this.regular === 1 ? session?.regularClose : session?.close;
+    this.inside = start !== undefined && end !== undefined && time >= start && time < end ? 1 : 0;
+    if (this.inside === 0 || start === undefined || end === undefined) return;
+    this.start = start;
+    this.end = end;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Bar } from "../../bars/bars.ts";
+import { Indicator } from "./indicator.ts";
+import { type Given, numberFrom, readParameters, wholeNumber } from "./parameters.ts";
+import { AverageRange } from "./true-range.ts";
+
+const specs = { period: wholeNumber(10), multiplier: numberFrom(3, 0) };
+
+/**
+ * Supertrend: bands at (high + low) / 2 +- multiplier * ATR(period), each of which moves only towards the market until a close gets past it.
+ * `supertrend` is the lower band in an up trend and the upper one in a down trend, `direction` 1 or -1; a close beyond the band turns
+ * it. O. Seban; the rules of TradingView's built-in, with its sign turned round.
+ *
+ * Seeding: the ATR as `Atr`; the first trend is up unless the first close is below the lower band. Warm-up: period + 1. Unit: the
+ * price's.
+ */
+export class Supertrend extends Indicator<{ readonly supertrend: number; readonly direction: number }> {
+  static readonly parameters = specs;
+  private readonly range: AverageRange;
+  private readonly multiplier: number;
+  private upper = Infinity;
+  private lower = -Infinity;
+  private direction = 1;
+  private close = 0;
+  private upperBefore = Infinity;
+  private lowerBefore = -Infinity;
+  private directionBefore = 1;
+  private closeBefore = 0;
+
+  constructor(given: Given<typeof specs> = {}) {
+    const parameters = readParameters("Supertrend", specs, given);
+    const { period, multiplier } = parameters;
+    super({ name: "Supertrend", parameters, warmup: period + 1, outputs: ["supertrend", "direction"] });
+    this.range = new AverageRange("wilder", period);
+    this.multiplier = multiplier;
+  }
+
+  protected override step(bar: Bar, isNew: boolean): void {
+    if (isNew) this.keep();
+    this.close = bar.close;
+    const distance = this.multiplier * this.range.add(bar, isNew);
+    if (!this.ready) return;
+    this.moveBands((bar.high + bar.low) / 2, distance);
+    const isBroken = this.directionBefore > 0 ? bar.close < this.lower : bar.close > this.upper;
+    this.direction = isBroken ? -this.directionBefore : this.directionBefore;
+    this.cells[0] = this.direction > 0 ? this.lower : this.upper;
+    this.cells[1] = this.direction;
+  }
+
+  private keep(): void {
+    this.upperBefore = this.upper;
+    this.lowerBefore = this.lower;
+    this.directionBefore = this.direction;
+    this.closeBefore = this.close;
+  }
+
+  private moveBands(middle: number, distance: number): void {
+    const upper = middle + distance;
+    const lower = middle - distance;
+    this.upper = upper < this.upperBefore || this.closeBefore > this.upperBefore ? upper : this.upperBefore;
+    this.lower = lower > this.lowerBefore || this.closeBefore < this.lowerBefore ? lower : this.lowerBefore;
+  }
+}

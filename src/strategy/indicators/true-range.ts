@@ -1,0 +1,101 @@
+import type { Bar } from "../../bars/bars.ts";
+import { AVERAGE_KINDS, type Average, type AverageKind, averageOf } from "./averages.ts";
+import { Indicator } from "./indicator.ts";
+import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
+import { Stateful } from "./state.ts";
+
+/** The true range as a part: of the first bar it is NaN, there is no close before it. */
+export class TrueRanges extends Stateful {
+  private newest = Number.NaN;
+  private previous = Number.NaN;
+
+  add(bar: Bar, isNew: boolean): number {
+    if (isNew) this.previous = this.newest;
+    this.newest = bar.close;
+    const before = this.previous;
+    if (Number.isNaN(before)) return Number.NaN;
+    return Math.max(bar.high, before) - Math.min(bar.low, before);
+  }
+}
+
+/** The average true range as a part; means something from `period` + 1 bars on. */
+export class AverageRange extends Stateful {
+  value = 0;
+  private readonly ranges = new TrueRanges();
+  private readonly average: Average;
+
+  constructor(kind: AverageKind, period: number) {
+    super();
+    this.average = averageOf(kind, period);
+  }
+
+  add(bar: Bar, isNew: boolean): number {
+    const range = this.ranges.add(bar, isNew);
+    if (!Number.isNaN(range)) this.value = this.average.add(range, isNew);
+    return this.value;
+  }
+}
+
+const none = {};
+
+/**
+ * True range: max(high, close before) - min(low, close before). J. Welles Wilder, 1978; TA-Lib TRANGE.
+ *
+ * Warm-up: 2, since the first bar has no close before it. Unit: the price's.
+ */
+export class TrueRange extends Indicator {
+  static readonly parameters = none;
+  private readonly ranges = new TrueRanges();
+
+  constructor(given: Given<typeof none> = {}) {
+    super({ name: "TrueRange", parameters: readParameters("TrueRange", none, given), warmup: 2 });
+  }
+
+  protected override step(bar: Bar, isNew: boolean): void {
+    this.emit(this.ranges.add(bar, isNew));
+  }
+}
+
+const specs = { period: wholeNumber(14), average: oneOf<AverageKind>("wilder", AVERAGE_KINDS) };
+
+/**
+ * Average true range: Wilder's average of the true range. J. Welles Wilder, 1978; TA-Lib ATR. Some platforms take the simple or the
+ * usual exponential average: `average`.
+ *
+ * Seeding: the mean of the first `period` true ranges, which begin with the second bar. Warm-up: period + 1. Unit: the price's.
+ */
+export class Atr extends Indicator {
+  static readonly parameters = specs;
+  private readonly range: AverageRange;
+
+  constructor(given: Given<typeof specs> = {}) {
+    const parameters = readParameters("Atr", specs, given);
+    super({ name: "Atr", parameters, warmup: parameters.period + 1 });
+    this.range = new AverageRange(parameters.average, parameters.period);
+  }
+
+  protected override step(bar: Bar, isNew: boolean): void {
+    this.emit(this.range.add(bar, isNew));
+  }
+}
+
+/**
+ * Normalised average true range: 100 * ATR / close; 0 where the close is 0. TA-Lib NATR.
+ *
+ * Seeding and `average`: as `Atr`. Warm-up: period + 1. Unit: percent of the close, negative at negative prices.
+ */
+export class Natr extends Indicator {
+  static readonly parameters = specs;
+  private readonly range: AverageRange;
+
+  constructor(given: Given<typeof specs> = {}) {
+    const parameters = readParameters("Natr", specs, given);
+    super({ name: "Natr", parameters, warmup: parameters.period + 1 });
+    this.range = new AverageRange(parameters.average, parameters.period);
+  }
+
+  protected override step(bar: Bar, isNew: boolean): void {
+    const range = this.range.add(bar, isNew);
+    this.emit(bar.close === 0 ? 0 : (100 * range) / bar.close);
+  }
+}
