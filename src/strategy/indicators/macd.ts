@@ -4,10 +4,7 @@ import { type Given, invalidParameter, oneOf, readParameters, wholeNumber } from
 import { sourced } from "./price-source.ts";
 import { Stateful } from "./state.ts";
 
-/**
- * A fast and a slow average. The fast one starts so late that both have their seed with the same value, as TA-Lib does: started with the
- * first value it would be a little further from its seed.
- */
+/** A fast and a slow average; the fast one starts `delay` values late, so that both have their seed with the same value. */
 class TwoAverages extends Stateful {
   readonly fast: Average;
   readonly slow: Average;
@@ -100,7 +97,7 @@ const ppoSpecs = {
  * difference; 0 where the slow average is 0. TA-Lib PPO has `ppo` alone, and simple averages unless told otherwise
  * (`average: "simple"`).
  *
- * Seeding: by the mean, as `Macd`. Warm-up: slowPeriod + signalPeriod - 1. Unit: percent.
+ * Seeding: each by the mean of its own first values; TA-Lib does not wait with the fast one here as it does in MACD. Warm-up: slowPeriod + signalPeriod - 1. Unit: percent.
  */
 export class Ppo extends ValueIndicator<{ readonly ppo: number; readonly signal: number; readonly histogram: number }> {
   static readonly parameters = ppoSpecs;
@@ -115,7 +112,7 @@ export class Ppo extends ValueIndicator<{ readonly ppo: number; readonly signal:
     super({ name: "Ppo", parameters, warmup: slowPeriod + signalPeriod - 1, outputs: ["ppo", "signal", "histogram"] });
     this.slowPeriod = slowPeriod;
     const [fast, slow] = [averageOf(average, fastPeriod), averageOf(average, slowPeriod)];
-    this.averages = new TwoAverages(fast, slow, slowPeriod - fastPeriod);
+    this.averages = new TwoAverages(fast, slow, 0);
     this.signal = averageOf(average, signalPeriod);
   }
 

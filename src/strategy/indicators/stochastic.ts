@@ -53,11 +53,15 @@ export class Stochastic extends Indicator<{ readonly k: number; readonly d: numb
   }
 }
 
+/** In a market that rests the RSI stands still but for rounding, which must not be blown up to 0..100. */
+const RSI_NOISE = 1e-9;
+
 const strengthSpecs = { rsiPeriod: wholeNumber(14), ...specs, ...sourced };
 
 /**
  * Stochastic RSI: the stochastic oscillator of Wilder's RSI of `rsiPeriod` in place of prices. T. Chande and S. Kroll, The New Technical
- * Trader, 1994. TA-Lib STOCHRSI with `kSmoothing: 1`; there it defaults to a `period` of 5.
+ * Trader, 1994. TA-Lib STOCHRSI with `kSmoothing: 1`; there it defaults to a `period` of 5. A range of the RSI below 1e-9 gives 0: it is
+ * rounding in a market that rests, which TA-Lib blows up to 0..100.
  *
  * Seeding: of the RSI, the mean of the first changes. Warm-up: rsiPeriod + period + kSmoothing + dPeriod - 2. Unit: 0 to 100.
  */
@@ -90,7 +94,7 @@ export class StochRsi extends ValueIndicator<{ readonly k: number; readonly d: n
     const high = this.highest.add(rsi, isNew);
     const low = this.lowest.add(rsi, isNew);
     if (this.count < (this.needed[1] as number)) return;
-    const k = this.fast.add(place(rsi, low, high), isNew);
+    const k = this.fast.add(high - low > RSI_NOISE ? place(rsi, low, high) : 0, isNew);
     if (this.count < (this.needed[2] as number)) return;
     const d = this.slow.add(k, isNew);
     if (!this.ready) return;
