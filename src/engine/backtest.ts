@@ -289,6 +289,7 @@ function outcomeOf(run: Run, settings: RunSettings, source: DataSource, complete
     orders: run.context.submittedOrders.map((order) => Object.freeze(order)),
     fills: run.broker.fills,
     events: run.events,
+    traces: run.kernel.traces,
     data: run.market.fingerprints(),
     instruments: Object.fromEntries(run.market.instruments.map(({ asset, terms }) => [asset.key, { ...terms }])),
     bars: run.kernel.bars,

@@ -1,4 +1,5 @@
 import type { BrokerEvent, Clock } from "../market/ports.ts";
+import type { Trace } from "../market/run-outcome.ts";
 import { type HookName, type HookResult, LifecycleHooks } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import type { EquityRecorder } from "./equity-recorder.ts";
@@ -63,6 +64,7 @@ const MOST_ROUNDS_AN_INSTANT = 1000;
  * done before the first callback of that instant.
  */
 export class Kernel {
+  readonly traces: Trace[] = [];
   readonly #parts: KernelParts;
   readonly #queue = new EventQueue();
   /** Instruments whose next bar opens at the present instant: the first `#openingCount` of the list, which is used again and again. */
@@ -218,9 +220,15 @@ export class Kernel {
   #afterIteration(): Promise<void> | undefined {
     const { clock, schedule } = this.#parts;
     this.#iterations += 1;
+    if (this.#overridden.has("traceStats")) this.#trace(clock.time);
     this.#iteration = schedule.nextIteration(clock.time + 1);
     const settling = this.#settleIfNeeded();
     return settling === undefined ? this.#open() : settling.then(() => this.#open());
+  }
+
+  #trace(time: number): void {
+    const values = this.#parts.strategy.traceStats();
+    if (values !== undefined) this.traces.push({ time, values });
   }
 
   #settleIfNeeded(): Promise<void> | undefined {

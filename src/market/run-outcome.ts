@@ -60,6 +60,13 @@ export interface InstrumentFacts {
   readonly tickSize: number | undefined;
 }
 
+/** A row that a strategy's `traceStats` noted. */
+export interface Trace {
+  /** Epoch ms UTC. */
+  readonly time: number;
+  readonly values: Readonly<Record<string, number | string | boolean | null>>;
+}
+
 /** Everything the engine says about a run; statistics and reports are computed from this and nothing else. */
 export interface RunOutcome {
   readonly settings: RunSettings;
@@ -68,6 +75,8 @@ export interface RunOutcome {
   readonly orders: readonly Order[];
   readonly fills: readonly Fill[];
   readonly events: readonly RunEvent[];
+  /** In order of time; empty when the strategy notes nothing. */
+  readonly traces: readonly Trace[];
   readonly data: readonly DataFingerprint[];
   /** By asset key. */
   readonly instruments: Readonly<Record<string, InstrumentFacts>>;

@@ -2,7 +2,7 @@
 
 import type { Fill } from "../market/fill.ts";
 import type { Order } from "../market/order.ts";
-import type { RunOutcome } from "../market/run-outcome.ts";
+import type { RunOutcome, Trace } from "../market/run-outcome.ts";
 import type { Trade } from "../market/trade.ts";
 import { csvCell, csvChunks } from "./csv.ts";
 import { instantWriter } from "./instant-text.ts";
@@ -20,7 +20,7 @@ export interface RunFile {
 }
 
 /**
- * `result.json`, `equity.csv`, `orders.csv`, `fills.csv` and `trades.csv` of a run; `docs/results.md` describes them. The same outcome
+ * `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` of a run, and `traces.csv` where the strategy noted values; `docs/results.md` describes them. The same outcome
  * and statistics give the same bytes: no file holds the time at which it was written.
  */
 export function runFiles(outcome: RunOutcome, statistics: Statistics): readonly RunFile[] {
@@ -30,6 +30,7 @@ export function runFiles(outcome: RunOutcome, statistics: Statistics): readonly 
     table("orders.csv", outcome.orders, ORDER_COLUMNS),
     table("fills.csv", outcome.fills, FILL_COLUMNS),
     table("trades.csv", outcome.trades, TRADE_COLUMNS),
+    ...(outcome.traces.length === 0 ? [] : [table("traces.csv", outcome.traces, traceColumns(outcome.traces))]),
   ];
 }
 
@@ -76,6 +77,16 @@ function equityChunks(outcome: RunOutcome): Iterable<string> {
     time.length,
     (row) => `${write(time[row] ?? Number.NaN)},${csvCell(value[row])},${csvCell(cash[row])}`,
   );
+}
+
+/** A column for every name that any row has, in order of appearance. */
+function traceColumns(traces: readonly Trace[]): Columns<Trace> {
+  const names = new Set(traces.flatMap(({ values }) => Object.keys(values)));
+  const reader = (name: string) => (trace: Trace) => trace.values[name];
+  return {
+    time: (trace) => ({ instant: trace.time }),
+    ...Object.fromEntries([...names].map((name) => [name, reader(name)])),
+  };
 }
 
 const ORDER_COLUMNS: Columns<Order> = {

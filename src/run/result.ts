@@ -1,7 +1,14 @@
 import type { RunEvent } from "../market/events.ts";
 import type { Fill } from "../market/fill.ts";
 import type { Order } from "../market/order.ts";
-import type { DataFingerprint, EquityCurve, InstrumentFacts, RunOutcome, RunSettings } from "../market/run-outcome.ts";
+import type {
+  DataFingerprint,
+  EquityCurve,
+  InstrumentFacts,
+  RunOutcome,
+  RunSettings,
+  Trace,
+} from "../market/run-outcome.ts";
 import type { Trade } from "../market/trade.ts";
 import { runFiles } from "../report/files.ts";
 import { computeStatistics, type Statistics } from "../report/index.ts";
@@ -16,6 +23,7 @@ export class BacktestResult implements RunOutcome {
   readonly orders: readonly Order[];
   readonly fills: readonly Fill[];
   readonly events: readonly RunEvent[];
+  readonly traces: readonly Trace[];
   readonly data: readonly DataFingerprint[];
   readonly instruments: Readonly<Record<string, InstrumentFacts>>;
   readonly bars: number;
@@ -35,6 +43,7 @@ export class BacktestResult implements RunOutcome {
     this.orders = outcome.orders;
     this.fills = outcome.fills;
     this.events = outcome.events;
+    this.traces = outcome.traces;
     this.data = outcome.data;
     this.instruments = outcome.instruments;
     this.bars = outcome.bars;
@@ -46,7 +55,7 @@ export class BacktestResult implements RunOutcome {
   }
 
   /**
-   * Writes `result.json`, `equity.csv`, `orders.csv`, `fills.csv` and `trades.csv` into a folder, made where it is missing; files of
+   * Writes `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` and, where there are traces, `traces.csv` into a folder, made where it is missing; files of
    * the same names are replaced, each in one step. The same run gives the same bytes.
    * @returns the paths written
    */

@@ -2,6 +2,9 @@ import type { RefusalCode } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 
+/** What `traceStats` may note: one value a name. */
+export type TracedValues = Readonly<Record<string, number | string | boolean | null>>;
+
 /** A hook may be synchronous, which is fastest, or return a promise, which the engine awaits. */
 export type HookResult = void | Promise<void>;
 
@@ -24,6 +27,11 @@ export abstract class LifecycleHooks {
 
   /** Every `sleeptime` inside the session. */
   onTradingIteration(): HookResult {}
+
+  /** After each iteration: what it returns becomes a row of `result.traces` and of `traces.csv`. */
+  traceStats(): TracedValues | undefined {
+    return undefined;
+  }
 
   /** `minutesBeforeClosing` before the session closes; no iteration follows in that session. */
   beforeMarketCloses(): HookResult {}

@@ -280,3 +280,47 @@ it("keeps the two continuous futures of different rolls apart", () => {
   expect(Asset.continuousFuture("ES").equals(Asset.continuousFuture("ES", { roll: "c" }))).toBe(false);
   expect(Asset.continuousFuture("ES").key).toBe("future:ES");
 });
+
+describe("traceStats", () => {
+  it("notes a row after each iteration, and the rows are saved", async () => {
+    const { mkdtemp, readFile } = await import("node:fs/promises");
+    const { tmpdir } = await import("node:os");
+    const { join } = await import("node:path");
+    const strategy = new (class extends Strategy {
+      override onTradingIteration() {}
+      override traceStats() {
+        return { minute: this.getDatetime().minute, note: "a,b" };
+      }
+    })();
+    const result = await strategy.backtest(InMemoryBacktesting, T0, T0 + 2 * MINUTE, {
+      data: [barsOf(ES, flat(100, 2))],
+      market: "24/7",
+    });
+    expect(result.traces).toEqual([
+      { time: T0, values: { minute: 0, note: "a,b" } },
+      { time: T0 + MINUTE, values: { minute: 1, note: "a,b" } },
+    ]);
+    const folder = await mkdtemp(join(tmpdir(), "backlit-traces-"));
+    await result.save(folder);
+    expect(await readFile(join(folder, "traces.csv"), "utf8")).toBe(
+      'time,minute,note\n2024-01-02T15:00:00Z,0,"a,b"\n2024-01-02T15:01:00Z,1,"a,b"\n',
+    );
+  });
+});
+
+describe("a quote", () => {
+  it("is the newest at its instant, and never shows a bid the source does not have", async () => {
+    const { strategy } = await run(
+      barsOf(ES, [
+        [1, 1, 1, 1],
+        [2, 2, 2, 2],
+        [3, 3, 3, 3],
+      ]),
+      async (s) => {
+        const quote = await s.getQuote(ES);
+        s.seen.push(`${quote?.last} ${quote?.bid}`);
+      },
+    );
+    expect(strategy.seen).toEqual(["undefined undefined", "1 undefined", "2 undefined"]);
+  });
+});

@@ -39,6 +39,7 @@ export function outcomeOf(parts: Partial<RunOutcome> = {}): RunOutcome {
     orders: [],
     fills: [],
     events: [],
+    traces: [],
     data: [
       {
         asset: "stock:SPY",
