@@ -6,7 +6,7 @@ import { openLog } from "./log.ts";
 import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant, type RunProgress } from "./options.ts";
 import { withPartialResult } from "./partial-result.ts";
 import { type ProgressLine, progressOnStderr } from "./progress.ts";
-import { BacktestResult } from "./result.ts";
+import { type BacktestResult, backtestResult } from "./result.ts";
 import { dataSourceFromEnvironment } from "./sources.ts";
 
 /** The event loop gets a turn this often, ms, so that signals arrive; progress is told at half that rate at most. */
@@ -31,7 +31,7 @@ export async function runBacktest(
   } as never);
   try {
     const { outcome, failure } = await runEngine(strategy, dataSource, await engineOptions(checked, progress));
-    const result = new BacktestResult(outcome);
+    const result = backtestResult(outcome);
     if (failure !== undefined) throw withPartialResult(failure, result);
     return result;
   } finally {
