@@ -66,8 +66,13 @@ export function textColumns(schema: string): readonly TextColumn[] {
   });
 }
 
-/** What `list_fields` answers: names and C types; in binary a record begins with its length. */
+/** The order of a record's header in binary; in text the time comes first. */
+const BINARY_HEADER = ["length", "rtype", "publisher_id", "instrument_id", "ts_event"];
+
+/** What `list_fields` answers: names and C types in the order of the encoding. */
 export function fieldList(schema: string, encoding: string): { readonly name: string; readonly type: string }[] {
   const fields = textColumns(schema).map(({ name, type }) => ({ name, type: C_TYPES[type] }));
-  return encoding === "dbn" ? [{ name: "length", type: "uint8_t" }, ...fields] : fields;
+  if (encoding !== "dbn") return fields;
+  const header = BINARY_HEADER.map((name) => fields.find((field) => field.name === name) ?? { name, type: "uint8_t" });
+  return [...header, ...fields.filter(({ name }) => !BINARY_HEADER.includes(name))];
 }
