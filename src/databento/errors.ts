@@ -1,4 +1,5 @@
 import { BacklitError, type ErrorCode, type ErrorDetails } from "../market/errors.ts";
+import { maskKeyLike } from "./mask-key.ts";
 
 /**
  * Base of everything this client throws on purpose. Not in the family: the reason of a caller's own `AbortSignal`, which is
@@ -8,7 +9,8 @@ export class DatabentoError extends BacklitError {
   override readonly name: string = "DatabentoError";
 
   constructor(message: string, details: ErrorDetails & { readonly code?: ErrorCode } = {}) {
-    super(details.code ?? "data_source", message, details);
+    // Whatever the message repeats of what was given: a key in the place of another parameter stays out of it.
+    super(details.code ?? "data_source", maskKeyLike(message), details);
   }
 }
 

@@ -9,12 +9,14 @@ export interface AnswerHead {
   readonly endpoint: string;
   /** 206: part of the symbols did not resolve, or part of a file as asked for. */
   readonly status: number;
-  readonly headers: Headers;
+  /** What the vendor's support asks for; undefined when the answer has none. */
+  readonly requestId: string | undefined;
   readonly warnings: readonly ServiceWarning[];
 }
 
 /** What an exchange holds of its surroundings. */
-export interface ExchangeParts extends AnswerHead {
+export interface ExchangeParts extends Omit<AnswerHead, "requestId"> {
+  readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | null;
   readonly watch: Watch;
   readonly release: Release;
@@ -25,13 +27,16 @@ export interface ExchangeParts extends AnswerHead {
 /** One answer while its body is read. `close` frees the connection and the place in the limits; reading to the end does as well. */
 export class Exchange {
   readonly head: AnswerHead;
+  /** As they came: not to be shown. */
+  readonly headers: Headers;
   readonly #parts: ExchangeParts;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #closed = false;
 
   constructor(parts: ExchangeParts) {
-    const { endpoint, status, headers, warnings } = parts;
-    this.head = { endpoint, status, headers, warnings };
+    const { endpoint, status, headers, warnings, redact } = parts;
+    this.head = { endpoint, status, requestId: redact(headers.get("request-id") ?? undefined), warnings };
+    this.headers = headers;
     this.#parts = parts;
     this.#reader = parts.body?.getReader();
   }

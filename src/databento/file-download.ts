@@ -137,9 +137,9 @@ async function bodyFailure(exchange: Exchange, task: DownloadTask, part: string,
 
 /** Where the bytes of the answer belong. A server that knows no ranges answers 200 and starts over. */
 function startsAt(exchange: Exchange, have: number): number {
-  const { endpoint, status, headers } = exchange.head;
+  const { endpoint, status } = exchange.head;
   if (status !== PARTIAL) return 0;
-  const range = headers.get("content-range") ?? "";
+  const range = exchange.headers.get("content-range") ?? "";
   if (new RegExp(`^bytes ${have}-`).test(range)) return have;
   throw new UnexpectedAnswerError(endpoint, status, `found the range '${range}', expected one from byte ${have}`);
 }

@@ -1,4 +1,4 @@
-import { IdleTimeoutError, NetworkError, StreamBrokenError } from "./errors.ts";
+import { DatabentoError, IdleTimeoutError, NetworkError, StreamBrokenError } from "./errors.ts";
 import type { AnswerHead, Exchange } from "./exchange.ts";
 
 /** An open answer and its first bytes (undefined for an empty one). */
@@ -23,7 +23,7 @@ export class RangeStream implements AsyncIterable<Uint8Array> {
     this.#open = open;
   }
 
-  /** Status, headers and warnings; undefined until the first bytes have come. */
+  /** Status, request id and warnings; undefined until the first bytes have come. */
   get head(): AnswerHead | undefined {
     return this.#head;
   }
@@ -43,7 +43,8 @@ export class RangeStream implements AsyncIterable<Uint8Array> {
    * @throws {DatabentoError} of the other kinds before the first bytes, after retries
    */
   [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
-    if (this.#started) throw new Error("This stream was read already; a second reading would be billed again");
+    if (this.#started)
+      throw new DatabentoError("Read the stream: it was read already, and a second reading would be billed again");
     this.#started = true;
     return this.#chunks();
   }

@@ -1,10 +1,6 @@
 import type { ApiKey } from "./api-key.ts";
+import { KEY_MASK, maskKeyLike } from "./mask-key.ts";
 
-/** Anything that looks like a key or the beginning of one, ours or another. */
-const KEY_LIKE = /db-[A-Za-z0-9]{8,}/gi;
-/** Base64 of the prefix "db-", as it stands in a header `Authorization`. */
-const ENCODED_KEY_LIKE = /ZGIt[A-Za-z0-9+/]{8,}={0,2}/g;
-const MASK = "db-****";
 /** Deeper causes say nothing new, and a circle must end. */
 const DEEPEST_CAUSE = 5;
 const DEEPEST_VALUE = 20;
@@ -15,8 +11,7 @@ export type Redact = <Value>(value: Value) => Value;
 /** A {@link Redact} that knows one key: text and plain data, keys of objects included. */
 export function redactorOf(key: ApiKey): Redact {
   const secret = key.reveal();
-  const text = (value: string) =>
-    value.replaceAll(secret, MASK).replace(KEY_LIKE, MASK).replace(ENCODED_KEY_LIKE, MASK);
+  const text = (value: string) => maskKeyLike(value.replaceAll(secret, KEY_MASK));
   return <Value>(value: Value): Value => redactValue(value, text, 0) as Value;
 }
 

@@ -70,8 +70,8 @@ export class TimeseriesGroup {
 
   async #refusePage(exchange: Exchange, first: Uint8Array | undefined): Promise<void> {
     const text = new TextDecoder().decode(first?.subarray(0, 2_000));
-    const { headers, status } = exchange.head;
-    if (!isHtml(text) && !headers.get("content-type")?.startsWith("text/html")) return;
+    const { status } = exchange.head;
+    if (!isHtml(text) && !exchange.headers.get("content-type")?.startsWith("text/html")) return;
     const message = `found ${this.#transport.options.redact(pageText(text))}, expected market data`;
     const hint = "a proxy or captive portal answered in the service's place: check the network and the option 'url'";
     throw new UnexpectedAnswerError(ENDPOINT, status, message, { hint });

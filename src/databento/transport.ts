@@ -155,14 +155,14 @@ export class Transport {
   }
 
   async #refuseBadStatus(exchange: Exchange): Promise<void> {
-    const { endpoint, status, headers } = exchange.head;
+    const { endpoint, status } = exchange.head;
     if (status < REDIRECT) return;
     if (status < ERROR) {
       const message = `found a redirect (status ${status}), expected an answer`;
       throw new UnexpectedAnswerError(endpoint, status, message, { hint: PROXY_HINT });
     }
     const body = await exchange.text(MOST_ERROR_BYTES);
-    throw errorFromAnswer({ endpoint, status, headers, body }, this.options.redact);
+    throw errorFromAnswer({ endpoint, status, headers: exchange.headers, body }, this.options.redact);
   }
 
   #parseJson(endpoint: string, status: number, text: string): unknown {

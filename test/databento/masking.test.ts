@@ -152,7 +152,6 @@ describe("what the network throws", () => {
     ["a cut connection", cut, {}],
     ["silence", silence, { timeoutSeconds: 0.1 }],
     ["nobody there", undefined, { url: "http://127.0.0.1:9" }],
-    ["no such host", undefined, { url: "https://no-such-host.invalid" }],
     ["a broken stream", broken(Buffer.from("data"), "cut"), {}],
   ])("%s", async (_, answer, options) => {
     await using server = await ScriptedServer.start();
@@ -197,6 +196,25 @@ it("refusals of the cost gate and of parameters have nothing of the key", async 
   const client = clientOf(server);
   const approval = await approve(server, client);
   expectMasked(approval);
-  expectMasked(await thrownBy(() => client.timeseries.getRange({ ...PARAMS, end: "2025" }, { approval })));
+  const misplaced = [
+    { dataset: KEY },
+    { schema: KEY as "trades" },
+    { stypeIn: KEY as "parent" },
+    { end: KEY },
+    { symbols: KEY, end: "2020" },
+  ];
+  for (const params of misplaced) {
+    expectMasked(await thrownBy(() => client.timeseries.getRange({ ...PARAMS, ...params }, { approval })));
+  }
   expectMasked(await thrownBy(() => client.timeseries.getRange({ ...PARAMS, end: "2025-01" }, { approval })));
+});
+
+it("a good stream shows nothing of a key that its headers echo", async () => {
+  await using server = await ScriptedServer.start();
+  const headers = { "request-id": KEY, "x-echo": KEY, "x-warning": KEY };
+  server.on("timeseries.get_range", text("data", 206, headers));
+  const { client, events } = listeningClient(server);
+  const stream = client.timeseries.getRange(PARAMS, { approval: await approve(server, client) });
+  await bytesOf(stream);
+  expectMasked([stream, stream.head, events]);
 });

@@ -25,7 +25,7 @@ describe("a stream", () => {
     expect(server.requestsTo(RANGE)).toEqual([]);
     expect(await bytesOf(stream)).toEqual(bytes);
     expect(stream).toMatchObject({ partial: false, bytesReceived: bytes.length, head: { status: 200, warnings: [] } });
-    expect(stream.head?.headers.get("request-id")).toBe("r1");
+    expect(stream.head?.requestId).toBe("r1");
     expect(Object.fromEntries(server.requestsTo(RANGE)[0]?.form ?? [])).toEqual({
       dataset: "GLBX.MDP3",
       schema: "ohlcv-1m",
