@@ -58,7 +58,7 @@ const EARLIEST_END = "2010-06-07";
 /**
  * Starts a SIMULATED Databento on this machine: the historical HTTP service over a made-up market. No data of any exchange is in it.
  * It listens on 127.0.0.1 only and keeps a Node process alive until it is closed.
- * @throws InvalidInputError `invalid_option` for an end outside the calendars
+ * @throws InvalidInputError `invalid_option` for an end outside the calendars, a seed that is no whole number, a port in use
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const service = serviceOf(options);
@@ -101,6 +101,9 @@ function serviceOf(options: SimulatorOptions): Service {
       `${attempt}, expected an ISO date from ${EARLIEST_END} to ${LATEST_END}`,
     );
   }
+  if (!Number.isSafeInteger(seed)) {
+    throw new InvalidInputError("invalid_option", `Starting the simulator: seed was ${seed}, expected a whole number`);
+  }
   const market = new Market(seed);
   return {
     seed,
@@ -114,7 +117,12 @@ function serviceOf(options: SimulatorOptions): Service {
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause) => {
+      const message = `Starting the simulator on port ${port}: the port cannot be opened`;
+      reject(
+        new InvalidInputError("invalid_option", message, { hint: "Leave the port out to get a free one.", cause }),
+      );
+    });
     server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
   });
 }
