@@ -79,7 +79,7 @@ export class Keltner extends Indicator<BandValue & Readonly<Record<string, numbe
   private readonly average: Average;
   private readonly range: AverageRange;
   private readonly multiplier: number;
-  readonly #source: PriceSource;
+  private readonly source: PriceSource;
 
   constructor(given: Given<typeof keltner> = {}) {
     const parameters = readParameters("Keltner", keltner, given);
@@ -89,11 +89,11 @@ export class Keltner extends Indicator<BandValue & Readonly<Record<string, numbe
     this.average = averageOf(average, period);
     this.range = new AverageRange("wilder", rangePeriod);
     this.multiplier = multiplier;
-    this.#source = source;
+    this.source = source;
   }
 
   protected override step(bar: Bar, isNew: boolean): void {
-    const middle = this.average.add(priceOf(bar, this.#source), isNew);
+    const middle = this.average.add(priceOf(bar, this.source), isNew);
     const half = this.multiplier * this.range.add(bar, isNew);
     if (!this.ready) return;
     this.cells[0] = middle + half;

@@ -45,11 +45,7 @@ function isColumn(source: string): source is Column {
 function addValues(indicator: Indicator<IndicatorValue>, values: Float64Array, columns: readonly Float64Array[]): void {
   if (!(indicator instanceof ValueIndicator))
     throw new InvalidInputError("invalid_argument", `Computing ${indicator.name}: it needs bars, not single values`);
-  for (let row = 0; row < values.length; row++) {
-    indicator.add(values[row] as number);
-    for (let index = 0; index < columns.length; index++)
-      (columns[index] as Float64Array)[row] = indicator.output(index);
-  }
+  indicator.addValues(values, columns);
 }
 
 /** One bar object is filled anew for each row: the indicators keep numbers of it, never the object. */

@@ -29,6 +29,7 @@ export interface IndicatorTerms {
   readonly sparse?: readonly string[];
 }
 
+const FIELDS = ["time", "open", "high", "low", "close", "volume"] as const;
 const ONE_OUTPUT = ["value"];
 
 /**
@@ -42,17 +43,19 @@ const ONE_OUTPUT = ["value"];
  * `Stateful` parts, never in `#private` ones (see `Stateful`), and writes `step`. The suite `indicatorContract` of `backlit/testing` proves it.
  */
 export abstract class Indicator<Value extends IndicatorValue = number> extends Stateful {
+  // Hot fields are no `#private` ones: where many classes share this code, those cost several times as much to read.
   protected readonly cells: Float64Array;
   protected count = 0;
+  /** How many bars must be added until `ready`. */
+  readonly warmup: number;
   readonly #terms: IndicatorTerms;
-  readonly #warmup: number;
   readonly #view: Record<string, number> | undefined;
 
   constructor(terms: IndicatorTerms) {
     super();
     const outputs = terms.outputs ?? ONE_OUTPUT;
     this.#terms = terms;
-    this.#warmup = terms.warmup;
+    this.warmup = terms.warmup;
     this.cells = new Float64Array(outputs.length).fill(Number.NaN);
     this.#view = outputs.length === 1 ? undefined : Object.fromEntries(outputs.map((output) => [output, Number.NaN]));
   }
@@ -76,13 +79,8 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     return this.#terms.sparse ?? [];
   }
 
-  /** How many bars must be added until `ready`. */
-  get warmup(): number {
-    return this.#warmup;
-  }
-
   get ready(): boolean {
-    return this.count >= this.#warmup;
+    return this.count >= this.warmup;
   }
 
   /**
@@ -105,14 +103,14 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
 
   /** Takes a new bar. @throws InvalidInputError when one of its fields is not a finite number */
   add(bar: Bar): void {
-    checkBar(this.name, bar);
+    this.checkBar(bar);
     this.update(bar, true);
   }
 
   /** Takes the newest bar again, as it looks now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   replace(bar: Bar): void {
     this.checkAdded();
-    checkBar(this.name, bar);
+    this.checkBar(bar);
     this.update(bar, false);
   }
 
@@ -158,7 +156,21 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
 
   /** Writes the only output, once the warm-up is over. */
   protected emit(value: number): void {
-    if (this.count >= this.#warmup) this.cells[0] = value;
+    if (this.count >= this.warmup) this.cells[0] = value;
+  }
+
+  private checkBar(bar: Bar): void {
+    const sum = bar.time + bar.open + bar.high + bar.low + bar.close + bar.volume;
+    // Only a finite sum less itself is 0; the fields are looked at one by one only when something is wrong.
+    if (sum - sum !== 0) for (const field of FIELDS) this.checkNumber(field, bar[field]);
+  }
+
+  protected checkNumber(field: string, value: number): void {
+    if (value - value === 0) return;
+    throw new InvalidInputError(
+      "invalid_argument",
+      `Adding to ${this.name}: '${field}' was ${value}, expected a finite number`,
+    );
   }
 
   protected checkAdded(): void {
@@ -172,30 +184,31 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
  * on the output of another indicator (`Over`).
  */
 export abstract class ValueIndicator<Value extends IndicatorValue = number> extends Indicator<Value> {
-  readonly #source: PriceSource;
+  /** Which number of a bar it is over. */
+  readonly source: PriceSource;
 
   constructor(terms: IndicatorTerms) {
     super(terms);
-    this.#source = (terms.parameters["source"] as PriceSource | undefined) ?? "close";
+    this.source = (terms.parameters["source"] as PriceSource | undefined) ?? "close";
   }
 
   /** Takes a new value, or a bar's. @throws InvalidInputError when it is not a finite number */
   override add(input: Bar | number): void {
-    const value = this.read(input);
-    checkNumber(this.name, "value", value);
+    const value = typeof input === "number" ? input : priceOf(input, this.source);
+    this.checkNumber("value", value);
     this.updateValue(value, true);
   }
 
   /** Takes the newest value again, as it is now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   override replace(input: Bar | number): void {
     this.checkAdded();
-    const value = this.read(input);
-    checkNumber(this.name, "value", value);
+    const value = typeof input === "number" ? input : priceOf(input, this.source);
+    this.checkNumber("value", value);
     this.updateValue(value, false);
   }
 
   override update(bar: Bar, isNew: boolean): void {
-    this.updateValue(priceOf(bar, this.#source), isNew);
+    this.updateValue(priceOf(bar, this.source), isNew);
   }
 
   /** `update` for a number. */
@@ -204,35 +217,18 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
     this.stepValue(value, isNew);
   }
 
-  /** @internal The number of the bar this indicator is over. */
-  get source(): PriceSource {
-    return this.#source;
+  protected override step(bar: Bar, isNew: boolean): void {
+    this.stepValue(priceOf(bar, this.source), isNew);
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
-    this.stepValue(priceOf(bar, this.#source), isNew);
+  /** Adds many values and writes the outputs after each into columns, one an output. */
+  addValues(values: Float64Array, columns: readonly Float64Array[]): void {
+    for (let row = 0; row < values.length; row++) {
+      this.add(values[row] as number);
+      for (let index = 0; index < columns.length; index++) (columns[index] as Float64Array)[row] = this.output(index);
+    }
   }
 
   /** `step` for a number. */
   protected abstract stepValue(value: number, isNew: boolean): void;
-
-  private read(input: Bar | number): number {
-    return typeof input === "number" ? input : priceOf(input, this.#source);
-  }
-}
-
-const FIELDS = ["time", "open", "high", "low", "close", "volume"] as const;
-
-function checkBar(name: string, bar: Bar): void {
-  const sum = bar.time + bar.open + bar.high + bar.low + bar.close + bar.volume;
-  // Only a finite sum of finite numbers less itself is 0; the fields are looked at one by one only when something is wrong.
-  if (sum - sum !== 0) for (const field of FIELDS) checkNumber(name, field, bar[field]);
-}
-
-function checkNumber(name: string, field: string, value: number): void {
-  if (value - value === 0) return;
-  throw new InvalidInputError(
-    "invalid_argument",
-    `Adding to ${name}: '${field}' was ${value}, expected a finite number`,
-  );
 }

@@ -29,6 +29,14 @@ export class Sma extends ValueIndicator {
     this.average = new SimpleAverage(parameters.period);
   }
 
+  override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
+    const column = columns[0] as Float64Array;
+    for (let row = 0; row < values.length; row++) {
+      this.add(values[row] as number);
+      column[row] = this.cells[0] as number;
+    }
+  }
+
   protected override stepValue(value: number, isNew: boolean): void {
     this.emit(this.average.add(value, isNew));
   }
@@ -48,6 +56,14 @@ export class Ema extends ValueIndicator {
     const parameters = readParameters("Ema", seeded, given);
     super({ name: "Ema", parameters, warmup: parameters.period });
     this.average = exponentialAverage(parameters.period, parameters.seed);
+  }
+
+  override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
+    const column = columns[0] as Float64Array;
+    for (let row = 0; row < values.length; row++) {
+      this.add(values[row] as number);
+      column[row] = this.cells[0] as number;
+    }
   }
 
   protected override stepValue(value: number, isNew: boolean): void {

@@ -38,13 +38,13 @@ export class Pivots extends Indicator<PivotValue & Readonly<Record<string, numbe
   private readonly sessionBefore = new Float64Array(3).fill(Number.NaN);
   private readonly last = new Float64Array(3).fill(Number.NaN);
   private readonly lastBefore = new Float64Array(3).fill(Number.NaN);
-  readonly #method: PivotMethod;
+  private readonly method: PivotMethod;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Pivots", specs, given);
     super({ name: "Pivots", parameters, warmup: 1, outputs: OUTPUTS, sparse: OUTPUTS });
     this.position = new SessionPosition(parameters.calendar, parameters.hours);
-    this.#method = parameters.method;
+    this.method = parameters.method;
   }
 
   protected override step(bar: Bar, isNew: boolean): void {
@@ -72,14 +72,14 @@ export class Pivots extends Indicator<PivotValue & Readonly<Record<string, numbe
     const pivot = (high + low + close) / 3;
     const range = high - low;
     this.cells[0] = pivot;
-    if (this.#method === "classic") {
+    if (this.method === "classic") {
       this.pair(1, 2 * pivot - low, 2 * pivot - high);
       this.pair(2, pivot + range, pivot - range);
       this.pair(3, high + 2 * (pivot - low), low - 2 * (high - pivot));
       return;
     }
-    const center = this.#method === "fibonacci" ? pivot : close;
-    const shares = this.#method === "fibonacci" ? FIBONACCI : CAMARILLA;
+    const center = this.method === "fibonacci" ? pivot : close;
+    const shares = this.method === "fibonacci" ? FIBONACCI : CAMARILLA;
     for (let level = 1; level <= 3; level++) {
       const distance = range * (shares[level - 1] as number);
       this.pair(level, center + distance, center - distance);

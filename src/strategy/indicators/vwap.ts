@@ -12,21 +12,15 @@ class RunningAverage extends Stateful {
   private turnoverBefore = 0;
   private volumeBefore = 0;
 
-  /** Forgets what was before the newest bar. */
-  restart(): void {
-    this.turnoverBefore = 0;
-    this.volumeBefore = 0;
-  }
-
   keep(): void {
     this.turnoverBefore = this.turnover;
     this.volumeBefore = this.volume;
   }
 
-  /** @returns the average price; the bar's own while nothing has been traded */
-  add(price: number, volume: number): number {
-    this.turnover = this.turnoverBefore + price * volume;
-    this.volume = this.volumeBefore + volume;
+  /** Counts the newest bar, with `isAnchor` as the first. @returns the average price; the bar's own while nothing has been traded */
+  add(price: number, volume: number, isAnchor: boolean): number {
+    this.turnover = (isAnchor ? 0 : this.turnoverBefore) + price * volume;
+    this.volume = (isAnchor ? 0 : this.volumeBefore) + volume;
     return this.volume > 0 ? this.turnover / this.volume : price;
   }
 
@@ -53,12 +47,12 @@ export class Vwap extends Indicator {
   private readonly average = new RunningAverage();
   private current = Number.NaN;
   private before = Number.NaN;
-  readonly #source: PriceSource;
+  private readonly source: PriceSource;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Vwap", specs, given);
     super({ name: "Vwap", parameters, warmup: 1, sparse: ["value"] });
-    this.#source = parameters.source;
+    this.source = parameters.source;
     this.position = new SessionPosition(parameters.calendar, parameters.hours);
   }
 
@@ -68,9 +62,8 @@ export class Vwap extends Indicator {
       this.average.keep();
       this.before = this.current;
     }
-    if (this.position.first === 1) this.average.restart();
     if (this.position.inside === 1) {
-      this.current = this.average.add(priceOf(bar, this.#source), bar.volume);
+      this.current = this.average.add(priceOf(bar, this.source), bar.volume, this.position.first === 1);
     } else {
       this.average.skip();
       this.current = this.before;
@@ -95,19 +88,19 @@ export class AnchoredVwap extends Indicator {
   static readonly parameters = anchoredSpecs;
   private readonly average = new RunningAverage();
   private readonly anchor: number;
-  readonly #source: PriceSource;
+  private readonly source: PriceSource;
 
   constructor(given: Given<typeof anchoredSpecs> = {}) {
     const parameters = readParameters("AnchoredVwap", anchoredSpecs, given);
     super({ name: "AnchoredVwap", parameters, warmup: 1, sparse: ["value"] });
     this.anchor = parameters.anchor;
-    this.#source = parameters.source;
+    this.source = parameters.source;
   }
 
   protected override step(bar: Bar, isNew: boolean): void {
     if (isNew) this.average.keep();
     const isCounted = bar.time >= this.anchor;
     if (!isCounted) this.average.skip();
-    this.emit(isCounted ? this.average.add(priceOf(bar, this.#source), bar.volume) : Number.NaN);
+    this.emit(isCounted ? this.average.add(priceOf(bar, this.source), bar.volume, false) : Number.NaN);
   }
 }

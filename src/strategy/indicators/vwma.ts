@@ -16,18 +16,18 @@ export class Vwma extends Indicator {
   static readonly parameters = specs;
   private readonly prices: Ring;
   private readonly volumes: Ring;
-  readonly #source: PriceSource;
+  private readonly source: PriceSource;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Vwma", specs, given);
     super({ name: "Vwma", parameters, warmup: parameters.period });
-    this.#source = parameters.source;
+    this.source = parameters.source;
     this.prices = new Ring(parameters.period);
     this.volumes = new Ring(parameters.period);
   }
 
   protected override step(bar: Bar, isNew: boolean): void {
-    this.prices.put(priceOf(bar, this.#source), isNew);
+    this.prices.put(priceOf(bar, this.source), isNew);
     this.volumes.put(bar.volume, isNew);
     if (this.ready) this.emit(weightedMean(this.prices.values, this.volumes.values));
   }
