@@ -80,18 +80,17 @@ export class Transport {
     const { maxRetries, backoff, onEvent } = this.options;
     // Outlives the attempts: pauses and queues end with the caller's signals too.
     const watch = new Watch([this.options.signal, signal], 0);
+    let exchange: Exchange | undefined;
     try {
       const attempt = async () => {
-        const exchange = await this.#open(request, signal, watch.signal);
-        try {
-          return { status: exchange.head.status, body: await use(exchange) };
-        } catch (thrown) {
-          exchange.close();
-          throw thrown;
-        }
+        // What an earlier attempt left open is of no use any more.
+        exchange?.close();
+        exchange = await this.#open(request, signal, watch.signal);
+        return { status: exchange.head.status, body: await use(exchange) };
       };
       return await withRetries(attempt, { endpoint, repeat, maxRetries, backoff, onEvent }, watch.signal);
     } catch (thrown) {
+      exchange?.close();
       // Whatever the libraries made of it: a caller's reason is thrown as it is.
       throw watch.cancelled ? watch.signal.reason : thrown;
     } finally {
