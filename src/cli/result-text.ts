@@ -4,9 +4,13 @@ import { summaryLines } from "../report/summary.ts";
 import type { BacktestResult } from "../run/result.ts";
 import { terminalOf } from "../run/terminal.ts";
 
-/** The document `--json` prints: `result.json`, and the paths of all files of the run. */
+/**
+ * The document `--json` prints: `result.json`, with orders, fills and trades as the result holds them (times in epoch ms UTC, assets by
+ * key), and the paths of all files of the run.
+ */
 export function jsonText(result: BacktestResult, files: readonly string[]): string {
-  return `${JSON.stringify({ ...resultDocument(result, result.stats), files }, null, 2)}\n`;
+  const { orders, fills, trades } = result;
+  return `${JSON.stringify({ ...resultDocument(result, result.stats), orders, fills, trades, files }, null, 2)}\n`;
 }
 
 /** The end screen. The speed stands here and in no file, so that files of equal runs are equal. */

@@ -6,9 +6,10 @@ import { BacklitError, DataMissingError, StrategyError } from "../market/errors.
 import type { RunEvent } from "../market/events.ts";
 import type { TradingFee, TradingSlippage } from "../market/fees.ts";
 import type { DataSource } from "../market/ports.ts";
-import type { RunOutcome, RunSettings } from "../market/run-outcome.ts";
+import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { loadBenchmark } from "./benchmark.ts";
 import { EngineContext, type LogSink } from "./engine-context.ts";
 import { EquityRecorder } from "./equity-recorder.ts";
 import type { Instrument } from "./instrument.ts";
@@ -75,9 +76,14 @@ export async function runEngine(
   try {
     if (options.market !== undefined) run.context.setMarket(options.market);
     await loadAssets(run.market, source, assets, options);
+    const benchmark =
+      options.benchmarkAsset === undefined ? null : await loadBenchmark(source, options.benchmarkAsset, options);
     const ending = await execute(strategy, run.kernel, run.clock);
     const settings = settingsOf(strategy, source, options, run.context);
-    return { outcome: outcomeOf(run, settings, source, ending.complete), failure: ending.failure };
+    return {
+      outcome: outcomeOf(run, settings, { source, benchmark, complete: ending.complete }),
+      failure: ending.failure,
+    };
   } finally {
     strategy.detach();
   }
@@ -281,7 +287,13 @@ function slippageSetting({ terms }: TradingSlippage): unknown {
   return "fn" in terms ? "function" : { ...terms };
 }
 
-function outcomeOf(run: Run, settings: RunSettings, source: DataSource, complete: boolean): RunOutcome {
+interface OutcomeParts {
+  readonly source: DataSource;
+  readonly benchmark: BenchmarkSeries | null;
+  readonly complete: boolean;
+}
+
+function outcomeOf(run: Run, settings: RunSettings, { source, benchmark, complete }: OutcomeParts): RunOutcome {
   return {
     settings,
     equity: run.equity.curve(),
@@ -290,6 +302,7 @@ function outcomeOf(run: Run, settings: RunSettings, source: DataSource, complete
     fills: run.broker.fills,
     events: run.events,
     traces: run.kernel.traces,
+    benchmark,
     data: run.market.fingerprints(),
     instruments: Object.fromEntries(run.market.instruments.map(({ asset, terms }) => [asset.key, { ...terms }])),
     bars: run.kernel.bars,

@@ -60,6 +60,14 @@ export interface InstrumentFacts {
   readonly tickSize: number | undefined;
 }
 
+/** What a run is compared with: the closes of an asset, and the instants at which they were known. */
+export interface BenchmarkSeries {
+  readonly name: string;
+  /** Close times of bars, epoch ms UTC, ascending. */
+  readonly time: Float64Array;
+  readonly price: Float64Array;
+}
+
 /** A row that a strategy's `traceStats` noted. */
 export interface Trace {
   /** Epoch ms UTC. */
@@ -78,6 +86,8 @@ export interface RunOutcome {
   /** In order of time; empty when the strategy notes nothing. */
   readonly traces: readonly Trace[];
   readonly data: readonly DataFingerprint[];
+  /** Null when no benchmark was asked for: there is none by default. */
+  readonly benchmark: BenchmarkSeries | null;
   /** By asset key. */
   readonly instruments: Readonly<Record<string, InstrumentFacts>>;
   /** Bars of all instruments that passed through the loop. */

@@ -1,5 +1,5 @@
 import type { RunOutcome } from "../market/run-outcome.ts";
-import { computeStatistics, runFiles, type Statistics } from "../report/index.ts";
+import { computeStatistics, runFiles, type Statistics, type StatisticsOptions } from "../report/index.ts";
 
 /** What a backtest gives back: plain data, frozen. */
 export interface BacktestResult extends RunOutcome {
@@ -14,7 +14,7 @@ export interface BacktestResult extends RunOutcome {
 }
 
 export function backtestResult(outcome: RunOutcome): BacktestResult {
-  const stats = once(() => computeStatistics(outcome, { instruments: outcome.instruments }));
+  const stats = once(() => computeStatistics(outcome, statisticsOptions(outcome)));
   const result = {
     ...outcome,
     get stats(): Statistics {
@@ -29,6 +29,10 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
     },
   });
   return Object.freeze(result) as BacktestResult;
+}
+
+function statisticsOptions({ instruments, benchmark }: RunOutcome): StatisticsOptions {
+  return benchmark === null ? { instruments } : { instruments, benchmark };
 }
 
 function once<Value>(compute: () => Value): () => Value {

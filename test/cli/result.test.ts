@@ -8,6 +8,10 @@ write(folder, { "trades.ts": TRADES_ONCE, "es.csv": barsCsv("2024-01-02T00:00Z",
 const FILES = ["equity.csv", "fills.csv", "orders.csv", "result.json", "trades.csv"];
 
 interface Document {
+  readonly counts: { readonly orders: number; readonly fills: number; readonly trades: number };
+  readonly orders: readonly object[];
+  readonly fills: readonly object[];
+  readonly trades: readonly object[];
   readonly status: string;
   readonly settings: { readonly parameters: unknown; readonly budget: number; readonly slippage: unknown };
   readonly stats: { readonly fees: number; readonly trades: number };
@@ -50,8 +54,14 @@ describe.concurrent("a run", () => {
     expect(contents("again")).toEqual(first);
   });
 
-  it("prints with --json the text of result.json and the paths of the files", async () => {
-    const { files, ...document } = await json("--out", "as-json");
+  it("prints with --json what result.json says, orders, fills and trades, and the paths of the files", async () => {
+    const { files, orders, fills, trades, ...document } = await json("--out", "as-json");
+    expect([orders.length, fills.length, trades.length]).toEqual([
+      document.counts.orders,
+      document.counts.fills,
+      document.counts.trades,
+    ]);
+    expect(fills[0]).toMatchObject({ asset: "future:ES", side: "buy", orderId: "1" });
     expect(document).toEqual(JSON.parse(readFileSync(join(folder, "as-json/result.json"), "utf8")));
     expect(files.map((file) => file.replace("\\", "/")).sort()).toEqual(FILES.map((name) => `as-json/${name}`));
   });

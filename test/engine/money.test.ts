@@ -247,3 +247,21 @@ describe("round trips", () => {
     ]);
   });
 });
+
+describe("a benchmark", () => {
+  it("is taken from the run's own source, and there is none by default", async () => {
+    const index = Asset.index("ACMEX");
+    const day = 86_400_000;
+    const rows: Row[] = [100, 101, 99, 102, 103, 101].map((price) => [price, price, price, price] as const);
+    const data = [barsOf(STOCK, rows, "1d", T0, day), barsOf(index, rows, "1d", T0, day)];
+    const hold = once((s) => s.send(STOCK, 10, "buy"));
+    const plain = await run(data, hold, { assets: [STOCK], budget: 1_000 });
+    expect(plain.result.stats.beta).toBeNull();
+    const compared = await run(data, hold, { assets: [STOCK], budget: 1_000, benchmarkAsset: index });
+    // All cash in the very thing it is compared with: the same returns, but for the first day, whose open is the fill.
+    expect(compared.result.stats.beta).toBeCloseTo(1, 6);
+    await expect(run(data, hold, { benchmarkAsset: Asset.index("NONE") })).rejects.toMatchObject({
+      code: "data_missing",
+    });
+  });
+});
