@@ -6,13 +6,18 @@ import type { FutureContract } from "./instrument.ts";
 import type { FuturesProduct } from "./products.ts";
 
 /** Days around the crossing within which most of the volume moves. */
-const CROSSING_WIDTH = 1.2;
+const CROSSING_WIDTH = 1.5;
+/** Days by which a crossing may come earlier or later than usual: no two rolls of a root are alike. */
+const CROSSING_SHIFT = 1;
 /** Open interest follows the volume this many days later. */
 const INTEREST_LAG = 1.5;
 /** Share of a listed month that nobody rolls into. */
 const IDLE_SHARE = 0.0004;
-/** Largest deviation of a day's share from the smooth curve. Makes the two months flip back at some rolls, as real ones do. */
-const UNREST = 0.12;
+/** Largest deviation of a day's share from the smooth curve. */
+const UNREST = 0.15;
+/** One roll in so many turns back for a day: the second after the crossing sees most of the trading in the old month again. */
+const ROLLS_PER_RELAPSE = 8;
+const RELAPSE_PART = 0.64;
 
 /** What part of a root's volume and open interest each contract has in the session of a trade date (as a UTC day number). */
 export class VolumeShares {
@@ -50,7 +55,10 @@ export class VolumeShares {
 
   /** The part of the trading in this contract and all before it. */
   #partUpTo(contract: FutureContract, tradeDay: number, lag: number): number {
-    const daysLeft = contract.leaveDay - this.#product.rollDays + lag - tradeDay;
+    const shift = CROSSING_SHIFT * (2 * shareFrom(this.#seed, "roll", contract.idOn(tradeDay)) - 1);
+    const daysLeft = contract.leaveDay - this.#product.rollDays + shift + lag - tradeDay;
+    const relapses = shareFrom(this.#seed, "relapse", contract.idOn(tradeDay)) * ROLLS_PER_RELAPSE < 1;
+    if (relapses && daysLeft > -2 && daysLeft <= -1) return RELAPSE_PART;
     return 0.5 + (0.5 * daysLeft) / (Math.abs(daysLeft) + CROSSING_WIDTH);
   }
 }
