@@ -72,7 +72,7 @@ export function indicatorContract<Subject extends ContractIndicator>(
       : [check("takes a gap as bars that are absent", () => checkGaps(create(), bars, stream()))]),
     ...(compute === undefined
       ? []
-      : [check("computes columns as it does bar by bar", () => checkColumns(compute(create(), bars), stream()))]),
+      : [check("computes columns as it does bar by bar", () => checkColumns(create, compute, bars, stream()))]),
   ];
 }
 
@@ -239,7 +239,24 @@ function checkGaps(indicator: ContractIndicator, bars: readonly Bar[], expected:
   assertRows(run(indicator, stretched), expected, "with gaps in time");
 }
 
-function checkColumns(columns: readonly Float64Array[], expected: Rows): void {
+function checkColumns<Subject extends ContractIndicator>(
+  create: () => Subject,
+  compute: (indicator: Subject, bars: readonly Bar[]) => readonly Float64Array[],
+  bars: readonly Bar[],
+  expected: Rows,
+): void {
+  const whole = create();
+  assertColumns(compute(whole, bars), expected);
+  const streamed = create();
+  run(streamed, bars);
+  assertEqual(JSON.stringify(whole.snapshot()), JSON.stringify(streamed.snapshot()), "state after computing columns");
+  const third = Math.floor(bars.length / 3);
+  const halved = create();
+  compute(halved, bars.slice(0, third));
+  assertColumns(compute(halved, bars.slice(third)), expected.slice(third));
+}
+
+function assertColumns(columns: readonly Float64Array[], expected: Rows): void {
   for (const [index, column] of columns.entries()) {
     assertEqual(column.length, expected.length, `rows of column ${index}`);
     for (const [row, values] of expected.entries())

@@ -1,4 +1,3 @@
-import type { Bar } from "../../bars/bars.ts";
 import type { BarColumns } from "../../market/bar-series.ts";
 import { InvalidInputError } from "../../market/errors.ts";
 import { type Indicator, type IndicatorValue, ValueIndicator } from "./indicator.ts";
@@ -31,7 +30,7 @@ export function computeIndicator<Value extends IndicatorValue>(
   if (input instanceof Float64Array) addValues(indicator, input, columns);
   else if (indicator instanceof ValueIndicator && isColumn(indicator.source))
     addValues(indicator, input[indicator.source], columns);
-  else addBars(indicator, input, columns);
+  else indicator.addBars(input, columns);
   const named = indicator.outputs.map((output, index) => [output, columns[index]]);
   return (columns.length === 1 ? columns[0] : Object.fromEntries(named)) as IndicatorColumns<Value>;
 }
@@ -46,26 +45,4 @@ function addValues(indicator: Indicator<IndicatorValue>, values: Float64Array, c
   if (!(indicator instanceof ValueIndicator))
     throw new InvalidInputError("invalid_argument", `Computing ${indicator.name}: it needs bars, not single values`);
   indicator.addValues(values, columns);
-}
-
-/** One bar object is filled anew for each row: the indicators keep numbers of it, never the object. */
-function addBars(indicator: Indicator<IndicatorValue>, bars: BarColumns, columns: readonly Float64Array[]): void {
-  const bar = { time: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 };
-  for (let row = 0; row < bars.time.length; row++) {
-    readBar(bars, row, bar);
-    indicator.add(bar);
-    for (let index = 0; index < columns.length; index++)
-      (columns[index] as Float64Array)[row] = indicator.output(index);
-  }
-}
-
-type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
-
-function readBar(bars: BarColumns, row: number, bar: Mutable<Bar>): void {
-  bar.time = bars.time[row] as number;
-  bar.open = bars.open[row] as number;
-  bar.high = bars.high[row] as number;
-  bar.low = bars.low[row] as number;
-  bar.close = bars.close[row] as number;
-  bar.volume = bars.volume[row] as number;
 }

@@ -1,4 +1,5 @@
 import type { Bar } from "../../bars/bars.ts";
+import type { BarColumns } from "../../market/bar-series.ts";
 import { InvalidInputError } from "../../market/errors.ts";
 import { type PriceSource, priceOf } from "./price-source.ts";
 import { type SavedState, Stateful } from "./state.ts";
@@ -114,6 +115,17 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     this.update(bar, false);
   }
 
+  /** Adds many bars and writes the outputs after each into columns, one an output: what `computeIndicator` calls. */
+  addBars(bars: BarColumns, columns: readonly Float64Array[]): void {
+    // One object is filled anew for each row: indicators keep numbers of a bar, never the bar.
+    const bar = { time: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 };
+    for (let row = 0; row < bars.time.length; row++) {
+      readBar(bars, row, bar);
+      this.add(bar);
+      for (let index = 0; index < columns.length; index++) (columns[index] as Float64Array)[row] = this.output(index);
+    }
+  }
+
   /** `add` when `isNew`, else `replace`, unchecked: for indicators built from indicators. */
   update(bar: Bar, isNew: boolean): void {
     if (isNew) this.count++;
@@ -165,12 +177,27 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     if (sum - sum !== 0) for (const field of FIELDS) this.checkNumber(field, bar[field]);
   }
 
+  /** `checkBar` for a row of columns. */
+  protected checkRow(bars: BarColumns, row: number): void {
+    const prices = (bars.open[row] as number) + (bars.high[row] as number) + (bars.low[row] as number);
+    const sum = (bars.time[row] as number) + prices + (bars.close[row] as number) + (bars.volume[row] as number);
+    if (sum - sum !== 0) for (const field of FIELDS) this.checkNumber(field, bars[field][row] as number);
+  }
+
   protected checkNumber(field: string, value: number): void {
     if (value - value === 0) return;
     throw new InvalidInputError(
       "invalid_argument",
       `Adding to ${this.name}: '${field}' was ${value}, expected a finite number`,
     );
+  }
+
+  /** After rows were added behind its back: counts them, blanks those of the warm-up and writes the output. */
+  protected countAdded(column: Float64Array): void {
+    const missing = Math.max(0, this.warmup - 1 - this.count);
+    this.count += column.length;
+    column.fill(Number.NaN, 0, missing);
+    if (column.length > 0) this.emit(column[column.length - 1] as number);
   }
 
   protected checkAdded(): void {
@@ -229,6 +256,28 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
     }
   }
 
+  /** `addValues` by way of an average, whose fast way gives the same numbers. */
+  protected addThrough(
+    average: { addAll(values: Float64Array, averages: Float64Array): void },
+    values: Float64Array,
+    column: Float64Array,
+  ): void {
+    for (let row = 0; row < values.length; row++) this.checkNumber("value", values[row] as number);
+    average.addAll(values, column);
+    this.countAdded(column);
+  }
+
   /** `step` for a number. */
   protected abstract stepValue(value: number, isNew: boolean): void;
+}
+
+type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
+
+function readBar(bars: BarColumns, row: number, bar: Mutable<Bar>): void {
+  bar.time = bars.time[row] as number;
+  bar.open = bars.open[row] as number;
+  bar.high = bars.high[row] as number;
+  bar.low = bars.low[row] as number;
+  bar.close = bars.close[row] as number;
+  bar.volume = bars.volume[row] as number;
 }

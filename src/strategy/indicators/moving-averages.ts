@@ -30,11 +30,7 @@ export class Sma extends ValueIndicator {
   }
 
   override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
-    const column = columns[0] as Float64Array;
-    for (let row = 0; row < values.length; row++) {
-      this.add(values[row] as number);
-      column[row] = this.cells[0] as number;
-    }
+    this.addThrough(this.average, values, columns[0] as Float64Array);
   }
 
   protected override stepValue(value: number, isNew: boolean): void {
@@ -59,11 +55,7 @@ export class Ema extends ValueIndicator {
   }
 
   override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
-    const column = columns[0] as Float64Array;
-    for (let row = 0; row < values.length; row++) {
-      this.add(values[row] as number);
-      column[row] = this.cells[0] as number;
-    }
+    this.addThrough(this.average, values, columns[0] as Float64Array);
   }
 
   protected override stepValue(value: number, isNew: boolean): void {

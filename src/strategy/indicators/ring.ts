@@ -45,6 +45,14 @@ export class Ring extends Stateful {
     this.values[this.head] = value;
   }
 
+  /** Takes the values from `start` to before `end`, as many as fit, as if all before them had been put in too. */
+  fill(values: Float64Array, start: number, end: number): void {
+    const size = this.values.length;
+    for (let row = start; row < end; row++) this.values[row % size] = values[row] as number;
+    this.head = (end - 1) % size;
+    this.length = size;
+  }
+
   /** The number `age` places before the newest; 0 is the newest. Ages beyond `length` are meaningless. */
   at(age: number): number {
     const place = this.head - age;

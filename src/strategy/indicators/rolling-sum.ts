@@ -31,6 +31,55 @@ export class RollingSum extends Stateful {
     this.sum = ring.isFlat ? value * ring.length : this.rest + value;
     return this.sum;
   }
+
+  /** Adds many and writes the sum after each: the arithmetic of `add` with its state in local variables, several times as fast. */
+  addAll(values: Float64Array, sums: Float64Array): void {
+    const size = this.ring.values.length;
+    if (this.ring.length > 0 || values.length <= size) {
+      for (let row = 0; row < values.length; row++) sums[row] = this.add(values[row] as number, true);
+      return;
+    }
+    let [sum, run, before] = [0, 0, Number.NaN];
+    let untilAnew = size;
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row] as number;
+      let rest = row >= size ? sum - (values[row - size] as number) : sum;
+      if (untilAnew === 0) {
+        untilAnew = size;
+        rest = sumBetween(values, row - size + 1, row);
+      }
+      untilAnew--;
+      run = value === before ? run + 1 : 1;
+      before = value;
+      sum = run >= size ? value * size : rest + value;
+      sums[row] = sum;
+    }
+    this.standBehind(values, sums);
+  }
+
+  /** Puts the last values into the ring as one by one they would lie, then takes the sum before the last and adds that one. */
+  private standBehind(values: Float64Array, sums: Float64Array): void {
+    const last = values.length - 1;
+    const size = this.ring.values.length;
+    const start = last - size;
+    this.ring.fill(values, start, last);
+    this.sum = sums[last - 1] as number;
+    this.ring.run = runEndingAt(values, last - 1);
+    this.add(values[last] as number, true);
+  }
+}
+
+function sumBetween(values: Float64Array, start: number, end: number): number {
+  let sum = 0;
+  for (let row = start; row < end; row++) sum += values[row] as number;
+  return sum;
+}
+
+/** How many values in a row up to `last` are the same. */
+function runEndingAt(values: Float64Array, last: number): number {
+  let first = last;
+  while (first > 0 && values[first - 1] === values[last]) first--;
+  return last - first + 1;
 }
 
 /** Sum of all but the newest when the newest lies at place 0. */

@@ -34,6 +34,10 @@ export class Rsi extends ValueIndicator {
   protected override stepValue(value: number, isNew: boolean): void {
     this.emit(this.strength.add(value, isNew));
   }
+
+  override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
+    this.addThrough(this.strength, values, columns[0] as Float64Array);
+  }
 }
 
 /** The RSI as a part of other indicators; means something from `period` + 1 values on. */
@@ -59,6 +63,38 @@ export class Strength extends Stateful {
     if (Number.isNaN(change)) return this.flat;
     const gain = this.gains.add(change > 0 ? change : 0, isNew);
     const loss = this.losses.add(change < 0 ? -change : 0, isNew);
+    return this.ratio(gain, loss);
+  }
+
+  /** Adds many and writes the RSI after each. */
+  addAll(values: Float64Array, strengths: Float64Array): void {
+    const gains = new Float64Array(values.length);
+    const losses = new Float64Array(values.length);
+    let newest = this.newest;
+    let previous = this.previous;
+    for (let row = 0; row < values.length; row++) {
+      previous = newest;
+      newest = values[row] as number;
+      const change = newest - previous;
+      gains[row] = change > 0 ? change : 0;
+      losses[row] = change < 0 ? -change : 0;
+    }
+    // The very first value is no change and goes into no average.
+    const start = Number.isNaN(this.newest) ? 1 : 0;
+    this.newest = newest;
+    this.previous = previous;
+    for (const [average, column] of [
+      [this.gains, gains],
+      [this.losses, losses],
+    ] as const) {
+      const changes = column.subarray(start);
+      average.addAll(changes, changes);
+    }
+    for (let row = 0; row < values.length; row++)
+      strengths[row] = this.ratio(gains[row] as number, losses[row] as number);
+  }
+
+  private ratio(gain: number, loss: number): number {
     const both = gain + loss;
     // A rolling sum of what is never negative can round to just below 0.
     return both > 0 ? Math.min(100, Math.max(0, (100 * gain) / both)) : this.flat;

@@ -1,4 +1,5 @@
 import type { Bar } from "../../bars/bars.ts";
+import type { BarColumns } from "../../market/bar-series.ts";
 import { AVERAGE_KINDS, type Average, type AverageKind, averageOf } from "./averages.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
@@ -15,6 +16,20 @@ export class TrueRanges extends Stateful {
     const before = this.previous;
     if (Number.isNaN(before)) return Number.NaN;
     return Math.max(bar.high, before) - Math.min(bar.low, before);
+  }
+
+  /** Adds many and writes the range of each. */
+  addAll(bars: BarColumns, ranges: Float64Array): void {
+    const { high, low, close } = bars;
+    let newest = this.newest;
+    let before = this.previous;
+    for (let row = 0; row < close.length; row++) {
+      before = newest;
+      newest = close[row] as number;
+      ranges[row] = Math.max(high[row] as number, before) - Math.min(low[row] as number, before);
+    }
+    this.newest = newest;
+    this.previous = before;
   }
 }
 
@@ -33,6 +48,15 @@ export class AverageRange extends Stateful {
     const range = this.ranges.add(bar, isNew);
     if (!Number.isNaN(range)) this.value = this.average.add(range, isNew);
     return this.value;
+  }
+
+  /** Adds many and writes the average after each; meaningless, as `add` is, before `period` + 1 bars. */
+  addAll(bars: BarColumns, averages: Float64Array): void {
+    this.ranges.addAll(bars, averages);
+    // The very first bar has no range and goes into no average.
+    const ranges = Number.isNaN(averages[0] ?? 0) ? averages.subarray(1) : averages;
+    this.average.addAll(ranges, ranges);
+    if (ranges.length > 0) this.value = this.average.value;
   }
 }
 
@@ -76,6 +100,13 @@ export class Atr extends Indicator {
 
   protected override step(bar: Bar, isNew: boolean): void {
     this.emit(this.range.add(bar, isNew));
+  }
+
+  override addBars(bars: BarColumns, columns: readonly Float64Array[]): void {
+    const column = columns[0] as Float64Array;
+    for (let row = 0; row < bars.time.length; row++) this.checkRow(bars, row);
+    this.range.addAll(bars, column);
+    this.countAdded(column);
   }
 }
 
