@@ -40,6 +40,7 @@ export class EngineContext implements StrategyContext {
   readonly #parts: ContextParts;
   /** By number; ids count from 1. */
   readonly #orders: Order[] = [];
+  #lastId = 0;
   /** Orders for assets whose bars are still to be fetched. */
   #awaitingBars: Order[] = [];
   #kernel: Kernel | undefined;
@@ -130,8 +131,8 @@ export class EngineContext implements StrategyContext {
   // Orders
 
   createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions): Order {
-    const order = buildOrder(String(this.#orders.length + 1), this.now(), { asset, quantity, side, options });
-    this.#orders.push(order);
+    const order = buildOrder(() => String(++this.#lastId), this.now(), { asset, quantity, side, options });
+    this.#orders.push(order, ...order.children);
     return order;
   }
 

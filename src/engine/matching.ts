@@ -167,6 +167,10 @@ function meet(meeting: Meeting, waiting: WorkingOrder[], walk: Walk, policy: Lim
     return;
   }
   waiting.splice(waiting.indexOf(working), 1);
+  if (working.sibling !== undefined && waiting.includes(working.sibling))
+    waiting.splice(waiting.indexOf(working.sibling), 1);
+  // Exits live from the fill of their entry: the rest of the path is theirs.
+  waiting.push(...working.children);
   const limit = order.kind === "limit" || order.kind === "stop_limit" ? order.limitPrice : undefined;
   // Under `through` the market must go a tick beyond the limit, but the fill is at the limit.
   const filledAt = asLimit && limit !== undefined && policy === "through" ? worseOf(working, price, limit) : price;

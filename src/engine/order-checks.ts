@@ -25,6 +25,8 @@ export function refusalOf(
   if (asset.wholeUnits && !Number.isInteger(quantity)) {
     return { reason: "fraction_not_allowed", message: `quantity was ${quantity}, and ${asset} trades in whole units` };
   }
+  const misplaced = misplacedExit(order, instrument?.lastPrice);
+  if (misplaced !== undefined) return { reason: "wrong_side", message: misplaced };
   if (asset.assetType === "index")
     return { reason: "not_tradable", message: `${asset} is an index and cannot be traded` };
   if (!capabilities.timesInForce.includes(timeInForce)) {
@@ -68,4 +70,25 @@ export function offGridPrices(order: Order, tickSize: number | undefined): strin
     off.push(`stop ${order.stopPrice}`);
   }
   return off.join(" and ");
+}
+
+/** An exit on the wrong side of the entry, in words: it would fill at once, at a loss nobody meant. */
+function misplacedExit(order: Order, lastPrice: number | undefined): string | undefined {
+  if (order.orderClass !== "bracket" && order.orderClass !== "oto") return undefined;
+  const entry =
+    "limitPrice" in order ? order.limitPrice : "stopPrice" in order ? order.stopPrice : (lastPrice ?? Number.NaN);
+  const direction = order.side === "buy" ? 1 : -1;
+  for (const child of order.children) {
+    const wins = child.kind === "limit";
+    const price =
+      child.kind === "limit"
+        ? child.limitPrice
+        : child.kind === "stop" || child.kind === "stop_limit"
+          ? child.stopPrice
+          : entry;
+    if ((wins ? 1 : -1) * direction * (price - entry) <= 0) {
+      return `the ${wins ? "take-profit" : "stop-loss"} ${price} lies on the wrong side of the entry ${entry}`;
+    }
+  }
+  return undefined;
 }

@@ -11,7 +11,7 @@ import { isReached, type Match, type MatchingPolicy, matchAtPrice, matchThroughB
 import { offGridPrices, pricesOnGrid, refusalOf } from "./order-checks.ts";
 import type { Portfolio } from "./portfolio.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
-import { WorkingOrder } from "./working-order.ts";
+import { type WorkingOrder, workingOrderOf } from "./working-order.ts";
 
 export interface SimulatedBrokerOptions extends MatchingPolicy {
   readonly fill: "next-open" | "this-close";
@@ -82,15 +82,22 @@ export class SimulatedBroker implements Broker {
     if (refusal !== undefined || instrument === undefined) {
       return this.#refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
     }
-    updateOrder(order, { status: "open", submittedAt: this.#now });
+    const working = workingOrderOf(order, instrument, this.#expiryOf(order, instrument));
+    this.#accept(working, this.#now);
+    if (order.orderClass === "oco" && working.sibling !== undefined) this.#accept(working.sibling, this.#now);
+    return { status: "accepted" };
+  }
+
+  /** Puts an order into the book; it sees bars that open at or after `time`, and a child the rest of the bar that filled its parent. */
+  #accept(working: WorkingOrder, time: number): void {
+    const { order, instrument } = working;
+    updateOrder(order, { status: "open", submittedAt: time });
     this.#toGrid(order, instrument);
-    const working = new WorkingOrder(order, instrument, this.#expiryOf(order, instrument));
     this.#nextExpiry = Math.min(this.#nextExpiry, working.expiresAt);
     instrument.book.push(working);
     this.#instruments.add(instrument);
     this.openOrders.add(order);
-    this.#listener({ kind: "accepted", time: this.#now, order });
-    return { status: "accepted" };
+    this.#listener({ kind: "accepted", time, order });
   }
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
@@ -203,6 +210,8 @@ export class SimulatedBroker implements Broker {
     });
     this.#remove(order);
     this.#listener({ kind: "filled", time, order, fill, complete: true });
+    if (working.sibling !== undefined && isOpen(working.sibling.order)) this.#close(working.sibling.order, "canceled");
+    for (const child of working.children) this.#accept(child, time);
   }
 
   #slippage(working: WorkingOrder, price: number, quantity: number): number {
@@ -295,6 +304,15 @@ export class SimulatedBroker implements Broker {
       order,
     );
     this.#listener({ kind: status, time: this.#now, order });
+    this.#dropChildren(order);
+  }
+
+  /** What hangs on an order that ends without a fill ends with it: exits that never lived, the other of two. */
+  #dropChildren(order: Order): void {
+    for (const child of order.children) {
+      if (isOpen(child) && order.orderClass === "oco") this.#close(child, "canceled");
+      else if (child.status === "unsubmitted") updateOrder(child, { status: "canceled", closedAt: this.#now });
+    }
   }
 
   #remove(order: Order): void {
@@ -310,6 +328,7 @@ export class SimulatedBroker implements Broker {
     if (reason !== "already_submitted") {
       updateOrder(order, { status: "rejected", refusal: reason, closedAt: this.#now });
       this.#remove(order);
+      this.#dropChildren(order);
     }
     this.#note("order_refused", "warning", text, order, reason);
     this.#listener({ kind: "refused", time: this.#now, order, reason, message: text });

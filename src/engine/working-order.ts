@@ -13,6 +13,10 @@ export class WorkingOrder {
   readonly expiresAt: number;
   /** True once a stop-limit order's stop was reached: it waits as a limit order from then on. */
   triggered = false;
+  /** Exits that enter the book when this order fills. */
+  children: readonly WorkingOrder[] = [];
+  /** The other of two orders of which one cancels the other. */
+  sibling: WorkingOrder | undefined;
   /** Best price seen by a trailing stop, from which its level hangs. */
   #best = Number.NaN;
 
@@ -77,4 +81,18 @@ export class WorkingOrder {
     const distance = order.trailPrice ?? Math.abs(this.#best) * (order.trailPercent ?? 0);
     return this.#best + direction * distance;
   }
+}
+
+/** An order and its children, tied together as its class says. The children's own expiry is their parent's. */
+export function workingOrderOf(order: Order, instrument: Instrument, expiresAt: number): WorkingOrder {
+  const working = new WorkingOrder(order, instrument, expiresAt);
+  const children = order.children.map((child) => new WorkingOrder(child, instrument, expiresAt));
+  const pair = order.orderClass === "oco" ? [working, ...children] : children;
+  const [first, second] = pair;
+  if (first !== undefined && second !== undefined) {
+    first.sibling = second;
+    second.sibling = first;
+  }
+  if (order.orderClass !== "oco") working.children = children;
+  return working;
 }

@@ -3,6 +3,7 @@ import type { Asset } from "./asset.ts";
 /** Why an order was refused. */
 export type RefusalCode =
   | "invalid_quantity"
+  | "wrong_side"
   | "fraction_not_allowed"
   | "not_tradable"
   | "no_data"

@@ -3,7 +3,7 @@ import type { Order, OrderStatus } from "./order.ts";
 
 /** Which status may follow which: the one table that backtest, paper and live obey. */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
-  unsubmitted: ["open", "rejected"],
+  unsubmitted: ["open", "rejected", "canceled"],
   open: ["partially_filled", "filled", "canceled", "expired", "rejected"],
   partially_filled: ["partially_filled", "filled", "canceled", "expired", "rejected"],
   filled: [],

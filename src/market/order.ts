@@ -26,6 +26,12 @@ export type OrderTerms =
 
 export type OrderKind = OrderTerms["kind"];
 
+/**
+ * How orders hang together. `bracket`: an entry with a take-profit and a stop-loss, which live from its fill and of which one cancels
+ * the other. `oto`: an entry with one of the two. `oco`: the two without an entry. `simple`: an order by itself, or a child of the others.
+ */
+export type OrderClass = "simple" | "bracket" | "oco" | "oto";
+
 interface OrderCommon {
   /** Unique within a run; counts up in order of creation. */
   readonly id: string;
@@ -36,8 +42,13 @@ interface OrderCommon {
   readonly timeInForce: TimeInForce;
   /** Last instant of a `gtd` order, epoch ms UTC, exclusive. */
   readonly goodTillDate: number | undefined;
-  /** The user's own word for the order; not read by the engine. */
+  /** The user's own word for the order; not read by the engine. Children have their parent's. */
   readonly tag: string | undefined;
+  readonly orderClass: OrderClass;
+  /** Exits that live from this order's fill (bracket, oto), or the other of two (oco). */
+  readonly children: readonly Order[];
+  /** The order whose child this is. */
+  readonly parentId: string | undefined;
   readonly status: OrderStatus;
   /** Units filled so far. */
   readonly filledQuantity: number;
@@ -73,6 +84,13 @@ export interface OrderOptions {
   /** Needed by `gtd`: epoch ms UTC or an ISO date (its end in UTC). */
   readonly goodTillDate?: number | string | undefined;
   readonly tag?: string | undefined;
+  readonly orderClass?: Exclude<OrderClass, "simple"> | undefined;
+  /** Limit price of the exit that takes the profit. */
+  readonly takeProfitPrice?: number | undefined;
+  /** Stop price of the exit that ends the loss. */
+  readonly stopLossPrice?: number | undefined;
+  /** With `stopLossPrice`: the exit is a stop-limit order at this limit. */
+  readonly stopLossLimitPrice?: number | undefined;
 }
 
 /** Options that replace the prices of an open order. */
@@ -105,20 +123,27 @@ const ORDER_OPTION_NAMES = [
   "timeInForce",
   "goodTillDate",
   "tag",
+  "orderClass",
+  "takeProfitPrice",
+  "stopLossPrice",
+  "stopLossLimitPrice",
 ] as const satisfies readonly (keyof OrderOptions)[];
 
-/** A new order, `unsubmitted`. Quantity is judged when the order is handed in, so that a refusal can reach `onErrorOrder`. */
-export function buildOrder(
-  id: string,
-  createdAt: number,
-  request: {
-    readonly asset: Asset;
-    readonly quantity: number;
-    readonly side: OrderSide;
-    readonly options: OrderOptions;
-  },
-): Order {
-  const { asset, quantity, side, options } = request;
+/** What an order is made of. */
+export interface OrderRequest {
+  readonly asset: Asset;
+  readonly quantity: number;
+  readonly side: OrderSide;
+  readonly options: OrderOptions;
+}
+
+/**
+ * A new order with its children, all `unsubmitted`. Quantity is judged when the order is handed in, so that a refusal can reach
+ * `onErrorOrder`.
+ * @param nextId gives each order its number, the parent first
+ */
+export function buildOrder(nextId: () => string, createdAt: number, request: OrderRequest): Order {
+  const { asset, side, options } = request;
   if (side !== "buy" && side !== "sell") {
     throw new InvalidInputError(
       "invalid_order",
@@ -126,6 +151,33 @@ export function buildOrder(
     );
   }
   checkOptionNames(asset, options);
+  const plan = planOf(asset, side, options);
+  const id = nextId();
+  const children = plan.children.map(({ side: childSide, terms }) =>
+    makeOrder(
+      nextId(),
+      createdAt,
+      { ...request, side: childSide },
+      { terms, orderClass: "simple", children: [], parentId: id },
+    ),
+  );
+  return makeOrder(id, createdAt, request, {
+    terms: plan.terms,
+    orderClass: plan.orderClass,
+    children,
+    parentId: undefined,
+  });
+}
+
+interface OrderParts {
+  readonly terms: OrderTerms;
+  readonly orderClass: OrderClass;
+  readonly children: readonly Order[];
+  readonly parentId: string | undefined;
+}
+
+function makeOrder(id: string, createdAt: number, request: OrderRequest, { terms, ...links }: OrderParts): Order {
+  const { asset, quantity, side, options } = request;
   return {
     id,
     asset,
@@ -134,6 +186,7 @@ export function buildOrder(
     timeInForce: timeInForceOf(asset, options),
     goodTillDate: goodTillDateOf(asset, options),
     tag: options.tag,
+    ...links,
     status: "unsubmitted",
     filledQuantity: 0,
     averageFillPrice: undefined,
@@ -142,8 +195,58 @@ export function buildOrder(
     submittedAt: undefined,
     closedAt: undefined,
     refusal: undefined,
-    ...termsOf(asset, options),
+    ...terms,
   };
+}
+
+interface OrderPlan {
+  readonly terms: OrderTerms;
+  readonly orderClass: OrderClass;
+  readonly children: readonly { readonly side: OrderSide; readonly terms: OrderTerms }[];
+}
+
+/** Which orders the options ask for: the first one's prices, and the exits that hang on it. */
+function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan {
+  const { orderClass } = options;
+  const exits = exitTerms(asset, options);
+  if (orderClass === undefined) {
+    if (exits.length > 0)
+      throw contradiction(asset, "takeProfitPrice and stopLossPrice need an orderClass: 'bracket', 'oco' or 'oto'");
+    return { terms: termsOf(asset, options), orderClass: "simple", children: [] };
+  }
+  const wanted = orderClass === "oto" ? 1 : 2;
+  if (exits.length !== wanted) {
+    throw contradiction(
+      asset,
+      `${orderClass} takes ${wanted === 2 ? "both" : "one"} of takeProfitPrice and stopLossPrice`,
+    );
+  }
+  if (orderClass === "oco") {
+    const [first, second] = exits as [OrderTerms, OrderTerms];
+    if (termsOf(asset, options).kind !== "market")
+      throw contradiction(asset, "oco has no entry, so it takes no other price");
+    return { terms: first, orderClass, children: [{ side, terms: second }] };
+  }
+  const exitSide = side === "buy" ? "sell" : "buy";
+  return { terms: termsOf(asset, options), orderClass, children: exits.map((terms) => ({ side: exitSide, terms })) };
+}
+
+/** The take-profit first, the stop-loss second, as far as their prices are given. */
+function exitTerms(asset: Asset, options: OrderOptions): readonly OrderTerms[] {
+  const { takeProfitPrice, stopLossPrice, stopLossLimitPrice } = options;
+  if (stopLossLimitPrice !== undefined && stopLossPrice === undefined) {
+    throw contradiction(asset, "stopLossLimitPrice needs a stopLossPrice");
+  }
+  return [
+    ...(takeProfitPrice === undefined ? [] : [termsOf(asset, { limitPrice: takeProfitPrice })]),
+    ...(stopLossPrice === undefined
+      ? []
+      : [termsOf(asset, { stopPrice: stopLossPrice, limitPrice: stopLossLimitPrice })]),
+  ];
+}
+
+function contradiction(asset: Asset, words: string): InvalidInputError {
+  return new InvalidInputError("invalid_order", `Creating an order for ${asset}: ${words}`);
 }
 
 function checkOptionNames(asset: Asset, options: OrderOptions): void {

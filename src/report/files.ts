@@ -110,6 +110,8 @@ const ORDER_COLUMNS: Columns<Order> = {
   fees: (order) => order.fees,
   refusal: (order) => order.refusal,
   tag: (order) => order.tag,
+  orderClass: (order) => order.orderClass,
+  parentId: (order) => order.parentId,
 };
 
 const FILL_COLUMNS: Columns<Fill> = {

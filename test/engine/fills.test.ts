@@ -1,3 +1,4 @@
+import { Asset } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, once, type Row, run, STOCK, T0 } from "./support.ts";
 
@@ -291,5 +292,26 @@ describe("orders sent from a fill callback", () => {
       [T0 + MINUTE - 1, 98],
       [T0 + MINUTE, 102],
     ]);
+  });
+});
+
+describe("an order sent in the middle of a bar", () => {
+  it("does not fill in that bar, whose range it may already have missed", async () => {
+    const other = new Asset({
+      symbol: "NQ",
+      assetType: "future",
+      expiration: "2024-03-15",
+      multiplier: 20,
+      tickSize: 0.25,
+    });
+    const slow: Row[] = [
+      [100, 101, 94, 100],
+      [100, 101, 96, 100],
+      [100, 101, 94, 100],
+    ];
+    const data = [barsOf(ES, slow, "5m", T0, 5 * MINUTE), barsOf(other, flat(50, 15))];
+    const { result } = await run(data, (s) => void (s.iteration === 2 && s.send(ES, 1, "buy", { limitPrice: 95 })));
+    expect(result.orders[0]?.submittedAt).toBe(T0 + 2 * MINUTE);
+    expect(result.fills).toMatchObject([{ time: T0 + 15 * MINUTE - 1, price: 95 }]);
   });
 });

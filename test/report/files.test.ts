@@ -19,7 +19,7 @@ function textOf(outcome: RunOutcome, name: string): string {
 }
 
 function orderOf(parts: Partial<Order> = {}, options = {}): Order {
-  const order = buildOrder("7", NINE, { asset: STOCK, quantity: 2, side: "buy", options });
+  const order = buildOrder(() => "7", NINE, { asset: STOCK, quantity: 2, side: "buy", options });
   return Object.assign({}, order, { status: "filled", submittedAt: NINE }, parts);
 }
 
@@ -81,9 +81,9 @@ describe("the files of a run", () => {
     ];
     expect(textOf(outcomeOf({ orders }), "orders.csv")).toBe(
       [
-        "id,createdAt,submittedAt,closedAt,asset,side,quantity,kind,limitPrice,stopPrice,trailPrice,trailPercent,timeInForce,goodTillDate,status,filledQuantity,averageFillPrice,fees,refusal,tag",
-        '7,2025-01-02T14:30:00Z,2025-01-02T14:30:00Z,2025-01-02T14:30:00.001Z,stock:SPY,buy,2,limit,99.5,,,,gtc,,filled,2,99.5,1.25,,"say ""hi"", twice"',
-        "7,2025-01-02T14:30:00Z,2025-01-02T14:30:00Z,,stock:SPY,buy,2,trailing_stop,,,,0.02,gtd,2025-01-04T00:00:00Z,rejected,0,,0,insufficient_funds,",
+        "id,createdAt,submittedAt,closedAt,asset,side,quantity,kind,limitPrice,stopPrice,trailPrice,trailPercent,timeInForce,goodTillDate,status,filledQuantity,averageFillPrice,fees,refusal,tag,orderClass,parentId",
+        '7,2025-01-02T14:30:00Z,2025-01-02T14:30:00Z,2025-01-02T14:30:00.001Z,stock:SPY,buy,2,limit,99.5,,,,gtc,,filled,2,99.5,1.25,,"say ""hi"", twice",simple,',
+        "7,2025-01-02T14:30:00Z,2025-01-02T14:30:00Z,,stock:SPY,buy,2,trailing_stop,,,,0.02,gtd,2025-01-04T00:00:00Z,rejected,0,,0,insufficient_funds,,simple,",
         "",
       ].join("\n"),
     );

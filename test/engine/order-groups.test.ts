@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, once, type Row, run, type Scripted } from "./support.ts";
+
+const BRACKET = { orderClass: "bracket", takeProfitPrice: 105, stopLossPrice: 95 } as const;
+
+/** Fills and final states of what one script sends over the rows. */
+async function play(rows: readonly Row[], script: (strategy: Scripted) => void, options: object = {}) {
+  const { result, strategy } = await run(barsOf(ES, rows), script, options);
+  const states = strategy.orderLog.flatMap((order) => [order, ...order.children]).map((order) => order.status);
+  return { fills: result.fills.map((fill) => [fill.side, fill.price]), states, strategy, result };
+}
+
+describe("a bracket", () => {
+  it("takes the profit and cancels the stop", async () => {
+    const rows: Row[] = [...flat(100, 2), [100, 106, 99, 105]];
+    const { fills, states } = await play(
+      rows,
+      once((s) => s.send(ES, 1, "buy", BRACKET)),
+    );
+    expect(fills).toEqual([
+      ["buy", 100],
+      ["sell", 105],
+    ]);
+    expect(states).toEqual(["filled", "filled", "canceled"]);
+  });
+
+  it("ends the loss at the stop, or at the open that jumped it", async () => {
+    expect(
+      (
+        await play(
+          [...flat(100, 2), [100, 101, 94, 95]],
+          once((s) => s.send(ES, 1, "buy", BRACKET)),
+        )
+      ).fills,
+    ).toEqual([
+      ["buy", 100],
+      ["sell", 95],
+    ]);
+    expect(
+      (
+        await play(
+          [...flat(100, 2), [92, 93, 91, 92]],
+          once((s) => s.send(ES, 1, "buy", BRACKET)),
+        )
+      ).fills,
+    ).toEqual([
+      ["buy", 100],
+      ["sell", 92],
+    ]);
+  });
+
+  it("that one bar could end both ways ends the worse one, or as the path says", async () => {
+    const rows: Row[] = [...flat(100, 2), [100, 110, 90, 100]];
+    const exit = async (options: object) =>
+      (
+        await play(
+          rows,
+          once((s) => s.send(ES, 1, "buy", BRACKET)),
+          options,
+        )
+      ).fills[1];
+    expect(await exit({})).toEqual(["sell", 95]);
+    expect(await exit({ intrabar: "olhc" })).toEqual(["sell", 95]);
+    expect(await exit({ intrabar: "ohlc" })).toEqual(["sell", 105]);
+  });
+
+  it("protects from the bar of its entry on, and only by what that bar shows after it", async () => {
+    // The entry at the limit 98 is met on the way down; the stop at 95 on the same way; the take-profit was above before the entry.
+    const entry = { ...BRACKET, limitPrice: 98 };
+    expect(
+      (
+        await play(
+          [[100, 106, 94, 99]],
+          once((s) => s.send(ES, 1, "buy", entry)),
+        )
+      ).fills,
+    ).toEqual([
+      ["buy", 98],
+      ["sell", 95],
+    ]);
+    // Low first reaches the entry only; the rise to 106 then takes the profit. High first leaves it open: worth less at the close of 97.
+    const rows: Row[] = [[100, 106, 97, 97]];
+    expect(
+      (
+        await play(
+          rows,
+          once((s) => s.send(ES, 1, "buy", entry)),
+          { intrabar: "olhc" },
+        )
+      ).fills,
+    ).toHaveLength(2);
+    expect(
+      (
+        await play(
+          rows,
+          once((s) => s.send(ES, 1, "buy", entry)),
+        )
+      ).fills,
+    ).toEqual([["buy", 98]]);
+  });
+
+  it("of a sale has its exits the other way round", async () => {
+    const short = { orderClass: "bracket", takeProfitPrice: 95, stopLossPrice: 105 } as const;
+    expect(
+      (
+        await play(
+          [...flat(100, 2), [100, 101, 94, 95]],
+          once((s) => s.send(ES, 1, "sell", short)),
+        )
+      ).fills,
+    ).toEqual([
+      ["sell", 100],
+      ["buy", 95],
+    ]);
+  });
+
+  it("whose exit lies on the wrong side is refused, with all of it", async () => {
+    const wrong = { orderClass: "bracket", limitPrice: 100, takeProfitPrice: 105, stopLossPrice: 101 } as const;
+    const { strategy, states, result } = await play(
+      flat(100, 3),
+      once((s) => s.send(ES, 1, "buy", wrong)),
+    );
+    expect(strategy.refused).toEqual(["wrong_side"]);
+    expect(states).toEqual(["rejected", "canceled", "canceled"]);
+    expect(result.fills).toHaveLength(0);
+  });
+
+  it("that is canceled before its entry takes its exits with it", async () => {
+    const { states } = await play(flat(100, 4), (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy", { ...BRACKET, limitPrice: 97 });
+      if (s.iteration === 1) s.cancelOpenOrders();
+    });
+    expect(states).toEqual(["canceled", "canceled", "canceled"]);
+  });
+});
+
+describe("an oco", () => {
+  it("cancels the one when the other fills", async () => {
+    const rows: Row[] = [...flat(100, 2), [100, 100, 94, 95]];
+    const { fills, states } = await play(rows, (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy");
+      if (s.iteration === 1) s.send(ES, 1, "sell", { orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95 });
+    });
+    expect(fills).toEqual([
+      ["buy", 100],
+      ["sell", 95],
+    ]);
+    expect(states).toEqual(["filled", "canceled", "filled"]);
+  });
+
+  it("is canceled whole", async () => {
+    const { states } = await play(flat(100, 4), (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "sell", { orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95 });
+      const [order] = s.orderLog;
+      if (s.iteration === 1 && order !== undefined) s.cancelOrder(order);
+    });
+    expect(states).toEqual(["canceled", "canceled"]);
+  });
+});
+
+describe("an oto", () => {
+  it("sends its one exit when the entry fills, a stop-limit where a limit is given", async () => {
+    const rows: Row[] = [...flat(100, 2), [100, 100, 94, 96]];
+    const { fills } = await play(
+      rows,
+      once((s) => s.send(ES, 1, "buy", { orderClass: "oto", stopLossPrice: 95, stopLossLimitPrice: 94 })),
+    );
+    expect(fills).toEqual([
+      ["buy", 100],
+      ["sell", 95],
+    ]);
+  });
+});
+
+describe("words that contradict each other", () => {
+  it.each([
+    [{ takeProfitPrice: 105 }, /need an orderClass/],
+    [{ orderClass: "bracket", takeProfitPrice: 105 }, /takes both/],
+    [{ orderClass: "oto", takeProfitPrice: 105, stopLossPrice: 95 }, /takes one/],
+    [{ orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95, limitPrice: 100 }, /no entry/],
+    [{ orderClass: "bracket", takeProfitPrice: 105, stopLossLimitPrice: 95 }, /needs a stopLossPrice/],
+  ])("%o are refused at creation", async (options, words) => {
+    await expect(
+      run(
+        barsOf(ES, flat(100, 2)),
+        once((s) => s.createOrder(ES, 1, "buy", options as object)),
+      ),
+    ).rejects.toThrow(words);
+  });
+});
