@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^backlit$/, replacement: source("index.ts") },
-      { find: /^backlit\/(dbn|databento|testing)$/, replacement: source("$1/index.ts") },
+      { find: /^backlit\/(dbn|databento|simulator|testing)$/, replacement: source("$1/index.ts") },
     ],
   },
   test: {

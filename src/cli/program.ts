@@ -4,6 +4,7 @@ import { defineBacktest } from "./backtest-command.ts";
 import { ExitCode, exitCodeFor } from "./exit-code.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { printError } from "./print-error.ts";
+import { defineSimulate } from "./simulate-command.ts";
 
 /** What a command may ask of the process it runs in. */
 export interface ProcessControl {
@@ -38,6 +39,7 @@ function createProgram(control: ProcessControl, setExitCode: (code: number) => v
     .addHelpText("after", "\nRun 'backlit backtest --help' for the options of a backtest and two examples.");
   // A subcommand takes over the settings above only when it is made this way.
   defineBacktest(program.command("backtest"), control, setExitCode);
+  defineSimulate(program.command("simulate"));
   return program;
 }
 
