@@ -79,6 +79,7 @@ export async function runEngine(
     const benchmark =
       options.benchmarkAsset === undefined ? null : await loadBenchmark(source, options.benchmarkAsset, options);
     const ending = await execute(strategy, run.kernel, run.clock);
+    if (run.kernel.bars === 0) run.events.push(noBarsEvent(options.end));
     const settings = settingsOf(strategy, source, options, run.context);
     return {
       outcome: outcomeOf(run, settings, { source, benchmark, complete: ending.complete }),
@@ -214,6 +215,17 @@ async function loadAssets(
     `Running from ${formatInstant(options.start)} to ${formatInstant(options.end)}: '${source.name}' has no bar of ${names} in that span${found}`,
     { hint: "Choose a span that the data covers, or other data." },
   );
+}
+
+/** Nothing happened, and why. */
+function noBarsEvent(time: number): RunEvent {
+  return {
+    time,
+    code: "data_missing",
+    level: "warning",
+    message:
+      "No bar passed through the run: the source lists no assets, and the strategy named none and asked for none",
+  };
 }
 
 interface Ending {

@@ -74,6 +74,7 @@ export class Kernel {
   readonly #overridden: ReadonlySet<HookName>;
   #iteration = Number.POSITIVE_INFINITY;
   #iterations = 0;
+  #iteratedAt = Number.NEGATIVE_INFINITY;
   #bars = 0;
   #sinceProgress = 0;
   #interval = 1;
@@ -138,7 +139,10 @@ export class Kernel {
 
   #nextTime(): number {
     const { clock, schedule, end } = this.#parts;
-    if (Number.isNaN(this.#iteration)) this.#iteration = schedule.nextIteration(clock.time);
+    if (Number.isNaN(this.#iteration)) {
+      const done = this.#iteratedAt === clock.time ? 1 : 0;
+      this.#iteration = schedule.nextIteration(clock.time + done);
+    }
     let time = this.#nextMarketTime;
     if (this.#iteration < time) time = this.#iteration;
     if (schedule.nextTimerTime < time) time = schedule.nextTimerTime;
@@ -162,7 +166,8 @@ export class Kernel {
 
   #iterateAndOpen(time: number): Promise<void> | undefined {
     if (time >= this.#parts.end) return undefined;
-    if (this.#iteration > time) return this.#open();
+    // Not yet known (NaN) is not due.
+    if (!(this.#iteration <= time)) return this.#open();
     const running = this.#parts.strategy.onTradingIteration();
     if (running === undefined) return this.#afterIteration();
     return Promise.resolve(running).then(() => this.#afterIteration());
@@ -220,6 +225,7 @@ export class Kernel {
   #afterIteration(): Promise<void> | undefined {
     const { clock, schedule } = this.#parts;
     this.#iterations += 1;
+    this.#iteratedAt = clock.time;
     if (this.#overridden.has("traceStats")) this.#trace(clock.time);
     this.#iteration = schedule.nextIteration(clock.time + 1);
     const settling = this.#settleIfNeeded();

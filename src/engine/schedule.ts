@@ -105,12 +105,30 @@ export class Schedule {
 
   #iterationFrom(from: number): number {
     const step = this.#wishes.sleeptime.milliseconds;
+    if (this.#data.finestStep === Number.POSITIVE_INFINITY) return this.#calendarIteration(from, step);
     if (this.#data.finestStep >= DAY) return this.#dayIteration(from, step);
     if (from < this.#window.end && step < DAY) {
       const time = onGrid(this.#window.anchor, step, from);
       if (time < this.#window.end) return time;
     }
     return this.#enterWindow(Math.max(from, this.#window.end), step);
+  }
+
+  /** While the run has no bars at all: the grid of the calendar's sessions, so that the strategy gets to ask for some. */
+  #calendarIteration(from: number, step: number): number {
+    let session = this.#calendar.sessionAt(from) ?? this.#calendar.nextSession(from);
+    while (session !== undefined && session.open < this.#end) {
+      const end = session.close - this.#reserved;
+      const first = step >= DAY ? session.open : onGrid(session.open, step, Math.max(from, session.open));
+      if (first >= from && first < end) return first;
+      session = this.#calendar.nextSession(session.open);
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Time before the close that is kept free of iterations. */
+  get #reserved(): number {
+    return this.#calendar.continuous ? 0 : this.#wishes.minutesBeforeClosing * MINUTE;
   }
 
   /** Over daily bars: every bar's open, or the first open at least `step` after the last iteration. */
@@ -169,9 +187,8 @@ export class Schedule {
   }
 
   #stretchInside(session: Session): Window {
-    const reserved = this.#calendar.continuous ? 0 : this.#wishes.minutesBeforeClosing * MINUTE;
     const lastClose = this.#data.lastCloseBefore(session.close);
-    return { anchor: session.open, end: Math.min(session.close - reserved, lastClose) };
+    return { anchor: session.open, end: Math.min(session.close - this.#reserved, lastClose) };
   }
 
   /** Bars the calendar knows nothing of: until midnight UTC or the next open, whichever is first. */

@@ -1,4 +1,12 @@
-import { Asset, type BacktestOptions, type Bars, InMemoryBacktesting, Strategy } from "backlit";
+import {
+  Asset,
+  type BacktestOptions,
+  type Bars,
+  type BarsRequest,
+  type DataSource,
+  InMemoryBacktesting,
+  Strategy,
+} from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "./support.ts";
 
@@ -322,5 +330,71 @@ describe("a quote", () => {
       },
     );
     expect(strategy.seen).toEqual(["undefined undefined", "1 undefined", "2 undefined"]);
+  });
+});
+
+describe("an asset that comes in from a fill hook", () => {
+  it("neither adds an iteration nor drops one", async () => {
+    const other = Asset.stock("LATE");
+    const strategy = new (class extends Strategy {
+      readonly times: number[] = [];
+      override onTradingIteration() {
+        this.times.push((this.getTimestamp() - T0) / MINUTE);
+        if (this.times.length === 3) this.submitOrder(this.createOrder(ES, 1, "buy"));
+        if (this.times.length === 5) this.submitOrder(this.createOrder(ES, 1, "sell", { limitPrice: 101 }));
+      }
+      override async onFilledOrder() {
+        await this.getHistoricalPrices(this.getPosition(ES) === undefined ? Asset.stock("LATER") : other, 1, "1m");
+      }
+    })();
+    const rows = [...flat(100, 6), [100, 102, 100, 101] as const, ...flat(101, 3)];
+    const data = [barsOf(ES, rows), barsOf(other, flat(5, 10)), barsOf(Asset.stock("LATER"), flat(6, 10))];
+    await strategy.backtest(InMemoryBacktesting, T0, T0 + 10 * MINUTE, { data, assets: [ES], market: "24/7" });
+    expect(strategy.times).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
+
+describe("a source that lists nothing, and a strategy that names its asset only when it asks", () => {
+  /** Answers with a flat line for whatever it is asked. */
+  class Anything implements DataSource {
+    readonly name = "anything";
+    getBars({ asset, start, end }: BarsRequest) {
+      return Promise.resolve(barsOf(asset, flat(7, (end - start) / MINUTE), "1m", start));
+    }
+  }
+  class Asks extends Strategy {
+    readonly times: string[] = [];
+    override initialize() {
+      this.sleeptime = "3h";
+      this.setMarket("NYSE");
+    }
+    override async onTradingIteration() {
+      this.times.push(iso(this.getTimestamp()));
+      const bars = await this.getHistoricalPrices(STOCK, 1, "minute");
+      if (bars !== undefined && this.getPosition(STOCK) === undefined)
+        this.submitOrder(this.createOrder(STOCK, 1, "buy"));
+    }
+  }
+
+  it("that never asks is told that no bar passed", async () => {
+    class Idle extends Strategy {
+      override onTradingIteration() {}
+    }
+    const result = await new Idle().backtest(Anything, "2024-01-02", "2024-01-03");
+    expect(result.events).toMatchObject([{ code: "data_missing", level: "warning" }]);
+  });
+
+  it("is called by the calendar until there are bars, and then by both", async () => {
+    const strategy = new Asks();
+    const result = await strategy.backtest(Anything, "2024-01-02", "2024-01-04");
+    expect(strategy.times).toEqual([
+      "01-02 14:30",
+      "01-02 17:30",
+      "01-02 20:30",
+      "01-03 14:30",
+      "01-03 17:30",
+      "01-03 20:30",
+    ]);
+    expect(result.fills).toMatchObject([{ time: Date.UTC(2024, 0, 2, 14, 30), price: 7 }]);
   });
 });
