@@ -1,7 +1,7 @@
 import type { Bars } from "../bars/bars.ts";
 import { calendarFor } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
-import { InvalidInputError } from "../market/errors.ts";
+import { DataMissingError, InvalidInputError } from "../market/errors.ts";
 import { buildOrder, type Order, type OrderChanges, type OrderOptions, type OrderSide } from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
@@ -243,8 +243,17 @@ export class EngineContext implements StrategyContext {
     const waiting = this.#awaitingBars;
     this.#awaitingBars = [];
     for (const order of waiting) {
-      await this.#parts.market.load(order.asset);
+      await this.#bringIn(order.asset);
       this.#parts.broker.submit(order);
+    }
+  }
+
+  /** An asset the source does not have stays out of the run: the broker then refuses the order by its code. */
+  async #bringIn(asset: Asset): Promise<void> {
+    try {
+      await this.#parts.market.load(asset);
+    } catch (error) {
+      if (!(error instanceof DataMissingError)) throw error;
     }
   }
 

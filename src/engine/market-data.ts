@@ -58,7 +58,8 @@ export class MarketData {
   load(asset: Asset, step?: Timestep): Promise<Instrument> {
     const known = this.find(asset);
     if (known !== undefined) return Promise.resolve(known);
-    const loading = this.#loading.get(asset.key) ?? this.#loadInstrument(asset, step);
+    const loading =
+      this.#loading.get(asset.key) ?? this.#loadInstrument(asset, step).finally(() => this.#loading.delete(asset.key));
     this.#loading.set(asset.key, loading);
     return loading;
   }

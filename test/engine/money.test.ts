@@ -265,3 +265,15 @@ describe("a benchmark", () => {
     });
   });
 });
+
+describe("an order for an asset the source does not have", () => {
+  it("is refused with a code, and the run goes on", async () => {
+    const { strategy, result } = await run(
+      barsOf(ES, flat(100, 4)),
+      once((s) => s.send(Asset.stock("NONE"), 1, "buy")),
+    );
+    expect(strategy.refused).toEqual(["no_data"]);
+    expect(strategy.orderLog[0]?.status).toBe("rejected");
+    expect([result.status, result.iterations]).toEqual(["complete", 4]);
+  });
+});
