@@ -133,8 +133,10 @@ describe("the classes", () => {
     const sma = new Sma({ period: 3 });
     for (const value of [1, 2, 3]) sma.add(value);
     const { state, ...rest } = sma.snapshot();
-    const { message } = refusal(() => sma.restore({ ...rest, state: { ...state, cells: [] } }));
-    expect(message).toContain("'state.cells'");
+    const { message } = refusal(() =>
+      sma.restore({ ...rest, state: { ...state, outlet: { count: 3, warmup: 3, cells: [] } } }),
+    );
+    expect(message).toContain("'state.outlet.cells'");
     expect(sma.value).toBe(2);
   });
 

@@ -11,7 +11,7 @@ export type IndicatorColumns<Value extends IndicatorValue> = Value extends numbe
  * Adds every bar and gives what the outputs were after each, NaN during the warm-up: a column as long as the bars, or one by output name.
  * It is a loop over `add` and goes on from whatever the indicator has seen; afterwards the indicator stands behind the last bar. An
  * indicator over single values also takes a column of them.
- * @throws InvalidInputError when a bar or a value is not of finite numbers
+ * @throws InvalidInputError when a bar or a value is not of finite numbers; then nothing was added
  */
 export function computeIndicator<Value extends IndicatorValue>(
   indicator: ValueIndicator<Value>,

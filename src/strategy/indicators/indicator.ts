@@ -34,6 +34,22 @@ const FIELDS = ["time", "open", "high", "low", "close", "volume"] as const;
 const ONE_OUTPUT = ["value"];
 
 /**
+ * Count and outputs. In an object of their own because the code that all classes share reads it: one look for it in an object of
+ * unknown class, and the rest is known.
+ */
+class Outlet extends Stateful {
+  count = 0;
+  readonly warmup: number;
+  readonly cells: Float64Array;
+
+  constructor(warmup: number, outputs: number) {
+    super();
+    this.warmup = warmup;
+    this.cells = new Float64Array(outputs).fill(Number.NaN);
+  }
+}
+
+/**
  * A state machine over bars: the one implementation serves batch, backtest and live.
  *
  * `add` takes a new bar. `replace` takes the newest bar again as it looks now: after any number of `replace` the state is as if the last
@@ -44,11 +60,7 @@ const ONE_OUTPUT = ["value"];
  * `Stateful` parts, never in `#private` ones (see `Stateful`), and writes `step`. The suite `indicatorContract` of `backlit/testing` proves it.
  */
 export abstract class Indicator<Value extends IndicatorValue = number> extends Stateful {
-  // Hot fields are no `#private` ones: where many classes share this code, those cost several times as much to read.
-  protected readonly cells: Float64Array;
-  protected count = 0;
-  /** How many bars must be added until `ready`. */
-  readonly warmup: number;
+  protected readonly outlet: Outlet;
   readonly #terms: IndicatorTerms;
   readonly #view: Record<string, number> | undefined;
 
@@ -56,8 +68,7 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     super();
     const outputs = terms.outputs ?? ONE_OUTPUT;
     this.#terms = terms;
-    this.warmup = terms.warmup;
-    this.cells = new Float64Array(outputs.length).fill(Number.NaN);
+    this.outlet = new Outlet(terms.warmup, outputs.length);
     this.#view = outputs.length === 1 ? undefined : Object.fromEntries(outputs.map((output) => [output, Number.NaN]));
   }
 
@@ -80,8 +91,24 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     return this.#terms.sparse ?? [];
   }
 
+  /** How many bars must be added until `ready`. */
+  get warmup(): number {
+    return this.outlet.warmup;
+  }
+
   get ready(): boolean {
-    return this.count >= this.warmup;
+    const outlet = this.outlet;
+    return outlet.count >= outlet.warmup;
+  }
+
+  /** How many bars were added. */
+  protected get count(): number {
+    return this.outlet.count;
+  }
+
+  /** The outputs, in the order of `outputs`. */
+  protected get cells(): Float64Array {
+    return this.outlet.cells;
   }
 
   /**
@@ -99,36 +126,40 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
 
   /** One output by its place in `outputs`: what a recorder of columns reads. */
   output(index = 0): number {
-    return this.cells[index] as number;
+    return this.outlet.cells[index] as number;
   }
 
   /** Takes a new bar. @throws InvalidInputError when one of its fields is not a finite number */
   add(bar: Bar): void {
     this.checkBar(bar);
-    this.update(bar, true);
+    this.outlet.count++;
+    this.step(bar, true);
   }
 
   /** Takes the newest bar again, as it looks now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   replace(bar: Bar): void {
     this.checkAdded();
     this.checkBar(bar);
-    this.update(bar, false);
+    this.step(bar, false);
   }
 
   /** Adds many bars and writes the outputs after each into columns, one an output: what `computeIndicator` calls. */
   addBars(bars: BarColumns, columns: readonly Float64Array[]): void {
     // One object is filled anew for each row: indicators keep numbers of a bar, never the bar.
     const bar = { time: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 };
+    const cells = this.cells;
+    this.checkColumns(bars);
     for (let row = 0; row < bars.time.length; row++) {
       readBar(bars, row, bar);
-      this.add(bar);
-      for (let index = 0; index < columns.length; index++) (columns[index] as Float64Array)[row] = this.output(index);
+      this.outlet.count++;
+      this.step(bar, true);
+      writeRow(cells, columns, row);
     }
   }
 
   /** `add` when `isNew`, else `replace`, unchecked: for indicators built from indicators. */
   update(bar: Bar, isNew: boolean): void {
-    if (isNew) this.count++;
+    if (isNew) this.outlet.count++;
     this.step(bar, isNew);
   }
 
@@ -168,7 +199,8 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
 
   /** Writes the only output, once the warm-up is over. */
   protected emit(value: number): void {
-    if (this.count >= this.warmup) this.cells[0] = value;
+    const outlet = this.outlet;
+    if (outlet.count >= outlet.warmup) outlet.cells[0] = value;
   }
 
   private checkBar(bar: Bar): void {
@@ -177,11 +209,12 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     if (sum - sum !== 0) for (const field of FIELDS) this.checkNumber(field, bar[field]);
   }
 
-  /** `checkBar` for a row of columns. */
-  protected checkRow(bars: BarColumns, row: number): void {
-    const prices = (bars.open[row] as number) + (bars.high[row] as number) + (bars.low[row] as number);
-    const sum = (bars.time[row] as number) + prices + (bars.close[row] as number) + (bars.volume[row] as number);
-    if (sum - sum !== 0) for (const field of FIELDS) this.checkNumber(field, bars[field][row] as number);
+  /** `checkBar` for all rows, before any is added. */
+  protected checkColumns(bars: BarColumns): void {
+    for (const field of FIELDS) {
+      const row = firstUnsound(bars[field]);
+      if (row >= 0) this.checkNumber(field, bars[field][row] as number);
+    }
   }
 
   protected checkNumber(field: string, value: number): void {
@@ -195,7 +228,7 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
   /** After rows were added behind its back: counts them, blanks those of the warm-up and writes the output. */
   protected countAdded(column: Float64Array): void {
     const missing = Math.max(0, this.warmup - 1 - this.count);
-    this.count += column.length;
+    this.outlet.count += column.length;
     column.fill(Number.NaN, 0, missing);
     if (column.length > 0) this.emit(column[column.length - 1] as number);
   }
@@ -222,16 +255,18 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
   /** Takes a new value, or a bar's. @throws InvalidInputError when it is not a finite number */
   override add(input: Bar | number): void {
     const value = typeof input === "number" ? input : priceOf(input, this.source);
-    this.checkNumber("value", value);
-    this.updateValue(value, true);
+    // Checked and counted in place: in code that all classes share, each further call costs as much as a small indicator.
+    if (value - value !== 0) this.checkNumber("value", value);
+    this.outlet.count++;
+    this.stepValue(value, true);
   }
 
   /** Takes the newest value again, as it is now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   override replace(input: Bar | number): void {
     this.checkAdded();
     const value = typeof input === "number" ? input : priceOf(input, this.source);
-    this.checkNumber("value", value);
-    this.updateValue(value, false);
+    if (value - value !== 0) this.checkNumber("value", value);
+    this.stepValue(value, false);
   }
 
   override update(bar: Bar, isNew: boolean): void {
@@ -240,7 +275,7 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
 
   /** `update` for a number. */
   updateValue(value: number, isNew: boolean): void {
-    if (isNew) this.count++;
+    if (isNew) this.outlet.count++;
     this.stepValue(value, isNew);
   }
 
@@ -250,10 +285,18 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
 
   /** Adds many values and writes the outputs after each into columns, one an output. */
   addValues(values: Float64Array, columns: readonly Float64Array[]): void {
+    const cells = this.cells;
+    this.checkValues(values);
     for (let row = 0; row < values.length; row++) {
-      this.add(values[row] as number);
-      for (let index = 0; index < columns.length; index++) (columns[index] as Float64Array)[row] = this.output(index);
+      this.outlet.count++;
+      this.stepValue(values[row] as number, true);
+      writeRow(cells, columns, row);
     }
+  }
+
+  private checkValues(values: Float64Array): void {
+    const row = firstUnsound(values);
+    if (row >= 0) this.checkNumber("value", values[row] as number);
   }
 
   /** `addValues` by way of an average, whose fast way gives the same numbers. */
@@ -262,7 +305,7 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
     values: Float64Array,
     column: Float64Array,
   ): void {
-    for (let row = 0; row < values.length; row++) this.checkNumber("value", values[row] as number);
+    this.checkValues(values);
     average.addAll(values, column);
     this.countAdded(column);
   }
@@ -280,4 +323,17 @@ function readBar(bars: BarColumns, row: number, bar: Mutable<Bar>): void {
   bar.low = bars.low[row] as number;
   bar.close = bars.close[row] as number;
   bar.volume = bars.volume[row] as number;
+}
+
+function writeRow(cells: Float64Array, columns: readonly Float64Array[], row: number): void {
+  for (let index = 0; index < cells.length; index++) (columns[index] as Float64Array)[row] = cells[index] as number;
+}
+
+/** The first row that is no finite number, -1 when there is none. */
+function firstUnsound(values: Float64Array): number {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value - value !== 0) return row;
+  }
+  return -1;
 }

@@ -39,21 +39,9 @@ export class RollingSum extends Stateful {
       for (let row = 0; row < values.length; row++) sums[row] = this.add(values[row] as number, true);
       return;
     }
-    let [sum, run, before] = [0, 0, Number.NaN];
-    let untilAnew = size;
-    for (let row = 0; row < values.length; row++) {
-      const value = values[row] as number;
-      let rest = row >= size ? sum - (values[row - size] as number) : sum;
-      if (untilAnew === 0) {
-        untilAnew = size;
-        rest = sumBetween(values, row - size + 1, row);
-      }
-      untilAnew--;
-      run = value === before ? run + 1 : 1;
-      before = value;
-      sum = run >= size ? value * size : rest + value;
-      sums[row] = sum;
-    }
+    for (let row = 0; row < size; row++) sums[row] = this.add(values[row] as number, true);
+    let run = this.ring.run;
+    for (let first = size; first < values.length; first += size) run = addRound(values, sums, first, size, run);
     this.standBehind(values, sums);
   }
 
@@ -67,6 +55,23 @@ export class RollingSum extends Stateful {
     this.ring.run = runEndingAt(values, last - 1);
     this.add(values[last] as number, true);
   }
+}
+
+/** Once round the ring, from `first` on: its sum is made anew, then goes on value by value. @returns the run of same values */
+function addRound(values: Float64Array, sums: Float64Array, first: number, size: number, runBefore: number): number {
+  const end = Math.min(first + size, values.length);
+  let rest = sumBetween(values, first - size + 1, first);
+  let before = values[first - 1] as number;
+  let run = runBefore;
+  for (let row = first; row < end; row++) {
+    const value = values[row] as number;
+    run = value === before ? run + 1 : 1;
+    before = value;
+    const sum = run >= size ? value * size : rest + value;
+    sums[row] = sum;
+    rest = sum - (values[row - size + 1] as number);
+  }
+  return run;
 }
 
 function sumBetween(values: Float64Array, start: number, end: number): number {

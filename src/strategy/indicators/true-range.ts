@@ -104,7 +104,7 @@ export class Atr extends Indicator {
 
   override addBars(bars: BarColumns, columns: readonly Float64Array[]): void {
     const column = columns[0] as Float64Array;
-    for (let row = 0; row < bars.time.length; row++) this.checkRow(bars, row);
+    this.checkColumns(bars);
     this.range.addAll(bars, column);
     this.countAdded(column);
   }
