@@ -145,12 +145,12 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
 
   /** Adds many bars and writes the outputs after each into columns, one an output: what `computeIndicator` calls. */
   addBars(bars: BarColumns, columns: readonly Float64Array[]): void {
-    // One object is filled anew for each row: indicators keep numbers of a bar, never the bar.
-    const bar = { time: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 };
+    // One object serves all rows: indicators keep numbers of a bar, never the bar.
+    const bar = new RowBar();
     const cells = this.cells;
     this.checkColumns(bars);
     for (let row = 0; row < bars.time.length; row++) {
-      readBar(bars, row, bar);
+      bar.read(bars, row);
       this.outlet.count++;
       this.step(bar, true);
       writeRow(cells, columns, row);
@@ -314,15 +314,23 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
   protected abstract stepValue(value: number, isNew: boolean): void;
 }
 
-type Mutable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
+/** A bar that is filled anew. Its fields begin as NaN so that the engine keeps them as doubles from the start. */
+class RowBar implements Bar {
+  time = Number.NaN;
+  open = Number.NaN;
+  high = Number.NaN;
+  low = Number.NaN;
+  close = Number.NaN;
+  volume = Number.NaN;
 
-function readBar(bars: BarColumns, row: number, bar: Mutable<Bar>): void {
-  bar.time = bars.time[row] as number;
-  bar.open = bars.open[row] as number;
-  bar.high = bars.high[row] as number;
-  bar.low = bars.low[row] as number;
-  bar.close = bars.close[row] as number;
-  bar.volume = bars.volume[row] as number;
+  read(bars: BarColumns, row: number): void {
+    this.time = bars.time[row] as number;
+    this.open = bars.open[row] as number;
+    this.high = bars.high[row] as number;
+    this.low = bars.low[row] as number;
+    this.close = bars.close[row] as number;
+    this.volume = bars.volume[row] as number;
+  }
 }
 
 function writeRow(cells: Float64Array, columns: readonly Float64Array[], row: number): void {

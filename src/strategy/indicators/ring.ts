@@ -9,7 +9,6 @@ export class Ring extends Stateful {
   /** How many numbers in a row, the newest the last of them, have been the same. */
   run = 0;
   private runBefore = 0;
-  private before = Number.NaN;
 
   constructor(size: number) {
     super();
@@ -34,15 +33,16 @@ export class Ring extends Stateful {
 
   /** Puts a number in: in place of the oldest when it is new, else in place of the newest. */
   put(value: number, isNew: boolean): void {
+    const values = this.values;
+    const before = isNew ? values[this.head] : this.at(1);
     if (isNew) {
       this.runBefore = this.run;
-      if (this.length > 0) this.before = this.values[this.head] as number;
       const next = this.head + 1;
-      this.head = next === this.values.length ? 0 : next;
-      if (this.length < this.values.length) this.length++;
+      this.head = next === values.length ? 0 : next;
+      if (this.length < values.length) this.length++;
     }
-    this.run = value === this.before ? this.runBefore + 1 : 1;
-    this.values[this.head] = value;
+    this.run = value === before ? this.runBefore + 1 : 1;
+    values[this.head] = value;
   }
 
   /** Takes the values from `start` to before `end`, as many as fit, as if all before them had been put in too. */
