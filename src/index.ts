@@ -51,4 +51,5 @@ export { FileBacktesting } from "./sources/file.ts";
 export { InMemoryBacktesting } from "./sources/memory.ts";
 export { SyntheticBacktesting } from "./sources/synthetic.ts";
 export type { OrderRefusal } from "./strategy/hooks.ts";
+export * from "./strategy/indicators/index.ts";
 export type { HistoryOptions, StrategyOptions } from "./strategy/strategy-base.ts";
