@@ -4,7 +4,7 @@ import type { BarColumns, BarSeries } from "../market/bar-series.ts";
 import { type DataProblem, InvalidDataError, InvalidInputError } from "../market/errors.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import { type ArrowNames, columnsFromArrow, columnsToArrow } from "./arrow.ts";
-import { checkBars, type InvalidBarPolicy, type RowName } from "./check.ts";
+import { checkBars, type InvalidBarPolicy, type RowName, withoutRows } from "./check.ts";
 
 /** What `Bars.from` takes: six columns of one length, oldest first. Plain or typed arrays; `time` is the open time, epoch ms UTC. */
 export interface BarsInput {
@@ -198,19 +198,6 @@ function takeColumns(input: BarsInput): BarColumns {
     low: take(input.low),
     close: take(input.close),
     volume: take(input.volume),
-  };
-}
-
-function withoutRows(columns: BarColumns, rows: readonly number[]): BarColumns {
-  const left = new Set(rows);
-  const keep = (column: Float64Array) => column.filter((_, row) => !left.has(row));
-  return {
-    time: keep(columns.time),
-    open: keep(columns.open),
-    high: keep(columns.high),
-    low: keep(columns.low),
-    close: keep(columns.close),
-    volume: keep(columns.volume),
   };
 }
 

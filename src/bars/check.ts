@@ -94,3 +94,17 @@ function describeProblems(columns: BarColumns, row: number, lastTime: number): D
   if (volume < 0) problems.push({ column: "volume", message: `volume ${volume} is below 0` });
   return problems;
 }
+
+/** Copies of the columns with some rows left out. */
+export function withoutRows(columns: BarColumns, rows: readonly number[]): BarColumns {
+  const left = new Set(rows);
+  const keep = (column: Float64Array) => column.filter((_, row) => !left.has(row));
+  return {
+    time: keep(columns.time),
+    open: keep(columns.open),
+    high: keep(columns.high),
+    low: keep(columns.low),
+    close: keep(columns.close),
+    volume: keep(columns.volume),
+  };
+}

@@ -2,7 +2,7 @@
 
 import type { BarColumns } from "../market/bar-series.ts";
 import { type DataProblem, InvalidDataError } from "../market/errors.ts";
-import { checkBars, type InvalidBarPolicy, PROBLEMS_TOLD, type RowName } from "./check.ts";
+import { checkBars, type InvalidBarPolicy, PROBLEMS_TOLD, type RowName, withoutRows } from "./check.ts";
 
 /** Problems found so far in one reading: the first few in words, all of them counted. */
 export class ProblemLog {
@@ -54,7 +54,9 @@ export function screenBars(columns: BarColumns, policy: InvalidBarPolicy, rowNam
   log.addAll(check.problems, check.problemCount);
   if (check.rows.length === 0 || policy === "reject") return { columns, droppedRows: 0 };
   const out = policy === "drop" ? check.rows : rowsOutOfOrder(columns.time);
-  return out.length === 0 ? { columns, droppedRows: 0 } : { columns: without(columns, out), droppedRows: out.length };
+  return out.length === 0
+    ? { columns, droppedRows: 0 }
+    : { columns: withoutRows(columns, out), droppedRows: out.length };
 }
 
 function rowsOutOfOrder(time: Float64Array): number[] {
@@ -66,17 +68,4 @@ function rowsOutOfOrder(time: Float64Array): number[] {
     else rows.push(row);
   }
   return rows;
-}
-
-function without(columns: BarColumns, rows: readonly number[]): BarColumns {
-  const left = new Set(rows);
-  const keep = (column: Float64Array) => column.filter((_, row) => !left.has(row));
-  return {
-    time: keep(columns.time),
-    open: keep(columns.open),
-    high: keep(columns.high),
-    low: keep(columns.low),
-    close: keep(columns.close),
-    volume: keep(columns.volume),
-  };
 }

@@ -43,8 +43,6 @@ export interface Booking {
  */
 export class Portfolio {
   #cash: number;
-  #realized = 0;
-  #fees = 0;
   /** By the instruments' place in the run. */
   readonly #holdings: (Holding | undefined)[] = [];
   readonly #open: Holding[] = [];
@@ -55,14 +53,6 @@ export class Portfolio {
 
   get cash(): number {
     return this.#cash;
-  }
-
-  get realized(): number {
-    return this.#realized;
-  }
-
-  get fees(): number {
-    return this.#fees;
   }
 
   /** Cash plus open positions at the instruments' last prices. */
@@ -116,8 +106,6 @@ export class Portfolio {
       holding.cost += Math.sign(units) * opening * price;
     }
     this.#cash += (instrument.asset.isFuture ? realized : -units * price * multiplier) - fee;
-    this.#realized += realized;
-    this.#fees += fee;
     this.#track(holding, before);
     return { before, after: holding.quantity, realized };
   }
