@@ -18,4 +18,7 @@ export interface BarSeries extends BarColumns {
   readonly asset: Asset;
   readonly timestep: Timestep;
   readonly length: number;
+  /** Best bid and ask at the end of each bar, NaN where there was none; only where the source has quotes. */
+  readonly bid?: Float64Array;
+  readonly ask?: Float64Array;
 }

@@ -26,6 +26,40 @@ export interface InstrumentDetails {
   readonly tickSize?: number;
   /** Name of the calendar it trades by, as `calendarFor` reads it. */
   readonly calendar?: string;
+  /** Currency its price is in, where the asset does not say. */
+  readonly currency?: string;
+  /** Last trading day, ISO date, of a contract that expires. */
+  readonly expiration?: string;
+}
+
+/** One change of the contract that a continuous future follows. The gap is `toPrice - fromPrice`. */
+export interface ContractRoll {
+  /** From this instant on the bars are those of `to`; a session boundary, epoch ms UTC. */
+  readonly time: number;
+  readonly from: Asset;
+  readonly to: Asset;
+  /** Open time of the bar whose close gives both prices. */
+  readonly measuredAt: number;
+  /** Close of that bar on the contract that is left, as traded ... */
+  readonly fromPrice: number;
+  /** ... and on the one that follows. */
+  readonly toPrice: number;
+}
+
+/** Something a company did that changes what a share is worth. Dates are ISO days of the exchange; prices before it are as traded. */
+export type CorporateAction =
+  /** `amount` per share, account of the holder at the open of `date`, the ex-date. */
+  | { readonly kind: "dividend"; readonly date: string; readonly amount: number }
+  /** `ratio` new shares for one old one, from the open of `date` on: 2 for 2-for-1, 0.1 for 1-for-10. */
+  | { readonly kind: "split"; readonly date: string; readonly ratio: number }
+  /** `date` is the last day of trading; what is held is closed at `price`, else at the last price. */
+  | { readonly kind: "delisting"; readonly date: string; readonly price?: number };
+
+/** The exchange's settlement price of one trade date. */
+export interface SettlementPrice {
+  /** ISO date. */
+  readonly tradeDate: string;
+  readonly price: number;
 }
 
 /** Where bars come from. A plug-in implements `name` and `getBars`; the rest is for sources that know more. */
@@ -44,6 +78,15 @@ export interface DataSource {
    * @throws DataMissingError when the source does not have the asset or cannot give this step
    */
   getBars(request: BarsRequest): Promise<BarSeries>;
+  /**
+   * The rolls of a continuous future within a span, ascending. `getBars` gives its bars adjusted as the asset asks; the engine asks for
+   * the unadjusted ones and adjusts by this table as time passes.
+   */
+  rolls?(asset: Asset, span: RunSpan): readonly ContractRoll[] | Promise<readonly ContractRoll[]>;
+  /** Dividends, splits and the delisting of a stock within a span, ascending; bars are as traded. */
+  corporateActions?(asset: Asset, span: RunSpan): readonly CorporateAction[] | Promise<readonly CorporateAction[]>;
+  /** Settlement prices of a future within a span, ascending, where the source has them. */
+  settlements?(asset: Asset, span: RunSpan): readonly SettlementPrice[] | Promise<readonly SettlementPrice[]>;
   /** Notes on the data that a reader of the result should see: rows dropped, spans clamped. */
   notes?(): readonly string[];
   close?(): Promise<void>;
