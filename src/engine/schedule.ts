@@ -51,6 +51,7 @@ export class Schedule {
   /** When the first of the timers is due. */
   nextTimerTime = Number.POSITIVE_INFINITY;
   #timedSession = Number.NEGATIVE_INFINITY;
+  #timedOpening = Number.NEGATIVE_INFINITY;
   #lastDayIteration = Number.NEGATIVE_INFINITY;
 
   constructor(options: {
@@ -207,16 +208,31 @@ export class Schedule {
   }
 
   #timeSession(session: Session, from: number): void {
-    if (!this.#wantsSessionHooks || this.#calendar.continuous || session.open <= this.#timedSession) return;
+    if (!this.#wantsSessionHooks || session.open <= this.#timedSession) return;
     this.#timedSession = session.open;
-    const { minutesBeforeOpening, minutesBeforeClosing, minutesAfterClosing } = this.#wishes;
+    const { minutesBeforeClosing, minutesAfterClosing } = this.#wishes;
     const timers: SessionTimer[] = [
-      { time: session.open - minutesBeforeOpening * MINUTE, hook: "beforeMarketOpens" },
+      ...this.#openingTimer(session),
       { time: session.open, hook: "beforeStartingTrading" },
       { time: session.close - minutesBeforeClosing * MINUTE, hook: "beforeMarketCloses" },
       { time: session.close + minutesAfterClosing * MINUTE, hook: "afterMarketCloses" },
     ];
+    const next = this.#nextOpen(session.open) < this.#end ? this.#calendar.nextSession(session.open) : undefined;
+    if (next !== undefined && this.#openingTime(next) < session.close && this.#data.nextOpen(next.open) < next.close) {
+      timers.push(...this.#openingTimer(next));
+    }
     this.#addTimers(timers.filter((timer) => timer.time >= from));
+  }
+
+  #openingTime(session: Session): number {
+    return session.open - this.#wishes.minutesBeforeOpening * MINUTE;
+  }
+
+  /** The hook before an open; none when it was set with the session before, in which it is due. */
+  #openingTimer(session: Session): readonly SessionTimer[] {
+    if (session.open <= this.#timedOpening) return [];
+    this.#timedOpening = session.open;
+    return [{ time: this.#openingTime(session), hook: "beforeMarketOpens" }];
   }
 
   #addTimers(timers: readonly SessionTimer[]): void {

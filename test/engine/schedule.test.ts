@@ -99,6 +99,60 @@ describe("iterations", () => {
     ]);
   });
 
+  it("call the opening hook in time even where it is due in the session before", async () => {
+    class Early extends Diary {
+      override minutesBeforeOpening = 90;
+    }
+    // The session ends at 22:00 UTC and the next one begins at 23:00: 90 minutes before that the old one is still trading.
+    const bars = barsOf(ES, flat(100, 24 * 60), "1m", Date.UTC(2024, 0, 8, 20));
+    const strategy = new Early("1h");
+    await strategy.backtest(InMemoryBacktesting, "2024-01-08", "2024-01-09", { data: [bars], market: "CME_Equity" });
+    expect(strategy.lines).toEqual([
+      "01-08 20:00 iteration",
+      "01-08 21:00 iteration",
+      "01-08 21:30 beforeMarketOpens",
+      "01-08 21:59 beforeMarketCloses",
+      "01-08 22:00 afterMarketCloses",
+      "01-08 23:00 beforeStartingTrading",
+      "01-08 23:00 iteration",
+    ]);
+  });
+
+  it("take a market that never closes by UTC days", async () => {
+    const coin = Asset.crypto("BTC", "USD");
+    const bars = barsOf(coin, flat(100, 48 * 60), "1m", Date.UTC(2024, 2, 9));
+    const lines = await diary(bars, "12h", ["2024-03-09", "2024-03-11"]);
+    expect(lines).toEqual([
+      "03-09 00:00 beforeStartingTrading",
+      "03-09 00:00 iteration",
+      "03-09 12:00 iteration",
+      "03-09 23:00 beforeMarketOpens",
+      "03-09 23:59 beforeMarketCloses",
+      "03-10 00:00 afterMarketCloses",
+      "03-10 00:00 beforeStartingTrading",
+      "03-10 00:00 iteration",
+      "03-10 12:00 iteration",
+      "03-10 23:59 beforeMarketCloses",
+    ]);
+  });
+
+  it("keep the exchange's clock over both weekends on which it is set, and leave out holidays", async () => {
+    // Chicago opens at 17:00: 23:00 UTC in winter, 22:00 in summer; Good Friday 2024-03-29 has no session of equity futures.
+    for (const [from, to, opens] of [
+      ["2024-03-08", "2024-03-12", ["03-08 08:00", "03-10 22:00", "03-11 22:00"]],
+      ["2024-11-01", "2024-11-05", ["11-01 08:00", "11-03 23:00", "11-04 23:00"]],
+      ["2024-03-28", "2024-04-02", ["03-28 08:00", "03-31 22:00", "04-01 22:00"]],
+    ] as const) {
+      const start = Date.parse(`${from}T08:00Z`);
+      const minutes = (Date.parse(`${to}T00:00Z`) - start) / MINUTE;
+      const lines = await diary(barsOf(ES, flat(100, minutes), "1m", start), "1d", [`${from}T08:00`, to], {
+        market: "CME_Equity",
+      });
+      const started = lines.filter((line) => line.endsWith("beforeStartingTrading")).map((line) => line.slice(0, 11));
+      expect(started).toEqual(opens.slice(1));
+    }
+  });
+
   it("run once a bar over daily bars, before the bar they may trade in", async () => {
     const days = barsOf(STOCK, flat(10, 3), "1d", Date.UTC(2024, 0, 2), 86_400_000);
     const lines = await diary(days, "1m", ["2024-01-01", "2024-02-01"]);
