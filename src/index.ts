@@ -4,6 +4,17 @@ import "./run/provide-arrow.ts";
 export { type Bar, Bars, type BarsInput, type BarsOptions } from "./bars/bars.ts";
 export { Asset, type AssetFields, type AssetType, type ContinuousTerms, parseAsset } from "./market/asset.ts";
 export type { BarColumns, BarSeries } from "./market/bar-series.ts";
+export type {
+  ChartLine,
+  ChartMarker,
+  ChartOhlc,
+  ChartPlace,
+  LineOptions,
+  LineStyle,
+  MarkerOptions,
+  MarkerSymbol,
+  RunChart,
+} from "./market/chart.ts";
 export {
   BacklitError,
   DataMissingError,

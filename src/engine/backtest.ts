@@ -10,6 +10,7 @@ import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-out
 import { formatInstant } from "../market/time.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { loadBenchmark } from "./benchmark.ts";
+import { ChartRecorder } from "./chart-recorder.ts";
 import { EngineContext, type LogSink } from "./engine-context.ts";
 import { EquityRecorder } from "./equity-recorder.ts";
 import type { Instrument } from "./instrument.ts";
@@ -150,6 +151,7 @@ function assemble(
     initialBudget: options.budget,
     timezone: options.timezone,
     log: options.log,
+    chart: new ChartRecorder({ now: () => clock.time, asset: assets[0], events }),
   });
   const kernel: Kernel = new Kernel({
     strategy,
@@ -314,6 +316,7 @@ function outcomeOf(run: Run, settings: RunSettings, { source, benchmark, complet
     fills: run.broker.fills,
     events: run.events,
     traces: run.kernel.traces,
+    chart: run.context.chart.drawn(),
     benchmark,
     data: run.market.fingerprints(),
     instruments: Object.fromEntries(run.market.instruments.map(({ asset, terms }) => [asset.key, { ...terms }])),

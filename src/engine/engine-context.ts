@@ -1,6 +1,7 @@
 import type { Bars } from "../bars/bars.ts";
 import { calendarFor } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
+import type { StrategyChart } from "../market/chart.ts";
 import { DataMissingError, InvalidInputError } from "../market/errors.ts";
 import { buildOrder, type Order, type OrderChanges, type OrderOptions, type OrderSide } from "../market/order.ts";
 import type { Position } from "../market/position.ts";
@@ -29,6 +30,7 @@ interface ContextParts {
   readonly initialBudget: number;
   readonly timezone: string;
   readonly log: LogSink;
+  readonly chart: StrategyChart;
 }
 
 /** The engine as a strategy sees it in a backtest. */
@@ -37,6 +39,7 @@ export class EngineContext implements StrategyContext {
   readonly timezone: string;
   readonly initialBudget: number;
   readonly assets: readonly Asset[];
+  readonly chart: StrategyChart;
   readonly #parts: ContextParts;
   /** By number; ids count from 1. */
   readonly #orders: Order[] = [];
@@ -51,6 +54,7 @@ export class EngineContext implements StrategyContext {
     this.timezone = parts.timezone;
     this.initialBudget = parts.initialBudget;
     this.assets = parts.assets;
+    this.chart = parts.chart;
   }
 
   /** Ties the loop to the context; each needs the other. */

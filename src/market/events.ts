@@ -26,7 +26,8 @@ export type EventCode =
   | "bars_rejected"
   | "bars_outside_sessions"
   | "data_missing"
-  | "run_ended_early";
+  | "run_ended_early"
+  | "marker_skipped";
 
 /** One thing worth knowing, as data; `message` says it in words. */
 export interface RunEvent {

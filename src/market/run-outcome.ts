@@ -1,3 +1,4 @@
+import type { RunChart } from "./chart.ts";
 import type { RunEvent } from "./events.ts";
 import type { Fill } from "./fill.ts";
 import type { Order } from "./order.ts";
@@ -85,6 +86,8 @@ export interface RunOutcome {
   readonly events: readonly RunEvent[];
   /** In order of time; empty when the strategy notes nothing. */
   readonly traces: readonly Trace[];
+  /** What the strategy drew; empty lists when it draws nothing. */
+  readonly chart: RunChart;
   readonly data: readonly DataFingerprint[];
   /** Null when no benchmark was asked for: there is none by default. */
   readonly benchmark: BenchmarkSeries | null;

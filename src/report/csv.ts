@@ -8,6 +8,11 @@ export function csvCell(value: string | number | boolean | null | undefined): st
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** Cells of a line, without its end. */
+export function csvRow(cells: readonly (string | number | boolean | null | undefined)[]): string {
+  return cells.map(csvCell).join(",");
+}
+
 /** Rows a chunk: small enough to stay out of the way, large enough that joining costs nothing. */
 const CHUNK_ROWS = 8_192;
 
@@ -18,6 +23,11 @@ export function* csvChunks(
   row: (index: number) => string,
 ): Generator<string> {
   yield `${header.join(",")}\n`;
+  yield* csvLines(count, row);
+}
+
+/** The same without a header. */
+export function* csvLines(count: number, row: (index: number) => string): Generator<string> {
   for (let from = 0; from < count; from += CHUNK_ROWS) {
     let chunk = "";
     for (let index = from; index < Math.min(count, from + CHUNK_ROWS); index++) chunk += `${row(index)}\n`;

@@ -4,24 +4,17 @@ import type { Fill } from "../market/fill.ts";
 import type { Order } from "../market/order.ts";
 import type { RunOutcome, Trace } from "../market/run-outcome.ts";
 import type { Trade } from "../market/trade.ts";
+import { chartFiles } from "./chart-files.ts";
 import { csvCell, csvChunks } from "./csv.ts";
 import { instantWriter } from "./instant-text.ts";
 import type { Statistics } from "./metrics/statistics.ts";
 import { resultJson } from "./result-json.ts";
-
-/** One file. */
-export interface RunFile {
-  /** File name without a folder. */
-  readonly name: string;
-  /** The whole text, put together each time it is asked for. */
-  readonly text: string;
-  /** The same text piece by piece: equity of a million rows never stands in memory at once. */
-  chunks(): Iterable<string>;
-}
+import { type Columns, file, type RunFile, table } from "./run-file.ts";
 
 /**
- * `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` of a run, and `traces.csv` where the strategy noted values; `docs/results.md` describes them. The same outcome
- * and statistics give the same bytes: no file holds the time at which it was written.
+ * `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` of a run, `traces.csv` where the strategy noted values, and
+ * `markers.csv`, `lines.csv`, `ohlc.csv` where it drew; `docs/results.md` describes them. The same outcome and statistics give the
+ * same bytes: no file holds the time at which it was written.
  */
 export function runFiles(outcome: RunOutcome, statistics: Statistics): readonly RunFile[] {
   return [
@@ -31,42 +24,8 @@ export function runFiles(outcome: RunOutcome, statistics: Statistics): readonly 
     table("fills.csv", outcome.fills, FILL_COLUMNS),
     table("trades.csv", outcome.trades, TRADE_COLUMNS),
     ...(outcome.traces.length === 0 ? [] : [table("traces.csv", outcome.traces, traceColumns(outcome.traces))]),
+    ...chartFiles(outcome.chart),
   ];
-}
-
-function file(name: string, chunks: () => Iterable<string>): RunFile {
-  return {
-    name,
-    get text() {
-      return [...chunks()].join("");
-    },
-    chunks,
-  };
-}
-
-type Cell = string | number | boolean | null | undefined;
-
-/** An instant, to be written as text. */
-interface Instant {
-  readonly instant: number | undefined;
-}
-
-/** Columns of a table: name -> what a row has there. */
-type Columns<Row> = Readonly<Record<string, (row: Row) => Cell | Instant>>;
-
-function table<Row>(name: string, rows: readonly Row[], columns: Columns<Row>): RunFile {
-  const readers = Object.values(columns);
-  return file(name, () => {
-    const write = instantWriter();
-    const cell = (value: Cell | Instant): string => {
-      if (typeof value !== "object" || value === null) return csvCell(value);
-      return value.instant === undefined ? "" : write(value.instant);
-    };
-    return csvChunks(Object.keys(columns), rows.length, (index) => {
-      const row = rows[index];
-      return row === undefined ? "" : readers.map((read) => cell(read(row))).join(",");
-    });
-  });
 }
 
 function equityChunks(outcome: RunOutcome): Iterable<string> {

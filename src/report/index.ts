@@ -1,6 +1,6 @@
 /** What came of a run: statistics, the end screen, the files. */
 
-export { type RunFile, runFiles } from "./files.ts";
+export { runFiles } from "./files.ts";
 export {
   formatCompact,
   formatCount,
@@ -23,4 +23,5 @@ export { type MetricName, type MetricValues, metricGroups, metricNames, metricRe
 export { computeStatistics, type Statistics, type StatisticsBasis } from "./metrics/statistics.ts";
 export { summarizeTrades, summarizeTradesBy, type TradeSummary } from "./metrics/trade-summary.ts";
 export { RESULT_SCHEMA, RESULT_VERSION } from "./result-json.ts";
+export type { RunFile } from "./run-file.ts";
 export { type SummaryOptions, type SummaryTiming, summaryLines } from "./summary.ts";

@@ -3,6 +3,7 @@
 import type { RunEvent } from "../market/events.ts";
 import type { RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
+import { lineLooks } from "./chart-files.ts";
 import { metricNames } from "./metrics/registry.ts";
 import type { Statistics } from "./metrics/statistics.ts";
 import { toPlain } from "./plain.ts";
@@ -68,6 +69,7 @@ export function resultDocument(outcome: RunOutcome, statistics: Statistics): Rec
     })),
     months: statistics.months,
     years: statistics.years,
+    chart: { lines: lineLooks(outcome.chart.lines) },
     counts: countsOf(outcome),
     data: outcome.data,
     notes: outcome.notes,
@@ -91,6 +93,9 @@ function countsOf(outcome: RunOutcome): Record<string, number> {
     fills: outcome.fills.length,
     trades: outcome.trades.length,
     events: outcome.events.length,
+    markers: outcome.chart.markers.length,
+    lines: outcome.chart.lines.length,
+    ohlc: outcome.chart.ohlc.length,
   };
 }
 

@@ -6,8 +6,9 @@ export interface BacktestResult extends RunOutcome {
   /** Every statistic by name; worked out when it is first asked for. */
   readonly stats: Statistics;
   /**
-   * Writes `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` and, where there are traces, `traces.csv` into a folder,
-   * made where it is missing; files of the same names are replaced, each in one step. The same run gives the same bytes.
+   * Writes `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` and, where there is something for them, `traces.csv`,
+   * `markers.csv`, `lines.csv` and `ohlc.csv` into a folder, made where it is missing; files of the same names are replaced, each in one
+   * step. The same run gives the same bytes.
    * @returns the paths written
    */
   save(folder: string): Promise<readonly string[]>;

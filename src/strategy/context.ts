@@ -1,5 +1,6 @@
 import type { Bars } from "../bars/bars.ts";
 import type { Asset } from "../market/asset.ts";
+import type { StrategyChart } from "../market/chart.ts";
 import type { Order, OrderChanges, OrderOptions, OrderSide } from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
@@ -38,6 +39,8 @@ export interface StrategyContext {
   positions(): readonly Position[];
   cash(): number;
   portfolioValue(): number;
+
+  readonly chart: StrategyChart;
 
   setMarket(name: string): void;
   sleep(milliseconds: number): Promise<void>;

@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
 import type { Bars } from "../bars/bars.ts";
 import type { Asset } from "../market/asset.ts";
+import type { ChartLine, ChartMarker, ChartOhlc, ChartPlace, LineOptions, MarkerOptions } from "../market/chart.ts";
 import { InvalidInputError, StrategyError } from "../market/errors.ts";
 import {
   type Order,
@@ -328,6 +329,39 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   get portfolioValue(): number {
     return this.getPortfolioValue();
+  }
+
+  // Chart
+
+  /**
+   * Draws a mark, on the asset's candles unless `plot` names a pane.
+   * @throws InvalidInputError `invalid_argument`: a value that is infinite, a colour, symbol or size that is none
+   */
+  addMarker(name: string, options: MarkerOptions = {}): void {
+    this.#run("addMarker").chart.addMarker(name, options);
+  }
+
+  /** Adds a point to the line of this name, plot and asset. NaN is a gap. Two numbers a point, so a million of them do no harm. */
+  addLine(name: string, value: number, options: LineOptions = {}): void {
+    this.#run("addLine").chart.addLine(name, value, options);
+  }
+
+  /** Adds a candle to the series of this name, plot and asset. NaN in one of the prices leaves the instant empty. */
+  addOhlc(name: string, open: number, high: number, low: number, close: number, place: ChartPlace = {}): void {
+    this.#run("addOhlc").chart.addOhlc(name, [open, high, low, close], place);
+  }
+
+  /** The markers so far, by time. The three readers copy what was drawn: not for every bar. */
+  getMarkers(): readonly ChartMarker[] {
+    return this.#run("getMarkers").chart.drawn().markers;
+  }
+
+  getLines(): readonly ChartLine[] {
+    return this.#run("getLines").chart.drawn().lines;
+  }
+
+  getOhlc(): readonly ChartOhlc[] {
+    return this.#run("getOhlc").chart.drawn().ohlc;
   }
 
   /** @internal The engine's end: puts the strategy into a run. */

@@ -200,6 +200,9 @@ describe("result.json", () => {
       fills: 0,
       trades: 0,
       events: 1,
+      markers: 0,
+      lines: 0,
+      ohlc: 0,
     });
     expect(document.data).toEqual(outcome.data);
     expect(document.events).toEqual([

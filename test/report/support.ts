@@ -40,6 +40,7 @@ export function outcomeOf(parts: Partial<RunOutcome> = {}): RunOutcome {
     fills: [],
     events: [],
     traces: [],
+    chart: { markers: [], lines: [], ohlc: [] },
     benchmark: null,
     data: [
       {
