@@ -34,6 +34,8 @@ export type {
   OrderOptions,
   OrderSide,
   OrderStatus,
+  OrderTarget,
+  TargetOrderOptions,
   TimeInForce,
 } from "./market/order.ts";
 export type {

@@ -3,7 +3,16 @@ import { calendarFor } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
 import type { StrategyChart } from "../market/chart.ts";
 import { DataMissingError, InvalidInputError } from "../market/errors.ts";
-import { buildOrder, type Order, type OrderChanges, type OrderOptions, type OrderSide } from "../market/order.ts";
+import {
+  buildOrder,
+  type Order,
+  type OrderChanges,
+  type OrderOptions,
+  type OrderRequest,
+  type OrderSide,
+  type OrderTarget,
+  type TargetOrderOptions,
+} from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
 import { formatInstant } from "../market/time.ts";
@@ -135,8 +144,16 @@ export class EngineContext implements StrategyContext {
   // Orders
 
   createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions): Order {
-    const order = buildOrder(() => String(++this.#lastId), this.now(), { asset, quantity, side, options });
-    this.#orders.push(order, ...order.children);
+    return this.#build({ asset, quantity, side, options });
+  }
+
+  orderTarget(asset: Asset, target: OrderTarget, options: TargetOrderOptions): Order | undefined {
+    const instrument = this.#parts.market.find(asset);
+    const units = instrument === undefined ? 0 : this.#parts.broker.unitsToTarget(instrument, target);
+    const mayDiffer = instrument === undefined || Number.isNaN(instrument.lastPrice) || this.#changesPosition(asset);
+    if (units === 0 && !mayDiffer) return undefined;
+    const order = this.#build({ asset, quantity: Math.abs(units), side: units < 0 ? "sell" : "buy", options, target });
+    this.submitOrder(order);
     return order;
   }
 
@@ -217,6 +234,17 @@ export class EngineContext implements StrategyContext {
 
   log(level: LogLevel, message: string): void {
     this.#parts.log(level, message, this.now());
+  }
+
+  #build(request: OrderRequest): Order {
+    const order = buildOrder(() => String(++this.#lastId), this.now(), request);
+    this.#orders.push(order, ...order.children);
+    return order;
+  }
+
+  /** True while a market order on its way will change what is held. */
+  #changesPosition(asset: Asset): boolean {
+    return this.openOrders().some((order) => order.kind === "market" && order.asset.equals(asset));
   }
 
   async #fetchHistory(

@@ -15,16 +15,12 @@ export function refusalOf(
   instrument: Instrument | undefined,
   capabilities: BrokerCapabilities,
 ): Refusal | undefined {
-  const { asset, quantity, timeInForce } = order;
+  const { asset, timeInForce } = order;
   if (order.status !== "unsubmitted") {
     return { reason: "already_submitted", message: `order ${order.id} was handed in before; it is ${order.status}` };
   }
-  if (!(Number.isFinite(quantity) && quantity > 0)) {
-    return { reason: "invalid_quantity", message: `quantity was ${quantity}, expected a number above 0` };
-  }
-  if (asset.wholeUnits && !Number.isInteger(quantity)) {
-    return { reason: "fraction_not_allowed", message: `quantity was ${quantity}, and ${asset} trades in whole units` };
-  }
+  const unsound = unsoundQuantity(order);
+  if (unsound !== undefined) return unsound;
   const misplaced = misplacedExit(order, instrument?.lastPrice);
   if (misplaced !== undefined) return { reason: "wrong_side", message: misplaced };
   if (asset.assetType === "index")
@@ -39,6 +35,25 @@ export function refusalOf(
   if (instrument === undefined) return { reason: "no_data", message: `the data source has no bars of ${asset}` };
   if (instrument.ended)
     return { reason: "data_ended", message: `the bars of ${asset} have ended; no later bar can fill the order` };
+  return undefined;
+}
+
+function unsoundQuantity({ asset, quantity, target }: Order): Refusal | undefined {
+  if (target !== undefined && "fraction" in target) {
+    if (Number.isFinite(target.fraction)) return undefined;
+    return {
+      reason: "invalid_quantity",
+      message: `the target was a fraction of ${target.fraction}, expected a number`,
+    };
+  }
+  const units = target?.quantity ?? quantity;
+  if (!(Number.isFinite(units) && (target !== undefined || units > 0))) {
+    const expected = target === undefined ? "a number above 0" : "a number";
+    return { reason: "invalid_quantity", message: `quantity was ${units}, expected ${expected}` };
+  }
+  if (asset.wholeUnits && !Number.isInteger(units)) {
+    return { reason: "fraction_not_allowed", message: `quantity was ${units}, and ${asset} trades in whole units` };
+  }
   return undefined;
 }
 

@@ -65,6 +65,13 @@ export class Portfolio {
     return equity;
   }
 
+  /** The equity if an instrument stood at `price`. */
+  equityAt(instrument: Instrument, price: number): number {
+    const holding = this.#holdings[instrument.index];
+    if (holding === undefined || holding.quantity === 0) return this.equity;
+    return this.equity - holding.worth(instrument.lastPrice) + holding.worth(price);
+  }
+
   /** True while anything is held. */
   get invested(): boolean {
     return this.#open.length > 0;

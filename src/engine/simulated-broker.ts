@@ -1,7 +1,15 @@
 import type { RefusalCode, RunEvent } from "../market/events.ts";
 import type { TradingFee, TradingSlippage } from "../market/fees.ts";
 import type { Fill } from "../market/fill.ts";
-import { isOpen, type Order, type OrderChanges, remainingQuantity } from "../market/order.ts";
+import {
+  directionOf,
+  isOpen,
+  type Order,
+  type OrderChanges,
+  type OrderSide,
+  type OrderTarget,
+  remainingQuantity,
+} from "../market/order.ts";
 import { updateOrder } from "../market/order-state.ts";
 import type { Broker, BrokerCapabilities, BrokerEvent, CommandOutcome } from "../market/ports.ts";
 import { formatInstant } from "../market/time.ts";
@@ -10,6 +18,7 @@ import type { Instrument } from "./instrument.ts";
 import { isReached, type Match, type MatchingPolicy, matchAtPrice, matchThroughBar } from "./matching.ts";
 import { offGridPrices, pricesOnGrid, refusalOf } from "./order-checks.ts";
 import type { Portfolio } from "./portfolio.ts";
+import { targetUnits } from "./target-size.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
 import { type WorkingOrder, workingOrderOf } from "./working-order.ts";
 
@@ -131,7 +140,7 @@ export class SimulatedBroker implements Broker {
       if (!isOpen(working.order) || (working.order.submittedAt ?? time) > time) continue;
       working.anchor(open);
       const price = matchAtPrice(working, open, this.#options.limitFill);
-      if (!Number.isNaN(price)) this.#execute(working, price, time);
+      if (!Number.isNaN(price)) this.#executeAtOpen(working, price, time);
       else if (isImmediate(working.order)) this.#close(working.order, "canceled");
       else continue;
       changed = true;
@@ -175,17 +184,29 @@ export class SimulatedBroker implements Broker {
     if (isOpen(working.order)) this.#execute(working, price, time);
   }
 
+  /**
+   * What the account cannot pay at an open waits until the other orders of that open have filled: sales pay for purchases, whichever
+   * asset comes first.
+   */
+  #executeAtOpen(working: WorkingOrder, price: number, time: number): void {
+    const fresh = working.deferredAt !== time;
+    if (fresh) working.deferredAt = time;
+    this.#execute(working, price, time, fresh);
+  }
+
   /** Books a fill: slippage, fee, a last look at the account, the order's new state, and the word to the strategy. */
-  #execute(working: WorkingOrder, matched: number, time: number): void {
-    const { order, instrument, direction } = working;
+  #execute(working: WorkingOrder, matched: number, time: number, mayWait = false): void {
+    const { order, instrument } = working;
+    if (order.target !== undefined && !this.#sizeTarget(working, order.target, matched)) return;
+    const { direction } = working;
     const { multiplier } = instrument.terms;
     const quantity = remainingQuantity(order);
     const slip = working.takesLiquidity ? this.#slippage(working, matched, quantity) : 0;
     const price = matched + direction * slip;
-    const fee = this.#fee(order, price, quantity, multiplier);
+    const fee = this.#fee(order.side, instrument, price, quantity, order.filledQuantity === 0);
     const short = affordability(this.#portfolio, instrument, direction * quantity, price, fee);
     if (short !== undefined) {
-      this.#refuse(order, "insufficient_funds", `At the fill price ${price} ${short}`);
+      if (!mayWait) this.#refuse(order, "insufficient_funds", `At the fill price ${price} ${short}`);
       return;
     }
     const booking = this.#portfolio.book(instrument, direction * quantity, price, fee);
@@ -214,6 +235,42 @@ export class SimulatedBroker implements Broker {
     for (const child of working.children) this.#accept(child, time);
   }
 
+  /** Signed units that lead from what is held to a target, at the last price or another. */
+  unitsToTarget(instrument: Instrument, target: OrderTarget, price = instrument.lastPrice): number {
+    const held = this.#portfolio.quantityOf(instrument);
+    if ("quantity" in target) return target.quantity - held;
+    if (Number.isNaN(price)) return 0;
+    const { multiplier } = instrument.terms;
+    const equity = this.#portfolio.equityAt(instrument, price);
+    const fee = (units: number) => this.#fee(units > 0 ? "buy" : "sell", instrument, price, Math.abs(units));
+    return (
+      targetUnits(target.fraction, {
+        held,
+        unitValue: Math.abs(price) * multiplier,
+        equity,
+        fee,
+        asset: instrument.asset,
+      }) - held
+    );
+  }
+
+  /** Gives a target order its side and quantity; closes it and answers false when its target is held already. */
+  #sizeTarget(working: WorkingOrder, target: OrderTarget, matched: number): boolean {
+    const { order, instrument } = working;
+    const estimate = this.unitsToTarget(instrument, target, matched);
+    const side = estimate < 0 ? "sell" : "buy";
+    updateOrder(order, { side, quantity: Math.abs(estimate) });
+    const slipped = matched + directionOf(side) * this.#slippage(working, matched, order.quantity);
+    const units = this.unitsToTarget(instrument, target, slipped);
+    if (units * directionOf(side) > 0) {
+      updateOrder(order, { quantity: Math.abs(units) });
+      return true;
+    }
+    this.#note("target_reached", "info", `Order ${order.id} for ${order.asset}: its target is held already`, order);
+    this.#close(order, "canceled");
+    return false;
+  }
+
   #slippage(working: WorkingOrder, price: number, quantity: number): number {
     const { slippage } = this.#options;
     if (slippage === undefined) return 0;
@@ -228,15 +285,16 @@ export class SimulatedBroker implements Broker {
     });
   }
 
-  #fee(order: Order, price: number, quantity: number, multiplier: number): number {
-    const fees = order.side === "buy" ? this.#options.buyTradingFees : this.#options.sellTradingFees;
-    const terms = {
-      wholeUnits: order.asset.wholeUnits,
-      quantity,
-      price,
-      multiplier,
-      firstFill: order.filledQuantity === 0,
-    };
+  #fee(
+    side: OrderSide,
+    { asset, terms: contract }: Instrument,
+    price: number,
+    quantity: number,
+    firstFill = true,
+  ): number {
+    const fees = side === "buy" ? this.#options.buyTradingFees : this.#options.sellTradingFees;
+    const { multiplier } = contract;
+    const terms = { wholeUnits: asset.wholeUnits, quantity, price, multiplier, firstFill };
     let total = 0;
     for (const fee of fees) total += fee.amount(terms);
     return total;
@@ -248,12 +306,13 @@ export class SimulatedBroker implements Broker {
     order: Order,
     instrument: Instrument | undefined,
   ): { reason: RefusalCode; message: string } | undefined {
-    if (instrument === undefined) return undefined;
+    // A target order is sized by what the account can pay; it is judged at its fill.
+    if (instrument === undefined || order.target !== undefined) return undefined;
     const price = order.kind === "limit" || order.kind === "stop_limit" ? order.limitPrice : instrument.lastPrice;
     // Before the first price there is nothing to judge by; the fill is judged again anyhow.
     if (Number.isNaN(price)) return undefined;
     const units = (order.side === "buy" ? 1 : -1) * order.quantity;
-    const fee = this.#fee(order, price, order.quantity, instrument.terms.multiplier);
+    const fee = this.#fee(order.side, instrument, price, order.quantity);
     const short = affordability(this.#portfolio, instrument, units, price, fee);
     return short === undefined
       ? undefined

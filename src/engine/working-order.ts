@@ -8,11 +8,12 @@ export type WaitMode = "market" | "limit" | "stop";
 export class WorkingOrder {
   readonly order: Order;
   readonly instrument: Instrument;
-  readonly direction: 1 | -1;
   /** Orders never fill in bars that open at or after this instant. */
   readonly expiresAt: number;
   /** True once a stop-limit order's stop was reached: it waits as a limit order from then on. */
   triggered = false;
+  /** Instant of an open at which the account could not pay; asked again once the other orders of that open have filled. */
+  deferredAt = Number.NaN;
   /** Exits that enter the book when this order fills. */
   children: readonly WorkingOrder[] = [];
   /** The other of two orders of which one cancels the other. */
@@ -23,9 +24,12 @@ export class WorkingOrder {
   constructor(order: Order, instrument: Instrument, expiresAt: number) {
     this.order = order;
     this.instrument = instrument;
-    this.direction = directionOf(order.side);
     this.expiresAt = expiresAt;
     if (order.kind === "trailing_stop") this.#best = instrument.lastPrice;
+  }
+
+  get direction(): 1 | -1 {
+    return directionOf(this.order.side);
   }
 
   get mode(): WaitMode {

@@ -22,6 +22,7 @@ export type EventCode =
   | "order_canceled"
   | "order_modified"
   | "order_price_rounded"
+  | "target_reached"
   | "modification_refused"
   | "bars_rejected"
   | "bars_outside_sessions"

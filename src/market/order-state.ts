@@ -1,5 +1,5 @@
 import type { RefusalCode } from "./events.ts";
-import type { Order, OrderStatus } from "./order.ts";
+import type { Order, OrderSide, OrderStatus } from "./order.ts";
 
 /** Which status may follow which: the one table that backtest, paper and live obey. */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -15,6 +15,8 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatu
 /** What a change of status may write. */
 export interface OrderUpdate {
   readonly status?: OrderStatus;
+  readonly side?: OrderSide;
+  readonly quantity?: number;
   readonly filledQuantity?: number;
   readonly averageFillPrice?: number;
   readonly fees?: number;

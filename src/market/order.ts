@@ -32,6 +32,9 @@ export type OrderKind = OrderTerms["kind"];
  */
 export type OrderClass = "simple" | "bracket" | "oco" | "oto";
 
+/** What a target order is to lead to: units held (below 0: short), or a fraction of the account's equity at work in the asset. */
+export type OrderTarget = { readonly quantity: number } | { readonly fraction: number };
+
 interface OrderCommon {
   /** Unique within a run; counts up in order of creation. */
   readonly id: string;
@@ -39,6 +42,8 @@ interface OrderCommon {
   readonly side: OrderSide;
   /** Units, contracts or shares; above 0. The direction is in `side`. */
   readonly quantity: number;
+  /** Of a target order, whose `side` and `quantity` are an estimate until its first fill. */
+  readonly target: OrderTarget | undefined;
   readonly timeInForce: TimeInForce;
   /** Last instant of a `gtd` order, epoch ms UTC, exclusive. */
   readonly goodTillDate: number | undefined;
@@ -93,6 +98,9 @@ export interface OrderOptions {
   readonly stopLossLimitPrice?: number | undefined;
 }
 
+/** What target orders take beside asset and target. */
+export type TargetOrderOptions = Pick<OrderOptions, "timeInForce" | "goodTillDate" | "tag">;
+
 /** Options that replace the prices of an open order. */
 export interface OrderChanges {
   readonly limitPrice?: number;
@@ -135,6 +143,7 @@ export interface OrderRequest {
   readonly quantity: number;
   readonly side: OrderSide;
   readonly options: OrderOptions;
+  readonly target?: OrderTarget;
 }
 
 /**
@@ -183,6 +192,7 @@ function makeOrder(id: string, createdAt: number, request: OrderRequest, { terms
     asset,
     side,
     quantity,
+    target: request.target,
     timeInForce: timeInForceOf(asset, options),
     goodTillDate: goodTillDateOf(asset, options),
     tag: options.tag,

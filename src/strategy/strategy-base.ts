@@ -9,6 +9,7 @@ import {
   type OrderOptions,
   type OrderSide,
   remainingQuantity,
+  type TargetOrderOptions,
 } from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
@@ -235,6 +236,24 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
   submitOrders(orders: readonly Order[]): readonly Order[] {
     for (const order of orders) this.submitOrder(order);
     return orders;
+  }
+
+  /**
+   * Sends a market order that makes the position `quantity` units (below 0: short), through zero if need be. It is sized when it fills,
+   * by what is held then. Undefined when that much is held and no order on its way can change it.
+   */
+  orderTarget(asset: Asset, quantity: number, options: TargetOrderOptions = {}): Order | undefined {
+    return this.#run("orderTarget").orderTarget(asset, { quantity }, options);
+  }
+
+  /**
+   * Sends a market order that puts a fraction of the account's equity to work in an asset: 1 is all of it, -0.5 half of it short. It is
+   * sized when it fills: the most units whose value (price x multiplier) at the fill's price is within the fraction of the equity at
+   * that price, less the fill's fees. Shares and contracts are whole, coins and currencies go to eight decimals. Undefined when
+   * nothing is to do.
+   */
+  orderTargetPercent(asset: Asset, fraction: number, options: TargetOrderOptions = {}): Order | undefined {
+    return this.#run("orderTargetPercent").orderTarget(asset, { fraction }, options);
   }
 
   /** Replaces prices of an open order. A refusal reaches `onErrorOrder`. */
