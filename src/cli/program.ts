@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { defineBacktest } from "./backtest-command.ts";
 import { ExitCode, exitCodeFor } from "./exit-code.ts";
+import { defineGuard } from "./guard-command.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { printError } from "./print-error.ts";
 import { defineSimulate } from "./simulate-command.ts";
@@ -40,6 +41,7 @@ function createProgram(control: ProcessControl, setExitCode: (code: number) => v
   // A subcommand takes over the settings above only when it is made this way.
   defineBacktest(program.command("backtest"), control, setExitCode);
   defineSimulate(program.command("simulate"));
+  defineGuard(program.command("guard"), setExitCode);
   return program;
 }
 

@@ -1,3 +1,4 @@
+# backlit-guard: allow-file talks to the simulator, which costs nothing
 """Asks a running simulator through the vendor's own client, unmodified, and prints what it got as one line of JSON.
 
 Arguments: address of the simulator (host:port, over TLS) and its key. The certificate comes in by REQUESTS_CA_BUNDLE.

@@ -1,3 +1,4 @@
+// backlit-guard: allow-file all requests go to servers of these tests on loopback
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";

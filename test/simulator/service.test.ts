@@ -46,9 +46,11 @@ describe("Access", () => {
     const get = async (path: string) =>
       (await fetch(`${simulator.url}${path}`, { headers: authorization(simulator.key) })).status;
     expect(
+      // backlit-guard: allow the simulator
       await Promise.all([get("/v0/"), get("/v0/nothing"), get("/elsewhere"), get("/v0/batch.submit_job")]),
     ).toEqual([200, 404, 404, 405]);
     const query = new URLSearchParams({ ...DAY, schema: "ohlcv-1h" });
+    // backlit-guard: allow the simulator
     expect(await get(`/v0/timeseries.get_range?${query}`)).toBe(200);
   });
 });
