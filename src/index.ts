@@ -2,6 +2,7 @@
 import "./run/provide-arrow.ts";
 
 export { type Bar, Bars, type BarsInput, type BarsOptions } from "./bars/bars.ts";
+export { type ResampleOptions, resample } from "./futures/resample.ts";
 export { Asset, type AssetFields, type AssetType, type ContinuousTerms, parseAsset } from "./market/asset.ts";
 export type { BarColumns, BarSeries } from "./market/bar-series.ts";
 export type {

@@ -2,121 +2,66 @@
 
 import type { BarColumns } from "../market/bar-series.ts";
 import { InvalidInputError } from "../market/errors.ts";
-import { DAY, WEEK } from "../market/time.ts";
-import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
+import { DAY } from "../market/time.ts";
+import type { Timestep } from "../market/timestep.ts";
 import { Bars } from "./bars.ts";
 
-/** Trading sessions that cover the bars, ascending, as columns of one length. */
-export interface SessionAnchors {
-  /** First instant of each session, epoch ms UTC. */
-  readonly open: ArrayLike<number>;
-  /** End of each session, exclusive. */
-  readonly close: ArrayLike<number>;
-  /** Trade date of each session, as days since 1970-01-01. */
-  readonly tradeDay: ArrayLike<number>;
+/** Where the bars of a step begin and end. `BarGrid` in `calendar/` is the one implementation. */
+export interface BarBoundaries {
+  readonly timestep: Timestep;
+  /** Of the bar last moved to, epoch ms UTC. */
+  readonly open: number;
+  /** Exclusive. */
+  readonly close: number;
+  /** Moves to the bar that a finer bar opening at `time` belongs to; false where it belongs to none. */
+  seek(time: number): boolean;
 }
 
-/** 1970-01-01 was a Thursday: three days after a Monday. */
-const THURSDAY = 3;
+/** What came of resampling. */
+export interface ResampledBars {
+  readonly bars: Bars;
+  /** Finer bars that belong to none of the coarser: those of extended hours, in bars of a day and longer. */
+  readonly leftOut: number;
+}
 
 /**
- * Bars of a coarser step. Each is labelled with the time its bucket opens; a bucket without a bar gives none. Open is that of the
- * first bar, close of the last, high and low the extremes, volume the sum.
- *
- * Without sessions, steps below a day are counted from midnight UTC, days are UTC days, weeks begin on Monday 00:00 UTC. With
- * sessions, steps below a day are counted from the session's open and cut at its close, a day is a trade date and labelled with
- * the open of its session, a week is labelled with the open of its first session. A bar outside all sessions (extended hours) goes
- * with the nearest one: into its day, and below a day into buckets of its own on the same count.
+ * Bars of a coarser step. Each is labelled with the time it opens by its boundaries, whichever finer bars are there; where there is none,
+ * there is no bar. Open is that of the first finer bar, close of the last, high and low the extremes, volume the sum. The same step
+ * gives the same bars.
  * @throws InvalidInputError `invalid_timestep` when the coarser step is no multiple of the finer
  */
-export function resampleBars(bars: Bars, step: TimestepLike, sessions?: SessionAnchors): Bars {
-  const target = parseTimestep(step);
-  if (target === bars.timestep) return bars;
-  if (!canResample(bars.timestep, target)) {
-    throw new InvalidInputError(
-      "invalid_timestep",
-      `Making ${target.name} bars of ${bars.asset} from ${bars.timestep.name} bars: ${target.name} is no multiple of ${bars.timestep.name}`,
-      { hint: `Ask for a multiple of ${bars.timestep.name}, or hold finer bars.` },
-    );
-  }
-  const labelOf =
-    sessions === undefined || sessions.open.length === 0 ? utcLabels(target) : sessionLabels(target, sessions);
-  return new Bars(bars.asset, target, mergeBuckets(bars, labelOf));
+export function resampleBars(bars: Bars, boundaries: BarBoundaries): ResampledBars {
+  const target = boundaries.timestep;
+  if (target === bars.timestep) return { bars, leftOut: 0 };
+  checkMultiple(bars.timestep, target, `${target.name} bars of ${bars.asset}`);
+  const columns = mergeRows(bars, boundaries);
+  return { bars: new Bars(bars.asset, target, columns.columns), leftOut: columns.leftOut };
 }
 
 /** True when bars of the one step are made of whole bars of the other. */
 export function canResample(from: Timestep, to: Timestep): boolean {
-  return to.milliseconds >= from.milliseconds && to.milliseconds % from.milliseconds === 0;
+  if (from === to) return true;
+  if (to.unit === "month") return from.unit === "month" ? to.count % from.count === 0 : DAY % from.milliseconds === 0;
+  if (from.unit === "month" || to.milliseconds % from.milliseconds !== 0) return false;
+  return to.milliseconds < DAY || to.milliseconds % DAY === 0;
 }
 
-/** Opening time of the bucket a bar falls into. Called with ascending times. */
-type LabelOf = (time: number) => number;
-
-function utcLabels(step: Timestep): LabelOf {
-  const length = step.milliseconds;
-  // Weeks are counted from a Monday; steps that do not divide a day start anew each midnight.
-  if (step.unit === "week") {
-    const monday = -THURSDAY * DAY;
-    return (time) => Math.floor((time - monday) / length) * length + monday;
-  }
-  if (length >= DAY) return (time) => Math.floor(time / length) * length;
-  return (time) => {
-    const midnight = Math.floor(time / DAY) * DAY;
-    return midnight + Math.floor((time - midnight) / length) * length;
-  };
+/** @throws InvalidInputError `invalid_timestep`, where bars of the one step are not made of whole bars of the other */
+export function checkMultiple(from: Timestep, to: Timestep, what: string): void {
+  if (canResample(from, to)) return;
+  throw new InvalidInputError(
+    "invalid_timestep",
+    `Making ${what} from ${from.name} bars: ${to.name} is no multiple of ${from.name}`,
+    { hint: allowedSteps(from) },
+  );
 }
 
-function sessionLabels(step: Timestep, sessions: SessionAnchors): LabelOf {
-  const nearest = nearestSession(sessions);
-  if (step.milliseconds < DAY) return intradayLabels(step.milliseconds, sessions, nearest);
-  const groups = groupSessions(step, sessions);
-  return (time) => groups[nearest(time)] as number;
+function allowedSteps(from: Timestep): string {
+  if (from.milliseconds >= DAY) return `Ask for a multiple of ${from.name}, or hold finer bars.`;
+  return `Ask for a multiple of ${from.name} below a day, for whole days, weeks or months; or hold finer bars.`;
 }
 
-/** Walks along the sessions: which of them a time lies in, or lies nearest to. */
-function nearestSession(sessions: SessionAnchors): LabelOf {
-  const { open, close } = sessions;
-  let current = 0;
-  return (time) => {
-    while (current + 1 < open.length && distanceToNext(time, current, open, close) < 0) current += 1;
-    return current;
-  };
-}
-
-/** Below 0 when the next session is the nearer one; a tie goes to the earlier. */
-function distanceToNext(time: number, current: number, open: ArrayLike<number>, close: ArrayLike<number>): number {
-  return (open[current + 1] as number) - time - Math.max(0, time - (close[current] as number));
-}
-
-function intradayLabels(length: number, sessions: SessionAnchors, nearest: LabelOf): LabelOf {
-  return (time) => {
-    const session = nearest(time);
-    const open = sessions.open[session] as number;
-    const close = sessions.close[session] as number;
-    const label = open + Math.floor((time - open) / length) * length;
-    return time >= close && label < close ? close : label;
-  };
-}
-
-/** For each session the open of the first session in its day, days or week. */
-function groupSessions(step: Timestep, sessions: SessionAnchors): Float64Array {
-  const labels = new Float64Array(sessions.open.length);
-  const daysPerGroup = step.unit === "week" ? (step.milliseconds / WEEK) * 7 : step.milliseconds / DAY;
-  const offset = step.unit === "week" ? THURSDAY : 0;
-  let group = Number.NaN;
-  let label = Number.NaN;
-  for (let index = 0; index < labels.length; index++) {
-    const own = Math.floor(((sessions.tradeDay[index] as number) + offset) / daysPerGroup);
-    if (own !== group) {
-      group = own;
-      label = sessions.open[index] as number;
-    }
-    labels[index] = label;
-  }
-  return labels;
-}
-
-function mergeBuckets(bars: BarColumns & { readonly length: number }, labelOf: LabelOf): BarColumns {
+function mergeRows(bars: BarColumns & { readonly length: number }, boundaries: BarBoundaries) {
   const { time, open, high, low, close, volume } = bars;
   const rows = bars.length;
   const out = new Float64Array(rows * 6);
@@ -124,10 +69,14 @@ function mergeBuckets(bars: BarColumns & { readonly length: number }, labelOf: L
   const [times, opens, highs, lows, closes, volumes] = [0, 1, 2, 3, 4, 5].map(column) as Columns;
   let bucket = -1;
   let label = Number.NaN;
+  let leftOut = 0;
   for (let row = 0; row < rows; row++) {
-    const own = labelOf(time[row] as number);
-    if (own !== label) {
-      label = own;
+    if (!boundaries.seek(time[row] as number)) {
+      leftOut += 1;
+      continue;
+    }
+    if (boundaries.open !== label) {
+      label = boundaries.open;
       bucket += 1;
       times[bucket] = label;
       opens[bucket] = open[row] as number;
@@ -142,7 +91,7 @@ function mergeBuckets(bars: BarColumns & { readonly length: number }, labelOf: L
     volumes[bucket] = (volumes[bucket] as number) + (volume[row] as number);
   }
   const cut = (values: Float64Array) => values.slice(0, bucket + 1);
-  return {
+  const columns: BarColumns = {
     time: cut(times),
     open: cut(opens),
     high: cut(highs),
@@ -150,6 +99,7 @@ function mergeBuckets(bars: BarColumns & { readonly length: number }, labelOf: L
     close: cut(closes),
     volume: cut(volumes),
   };
+  return { columns, leftOut };
 }
 
 type Columns = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];

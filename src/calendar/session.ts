@@ -49,6 +49,8 @@ export interface Calendar {
   readonly timeZone: string;
   /** True when there is no closing time at all: 24 hours on 7 days. Its sessions are UTC days. */
   readonly continuous: boolean;
+  /** True when there is trading before the open and after the close that the day's official prices leave out. */
+  readonly extendedHours: boolean;
   /** First trade date whose holidays and half days are known, ISO. */
   readonly firstDate: string;
   /** Last trade date that is known, ISO, inclusive. */

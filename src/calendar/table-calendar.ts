@@ -26,6 +26,7 @@ export class TableCalendar implements Calendar {
   readonly name: string;
   readonly timeZone: string;
   readonly continuous: boolean;
+  readonly extendedHours: boolean;
   readonly firstDate: string;
   readonly lastDate: string;
   readonly #source: SessionSource;
@@ -47,6 +48,7 @@ export class TableCalendar implements Calendar {
     this.name = table.name;
     this.timeZone = table.timeZone;
     this.continuous = table.everyDay === true;
+    this.extendedHours = table.extendedHours === true;
     this.firstDate = table.firstDate;
     this.lastDate = table.lastDate;
     this.#lastDay = dayOf(table.lastDate);

@@ -43,6 +43,8 @@ export interface CalendarTable {
   readonly afterLastDate?: string;
   /** True when Saturdays and Sundays are sessions too. */
   readonly everyDay?: boolean;
+  /** True when there is trading outside these hours that the day's official prices leave out. */
+  readonly extendedHours?: boolean;
   /** Oldest first. The first also serves the dates before `firstDate`. */
   readonly hours: readonly Hours[];
   /** Closed all day. One list, or several that add up. */

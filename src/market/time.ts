@@ -8,6 +8,8 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const WEEK = 7 * DAY;
+/** The longest month. */
+export const MONTH = 31 * DAY;
 
 /** An instant as ISO 8601 in UTC without needless zeros: `2025-03-10T14:30:00Z`, milliseconds only where there are any. */
 export function formatInstant(time: number): string {

@@ -1,16 +1,16 @@
 import { InvalidInputError } from "./errors.ts";
-import { DAY, HOUR, MINUTE, SECOND, WEEK } from "./time.ts";
+import { DAY, HOUR, MINUTE, MONTH, SECOND, WEEK } from "./time.ts";
 
-export type TimestepUnit = "second" | "minute" | "hour" | "day" | "week";
+export type TimestepUnit = "second" | "minute" | "hour" | "day" | "week" | "month";
 
 /** Length of a bar or of a pause. Equal steps are the same object, so `===` compares them. */
 export interface Timestep {
-  /** Shortest spelling: `1s` `5m` `4h` `1d` `1w`. */
+  /** Shortest spelling: `1s` `5m` `4h` `1d` `1w` `1mo`. */
   readonly name: string;
   readonly unit: TimestepUnit;
   /** How many units, a whole number from 1. */
   readonly count: number;
-  /** Length in milliseconds; a day is 24 hours, a week 7 days. */
+  /** Length in milliseconds; a day is 24 hours, a week 7 days, a month 31 days, the longest there is. */
   readonly milliseconds: number;
 }
 
@@ -26,6 +26,7 @@ const UNITS: Record<
   hour: { letter: "h", milliseconds: HOUR, words: ["h", "hr", "hrs", "hour", "hours"] },
   day: { letter: "d", milliseconds: DAY, words: ["d", "day", "days"] },
   week: { letter: "w", milliseconds: WEEK, words: ["w", "wk", "week", "weeks"] },
+  month: { letter: "mo", milliseconds: MONTH, words: ["mo", "month", "months"] },
 };
 
 const UNIT_OF_WORD = new Map<string, TimestepUnit>();
@@ -43,7 +44,7 @@ const UNIT_OF_SLEEPTIME_LETTER = new Map<string, TimestepUnit>([
   ["W", "week"],
 ]);
 
-const KNOWN_FORMS = "Use for example '1m', '5 minutes', 'hour', '4h', 'day', '1d', '1s' or 'week'.";
+const KNOWN_FORMS = "Use for example '1m', '5 minutes', 'hour', '4h', 'day', '1d', '1s', 'week' or '1mo'.";
 const interned = new Map<string, Timestep>();
 
 /** The step of `count` units. */
@@ -79,7 +80,7 @@ export function parseTimestep(text: TimestepLike): Timestep {
       "invalid_timestep",
       `Reading the timestep '${text}': 'M' means minutes to some and months to others`,
       {
-        hint: `Write '${count}m' or '${count} minutes' for minutes; months are not a bar length here.`,
+        hint: `Write '${count}m' or '${count} minutes' for minutes, '${count}mo' or '${count} months' for months.`,
       },
     );
   }
@@ -94,7 +95,7 @@ export function parseTimestep(text: TimestepLike): Timestep {
 
 /**
  * Reads the pause between two iterations: everything `parseTimestep` reads, Lumibot's capitals (`"10S" "5M" "1H" "1D"`), and a
- * number, which counts minutes.
+ * number, which counts minutes. Months have no one length and are no pause.
  * @throws InvalidInputError `invalid_timestep`
  */
 export function parseSleeptime(value: TimestepLike | number): Timestep {
@@ -104,5 +105,13 @@ export function parseSleeptime(value: TimestepLike | number): Timestep {
     const unit = match === null ? undefined : UNIT_OF_SLEEPTIME_LETTER.get(match[2] ?? "");
     if (match !== null && unit !== undefined) return timestep(Number(match[1]), unit);
   }
-  return parseTimestep(value);
+  const step = parseTimestep(value);
+  if (step.unit !== "month") return step;
+  throw new InvalidInputError(
+    "invalid_timestep",
+    `Reading the sleeptime '${step.name}': a pause is at most weeks long`,
+    {
+      hint: "Use '1d' or '1w' and ask in the hook whether the month is a new one.",
+    },
+  );
 }

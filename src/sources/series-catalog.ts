@@ -11,7 +11,7 @@ import { formatDate } from "../market/time.ts";
 import type { Timestep } from "../market/timestep.ts";
 import { contractOfAsset } from "./contract-of-asset.ts";
 import { readContractSymbol, symbolMeans } from "./match-symbol.ts";
-import { sessionAnchorsFor } from "./session-anchors.ts";
+import { sessionCutFor } from "./session-grid.ts";
 
 /** One series held. */
 export interface HeldSeries {
@@ -88,10 +88,11 @@ export class SeriesCatalog {
     if (exact !== undefined) return new Bars(asset, step, exact.columns);
     const base = finest(found.filter((series) => canResample(series.timestep, step)));
     if (base === undefined) throw this.#stepMissing(asset, step, found);
-    const { anchors, name, note } = sessionAnchorsFor(asset, base.timestep, base.columns.time);
-    if (note !== undefined) this.notes.push(note);
-    this.notes.push(`${asset}: ${step.name} bars are made from ${base.timestep.name} bars, ${name}`);
-    return resampleBars(new Bars(asset, base.timestep, base.columns), step, anchors);
+    const { grid, name } = sessionCutFor(asset, base.timestep, step, base.columns.time);
+    const { bars, leftOut } = resampleBars(new Bars(asset, base.timestep, base.columns), grid);
+    const left = leftOut === 0 ? "" : `; ${leftOut} bars of extended hours are left out`;
+    this.notes.push(`${asset}: ${step.name} bars are made from ${base.timestep.name} bars, ${name}${left}`);
+    return bars;
   }
 
   #find(asset: Asset): readonly HeldSeries[] {

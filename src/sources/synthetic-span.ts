@@ -2,11 +2,12 @@
 
 import { Bars } from "../bars/bars.ts";
 import { resampleBars } from "../bars/resample.ts";
+import { BarGrid } from "../calendar/bar-grid.ts";
 import type { Session } from "../calendar/index.ts";
 import { cutColumns, joinColumns, rowAtOrAfter } from "../futures/columns.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarColumns } from "../market/bar-series.ts";
-import { DAY, parseDate, WEEK } from "../market/time.ts";
+import { DAY } from "../market/time.ts";
 import { type Timestep, timestep } from "../market/timestep.ts";
 import type { SyntheticMarket } from "./synthetic-market.ts";
 import { generateSession } from "./synthetic-session.ts";
@@ -84,41 +85,16 @@ function blocksBefore(market: SyntheticMarket, life: Life, request: SpanRequest,
 
 function blockOf(market: SyntheticMarket, life: Life, request: SpanRequest, session: Session): Block {
   const { asset, step } = request;
-  const sessions = step.unit === "week" ? weekOf(market, life, session) : [session];
+  const grid = new BarGrid(step, ONE_MINUTE, market.calendar);
+  const sessions = step.milliseconds < DAY ? [session] : sessionsOfBar(market, life, grid, session);
   const minutes = joinColumns(sessions.map((one) => generateSession(market, one)));
-  const anchors = {
-    open: sessions.map(({ open }) => open),
-    close: sessions.map(({ close }) => close),
-    tradeDay: sessions.map(tradeDayOf),
-  };
-  const columns = step === ONE_MINUTE ? minutes : resampleBars(new Bars(asset, ONE_MINUTE, minutes), step, anchors);
+  const columns = resampleBars(new Bars(asset, ONE_MINUTE, minutes), grid).bars;
   return { open: sessions[0]?.open ?? session.open, close: sessions.at(-1)?.close ?? session.close, columns };
 }
 
-/** The sessions of the week, Monday to Sunday by trade date, that a session lies in. */
-function weekOf(market: SyntheticMarket, life: Life, session: Session): Session[] {
-  const week = weekNumber(session);
-  const sessions = [session];
-  for (let before = market.calendar.previousSession(session.open); before !== undefined; ) {
-    if (weekNumber(before) !== week) break;
-    sessions.unshift(before);
-    before = market.calendar.previousSession(before.open);
-  }
-  for (let after = market.calendar.nextSession(session.open); after !== undefined; ) {
-    if (weekNumber(after) !== week) break;
-    sessions.push(after);
-    after = market.calendar.nextSession(after.open);
-  }
+/** The sessions of the bar that a session lies in, as far as the asset trades in them. */
+function sessionsOfBar(market: SyntheticMarket, life: Life, grid: BarGrid, session: Session): Session[] {
+  grid.seek(session.open);
+  const sessions = market.calendar.sessionsBetween(grid.open, grid.close);
   return sessions.filter(({ open, close }) => open >= life.start && close <= life.end);
-}
-
-/** Number of the week the trade date lies in, Monday to Sunday. 1970-01-05 was a Monday. */
-function weekNumber(session: Session): number {
-  const firstMonday = 4 * DAY;
-  return Math.floor((tradeDayOf(session) * DAY - firstMonday) / WEEK);
-}
-
-/** Trade date as days since 1970-01-01. */
-function tradeDayOf(session: Session): number {
-  return (parseDate(session.tradeDate) ?? 0) / DAY;
 }

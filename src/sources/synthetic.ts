@@ -76,7 +76,7 @@ export class SyntheticBacktesting implements DataSource {
   }
 
   /**
-   * Bars of whole minutes or hours, counted from each session's open, of one session (`1d`) or of one week. Each is stamped with
+   * Bars of whole minutes or hours, counted from each session's open, of one session (`1d`), week or month. Each is stamped with
    * the instant its bucket or session begins; one that begins before `end` and closes after it is given whole.
    * @throws DataMissingError for an asset or a step it cannot generate
    * @throws InvalidInputError `calendar_range` when the span reaches past the last date of the exchange's calendar
@@ -100,10 +100,10 @@ export class SyntheticBacktesting implements DataSource {
 
 function checkStep(asset: Asset, step: Timestep): void {
   const isIntraday = step.milliseconds < DAY && step.milliseconds % MINUTE === 0;
-  const isOneDayOrWeek = (step.unit === "day" || step.unit === "week") && step.count === 1;
-  if (isIntraday || isOneDayOrWeek) return;
+  const isOne = (step.unit === "day" || step.unit === "week" || step.unit === "month") && step.count === 1;
+  if (isIntraday || isOne) return;
   throw new DataMissingError(
-    `Generating ${asset}: the synthetic market has no bars of ${step.name}, only of whole minutes and hours below a day, 1d and 1w`,
+    `Generating ${asset}: the synthetic market has no bars of ${step.name}, only of whole minutes and hours below a day, 1d, 1w and 1mo`,
     { hint: "Ask for '1m' and resample, or for '1d'." },
   );
 }

@@ -1,8 +1,8 @@
+import { type Bar, Bars, resample } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Bar, Bars } from "../../src/bars/bars.ts";
-import { resampleBars, type SessionAnchors } from "../../src/bars/resample.ts";
 import { calendarFor } from "../../src/calendar/index.ts";
+import { Asset } from "../../src/market/asset.ts";
 import { formatInstant } from "../../src/market/time.ts";
 import { arbitraryBars, ES, minuteBars, plain } from "./generate.ts";
 
@@ -40,20 +40,14 @@ function utcLabel(length: number, origin: number | undefined): (time: number) =>
   };
 }
 
-function anchors(name: string, start: number, end: number): SessionAnchors {
-  const sessions = calendarFor(name).sessionsBetween(start, end);
-  return {
-    open: sessions.map(({ open }) => open),
-    close: sessions.map(({ close }) => close),
-    tradeDay: sessions.map(({ tradeDate }) => Date.parse(tradeDate) / DAY),
-  };
-}
+/** By UTC, whatever the asset. */
+const resampleUtc = (bars: Bars, step: string) => resample(bars, step, { calendar: "24/7" });
 
 describe("without sessions", () => {
   it.each(STEPS)("%s bars equal a plain recomputation and conserve high, low and volume", (step, length, origin) => {
     fc.assert(
       fc.property(arbitraryBars(), (bars) => {
-        const coarse = resampleBars(bars, step);
+        const coarse = resampleUtc(bars, step);
         expect([...coarse]).toEqual(naive(bars, utcLabel(length, origin)));
         expect(Math.max(...coarse.high)).toBe(Math.max(...bars.high));
         expect(Math.min(...coarse.low)).toBe(Math.min(...bars.low));
@@ -67,15 +61,15 @@ describe("without sessions", () => {
   it("a step of a step is the step itself where one divides the other", () => {
     fc.assert(
       fc.property(arbitraryBars(), (bars) => {
-        const direct = resampleBars(bars, "1h");
-        const over = resampleBars(resampleBars(bars, "15m"), "1h");
+        const direct = resampleUtc(bars, "1h");
+        const over = resampleUtc(resampleUtc(bars, "15m"), "1h");
         expect({ ...plain(over), volume: [] }).toEqual({ ...plain(direct), volume: [] });
       }),
     );
   });
 
   it("weeks begin on Monday", () => {
-    const week = resampleBars(minuteBars(3 * 1440, Date.parse("2025-03-08T00:00:00Z")), "week");
+    const week = resampleUtc(minuteBars(3 * 1440, Date.parse("2025-03-08T00:00:00Z")), "week");
     expect(Array.from(week.time, formatInstant)).toEqual(["2025-03-03T00:00:00Z", "2025-03-10T00:00:00Z"]);
   });
 
@@ -87,17 +81,17 @@ describe("without sessions", () => {
       asset: ES,
       timestep: "1m",
     } as never);
-    expect(resampleBars(gap, "1h").length).toBe(
-      resampleBars(bars.slice(0, 50), "1h").length + resampleBars(gap.slice(50), "1h").length,
+    expect(resampleUtc(gap, "1h").length).toBe(
+      resampleUtc(bars.slice(0, 50), "1h").length + resampleUtc(gap.slice(50), "1h").length,
     );
   });
 
   it("gives the same bars for the same step, none for none, and refuses others", () => {
     const bars = minuteBars(10, undefined, ES, "5m");
-    expect(resampleBars(bars, "5 minutes")).toBe(bars);
-    expect(resampleBars(bars.slice(0, 0), "1h").length).toBe(0);
-    expect(() => resampleBars(bars, "7m")).toThrow("Making 7m bars of future:ES from 5m bars: 7m is no multiple of 5m");
-    expect(() => resampleBars(bars, "1m")).toThrow("1m is no multiple of 5m");
+    expect(resampleUtc(bars, "5 minutes")).toBe(bars);
+    expect(resampleUtc(bars.slice(0, 0), "1h").length).toBe(0);
+    expect(() => resampleUtc(bars, "7m")).toThrow("Making 7m bars of future:ES from 5m bars: 7m is no multiple of 5m");
+    expect(() => resampleUtc(bars, "1m")).toThrow("1m is no multiple of 5m");
   });
 });
 
@@ -116,10 +110,9 @@ describe("with sessions", () => {
     close: open.map(({ close }) => close),
     volume: open.map(({ volume }) => volume),
   });
-  const sessions = anchors("CME_EQUITY", start - 7 * DAY, start + 16 * DAY);
 
   it("a day is a trade date, labelled with its open: across the change of the clock too", () => {
-    const days = resampleBars(inSession, "1d", sessions);
+    const days = resample(inSession, "1d");
     expect(Array.from(days.time, formatInstant)).toEqual([
       "2025-03-05T23:00:00Z",
       "2025-03-06T23:00:00Z",
@@ -133,7 +126,7 @@ describe("with sessions", () => {
   });
 
   it("steps below a day are counted from the open and do not span the break", () => {
-    const coarse = resampleBars(inSession, "4h", sessions);
+    const coarse = resample(inSession, "4h");
     const label = (time: number) => {
       const from = calendar.sessionAt(time)?.open ?? Number.NaN;
       return from + Math.floor((time - from) / (240 * MINUTE)) * 240 * MINUTE;
@@ -143,17 +136,19 @@ describe("with sessions", () => {
   });
 
   it("weeks begin with the session of Monday, on Sunday evening", () => {
-    const weeks = resampleBars(inSession, "1w", sessions);
+    const weeks = resample(inSession, "1w");
     expect(Array.from(weeks.time, formatInstant)).toEqual(["2025-03-02T23:00:00Z", "2025-03-09T22:00:00Z"]);
   });
 
-  it("extended hours go with the nearest session and stay in buckets of their own", () => {
-    const stock = minuteBars(16 * 60, Date.parse("2025-03-11T08:00:00Z"));
-    const nyse = anchors("XNYS", start, start + 10 * DAY);
-    const days = resampleBars(stock, "1d", nyse);
+  it("extended hours stay in bars of their own below a day and out of days", () => {
+    const stock = minuteBars(16 * 60, Date.parse("2025-03-11T08:00:00Z"), Asset.stock("ACME"));
+    const days = resample(stock, "1d");
     expect(Array.from(days.time, formatInstant)).toEqual(["2025-03-11T13:30:00Z"]);
-    expect(days.volume[0]).toBe(stock.volume.reduce((sum, value) => sum + value, 0));
-    const hours = Array.from(resampleBars(stock, "1h", nyse).time, (time) => formatInstant(time).slice(11, 16));
+    // The session is 13:30 to 20:00: minutes 330 to 719 of the sixteen hours from 08:00.
+    const session = stock.slice(330, 720);
+    expect(days.volume[0]).toBe(session.volume.reduce((sum, value) => sum + value, 0));
+    expect([days.open[0], days.close[0]]).toEqual([session.open[0], session.close.at(-1)]);
+    const hours = Array.from(resample(stock, "1h").time, (time) => formatInstant(time).slice(11, 16));
     expect(hours).toEqual([
       "07:30",
       "08:30",

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { resample } from "backlit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resampleBars } from "../../src/bars/resample.ts";
 import { Asset } from "../../src/market/asset.ts";
 import { DataMissingError } from "../../src/market/errors.ts";
 import type { BarsRequest, DataSource } from "../../src/market/ports.ts";
@@ -78,7 +78,7 @@ describe("the suite finds", () => {
     ],
     [
       "another step",
-      async (request) => resampleBars(await sound.getBars(request), "5m"),
+      async (request) => resample(await sound.getBars(request), "5m"),
       "answers with the asset and the step that were asked for",
     ],
     [

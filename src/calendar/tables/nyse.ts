@@ -8,6 +8,7 @@ import { US_HOLIDAYS } from "./us-holidays.ts";
 export const XNYS = {
   name: "XNYS",
   timeZone: "America/New_York",
+  extendedHours: true,
   firstDate: "2010-01-01",
   lastDate: "2027-12-31",
   hours: [{ open: "09:30", close: "16:00" }],
