@@ -10,13 +10,14 @@ import { terminalOf } from "../run/terminal.ts";
  */
 export function jsonText(result: BacktestResult, files: readonly string[]): string {
   const { orders, fills, trades } = result;
-  return `${JSON.stringify({ ...resultDocument(result, result.stats), orders, fills, trades, files }, null, 2)}\n`;
+  return `${JSON.stringify({ ...resultDocument(result, result.stats, result.review), orders, fills, trades, files }, null, 2)}\n`;
 }
 
 /** The end screen. The speed stands here and in no file, so that files of equal runs are equal. */
 export function summaryText(result: BacktestResult, files: readonly string[], seconds: number): string {
   const { color, unicode, width } = terminalOf(process.stdout);
   const lines = summaryLines(result, result.stats, {
+    review: result.review,
     timing: { seconds, barsPerSecond: result.bars / seconds },
     paths: { files: fileList(files) },
     color,

@@ -21,6 +21,7 @@ import { Portfolio } from "./portfolio.ts";
 import { Schedule, type SessionHook } from "./schedule.ts";
 import { SimulatedBroker } from "./simulated-broker.ts";
 import { TradeRecorder } from "./trade-recorder.ts";
+import { tradedBars } from "./traded-bars.ts";
 
 /** The options of a run, checked, with every default filled in. */
 export interface EngineOptions {
@@ -308,7 +309,7 @@ interface OutcomeParts {
 }
 
 function outcomeOf(run: Run, settings: RunSettings, { source, benchmark, complete }: OutcomeParts): RunOutcome {
-  return {
+  const outcome: RunOutcome = {
     settings,
     equity: run.equity.curve(),
     trades: run.trades.trades(run.clock.time),
@@ -326,4 +327,5 @@ function outcomeOf(run: Run, settings: RunSettings, { source, benchmark, complet
     notice: source.notice ?? null,
     notes: source.notes?.() ?? [],
   };
+  return Object.defineProperty(outcome, "tradedBars", { value: tradedBars(run.market.instruments, run.broker.fills) });
 }

@@ -1,3 +1,4 @@
+import type { BarSeries } from "./bar-series.ts";
 import type { RunChart } from "./chart.ts";
 import type { RunEvent } from "./events.ts";
 import type { Fill } from "./fill.ts";
@@ -95,6 +96,11 @@ export interface RunOutcome {
   readonly instruments: Readonly<Record<string, InstrumentFacts>>;
   /** Bars of all instruments that passed through the loop. */
   readonly bars: number;
+  /**
+   * For pictures: the bars on which fills were made, of every instrument that traded, else of the first. Not enumerable, so that
+   * copies, comparisons and files see plain values only; absent where a result was put together by hand.
+   */
+  readonly tradedBars?: readonly BarSeries[];
   /** Calls of `onTradingIteration`. */
   readonly iterations: number;
   /** `PARTIAL` when the run was interrupted or the strategy failed; what there is up to then. */

@@ -9,6 +9,7 @@ import { csvCell, csvChunks } from "./csv.ts";
 import { instantWriter } from "./instant-text.ts";
 import type { Statistics } from "./metrics/statistics.ts";
 import { resultJson } from "./result-json.ts";
+import { type RunReview, reviewRun } from "./review/review.ts";
 import { type Columns, file, type RunFile, table } from "./run-file.ts";
 
 /**
@@ -16,9 +17,13 @@ import { type Columns, file, type RunFile, table } from "./run-file.ts";
  * `markers.csv`, `lines.csv`, `ohlc.csv` where it drew; `docs/results.md` describes them. The same outcome and statistics give the
  * same bytes: no file holds the time at which it was written.
  */
-export function runFiles(outcome: RunOutcome, statistics: Statistics): readonly RunFile[] {
+export function runFiles(
+  outcome: RunOutcome,
+  statistics: Statistics,
+  review: RunReview = reviewRun(outcome, statistics),
+): readonly RunFile[] {
   return [
-    file("result.json", () => [resultJson(outcome, statistics)]),
+    file("result.json", () => [resultJson(outcome, statistics, review)]),
     file("equity.csv", () => equityChunks(outcome)),
     table("orders.csv", outcome.orders, ORDER_COLUMNS),
     table("fills.csv", outcome.fills, FILL_COLUMNS),

@@ -23,5 +23,8 @@ export { type MetricName, type MetricValues, metricGroups, metricNames, metricRe
 export { computeStatistics, type Statistics, type StatisticsBasis } from "./metrics/statistics.ts";
 export { summarizeTrades, summarizeTradesBy, type TradeSummary } from "./metrics/trade-summary.ts";
 export { RESULT_SCHEMA, RESULT_VERSION } from "./result-json.ts";
+export type { ReviewCheck, ReviewCode, ReviewSeverity } from "./review/check.ts";
+export type { Ladder, LadderRung } from "./review/ladder.ts";
+export { type RunReview, reviewRun } from "./review/review.ts";
 export type { RunFile } from "./run-file.ts";
 export { type SummaryOptions, type SummaryTiming, summaryLines } from "./summary.ts";

@@ -7,6 +7,7 @@ import { lineLooks } from "./chart-files.ts";
 import { metricNames } from "./metrics/registry.ts";
 import type { Statistics } from "./metrics/statistics.ts";
 import { toPlain } from "./plain.ts";
+import type { RunReview } from "./review/review.ts";
 
 export const RESULT_SCHEMA = "backlit.result";
 /** Counts up when a field changes its meaning or goes; new fields do not change it. */
@@ -37,12 +38,16 @@ const SETTING_ORDER = [
 ] as const satisfies readonly (keyof RunSettings)[];
 
 /** The document as text, two blanks a level, ended by a line feed. The same input gives the same bytes. */
-export function resultJson(outcome: RunOutcome, statistics: Statistics): string {
-  return `${JSON.stringify(resultDocument(outcome, statistics), null, 2)}\n`;
+export function resultJson(outcome: RunOutcome, statistics: Statistics, review: RunReview): string {
+  return `${JSON.stringify(resultDocument(outcome, statistics, review), null, 2)}\n`;
 }
 
 /** The document as plain data. */
-export function resultDocument(outcome: RunOutcome, statistics: Statistics): Record<string, unknown> {
+export function resultDocument(
+  outcome: RunOutcome,
+  statistics: Statistics,
+  review: RunReview,
+): Record<string, unknown> {
   return {
     schema: RESULT_SCHEMA,
     version: RESULT_VERSION,
@@ -69,6 +74,7 @@ export function resultDocument(outcome: RunOutcome, statistics: Statistics): Rec
     })),
     months: statistics.months,
     years: statistics.years,
+    review,
     chart: { lines: lineLooks(outcome.chart.lines) },
     counts: countsOf(outcome),
     data: outcome.data,

@@ -3,23 +3,28 @@
 import type { RunEvent } from "../market/events.ts";
 import type { DataFingerprint, RunOutcome } from "../market/run-outcome.ts";
 import { formatCount } from "./format.ts";
-import type { Statistics } from "./metrics/statistics.ts";
+import type { ReviewCheck } from "./review/check.ts";
+import type { RunReview } from "./review/review.ts";
 import { cut, printable, render, wrap } from "./screen.ts";
 import type { Screen } from "./summary.ts";
 
-/** Fewer closed trades than this, and a ratio is mostly luck. */
-const FEW_TRADES = 30;
 /** Warnings that are written out; what is beyond them is counted. */
 const LISTED = 3;
 
-/** Refusals, warnings by kind with how often and the first message, and notes of the data source. At most four lines. */
-export function warningLines(outcome: RunOutcome, statistics: Statistics, screen: Screen): readonly string[] {
+/**
+ * What the review found that makes numbers doubtful, refusals, warnings by kind with how often and the first message, the rest of the
+ * review, and notes of the data source. At most four lines.
+ */
+export function warningLines(outcome: RunOutcome, review: RunReview, screen: Screen): readonly string[] {
+  const found = review.checks.filter((check) => check.status === "found" && isWorthALine(check, outcome));
+  const serious = found.filter(({ severity }) => severity === "serious");
   const refused = outcome.events.filter((event) => event.code === "order_refused");
   const others = outcome.events.filter((event) => event.code !== "order_refused" && event.level !== "info");
   const texts = [
+    ...serious.map(({ text }) => text),
     ...(refused.length === 0 ? [] : [refusalText(refused)]),
     ...[...byCode(others)].map(([code, events]) => `${events.length} x ${code}: ${first(events)}`),
-    ...fewTrades(statistics),
+    ...found.filter((check) => !serious.includes(check)).map(({ text }) => text),
     ...outcome.notes,
   ];
   const rest = texts.length - LISTED;
@@ -59,9 +64,9 @@ function first(events: readonly RunEvent[]): string {
   return events[0]?.message ?? "";
 }
 
-function fewTrades({ trades }: Statistics): readonly string[] {
-  if (trades === 0 || trades >= FEW_TRADES) return [];
-  return [`${formatCount(trades, "trade")} only: under ${FEW_TRADES}, ratios are mostly luck`];
+/** A run without trades says so itself. */
+function isWorthALine({ code }: ReviewCheck, outcome: RunOutcome): boolean {
+  return code !== "few_trades" || outcome.trades.some((trade) => !trade.open);
 }
 
 function describeData(data: DataFingerprint): string {

@@ -12,6 +12,8 @@ import {
   formatSignedPercent,
 } from "./format.ts";
 import type { Statistics } from "./metrics/statistics.ts";
+import { type Ladder, rungOf } from "./review/ladder.ts";
+import { type RunReview, reviewRun } from "./review/review.ts";
 import { flow, type Piece, piece, printable, render, wrap } from "./screen.ts";
 import { dataLines, warningLines } from "./summary-notes.ts";
 import { pictureLines } from "./summary-picture.ts";
@@ -23,6 +25,8 @@ export interface SummaryTiming {
 }
 
 export interface SummaryOptions {
+  /** The run's look at itself. @default worked out from the outcome */
+  readonly review?: RunReview | undefined;
   readonly timing?: SummaryTiming | undefined;
   /** What was written where: `{ report: "runs/a/report.html" }`. Paths are never cut. */
   readonly paths?: Readonly<Record<string, string>> | undefined;
@@ -56,13 +60,14 @@ export function summaryLines(
     color: options.color ?? false,
   };
   const tags = tagsOf(outcome);
+  const review = options.review ?? reviewRun(outcome, statistics);
   const show = (pieces: readonly Piece[]) => flow(pieces, screen.width, screen.color);
   const lines = [
     ...show(titlePieces(outcome, statistics, options.timing)),
     ...(statistics.finalEquity === null ? noEquity(statistics, screen) : show([...tags, ...equityPieces(statistics)])),
     ...pictureLines(outcome, statistics, screen),
-    ...show([...tags, ...tradePieces(statistics), ...costPieces(statistics)]),
-    ...warningLines(outcome, statistics, screen),
+    ...show([...tags, ...tradePieces(statistics), ...costPieces(statistics), ...ladderPieces(review.ladder)]),
+    ...warningLines(outcome, review, screen),
     ...dataLines(outcome, screen),
     ...Object.entries(options.paths ?? {}).map(([name, path]) => printable(`${name} ${path}`)),
   ];
@@ -137,6 +142,17 @@ function costPieces(statistics: Statistics): readonly Piece[] {
       `${formatNumber(basis.periodsPerYear, 0)} periods a year, risk-free ${formatPercent(basis.riskFree)}`,
       "quiet",
     ),
+  ];
+}
+
+/** What is left of the profit at 0, 1 and 2 ticks a side, and with a bar of delay; nothing where that is not known. */
+function ladderPieces(ladder: Ladder): readonly Piece[] {
+  const profits = [0, 1, 2].map((ticks) => rungOf(ladder, ticks, 0)?.netProfit ?? null);
+  const late = rungOf(ladder, undefined, 1)?.netProfit ?? null;
+  const moved = profits.some((profit) => profit !== profits[0]);
+  return [
+    ...(moved ? [piece(`profit at 0/1/2 ticks ${profits.map(formatMoney).join(" / ")}`)] : []),
+    ...(late === null || !moved ? [] : [piece(`a bar later ${formatMoney(late)}`)]),
   ];
 }
 

@@ -1,10 +1,19 @@
 import type { RunOutcome } from "../market/run-outcome.ts";
-import { computeStatistics, runFiles, type Statistics, type StatisticsOptions } from "../report/index.ts";
+import {
+  computeStatistics,
+  type RunReview,
+  reviewRun,
+  runFiles,
+  type Statistics,
+  type StatisticsOptions,
+} from "../report/index.ts";
 
 /** What a backtest gives back: plain data, frozen. */
 export interface BacktestResult extends RunOutcome {
   /** Every statistic by name; worked out when it is first asked for. */
   readonly stats: Statistics;
+  /** What a careful reader would ask of this run, answered; worked out when it is first asked for. */
+  readonly review: RunReview;
   /**
    * Writes `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` and, where there is something for them, `traces.csv`,
    * `markers.csv`, `lines.csv` and `ohlc.csv` into a folder, made where it is missing; files of the same names are replaced, each in one
@@ -16,17 +25,21 @@ export interface BacktestResult extends RunOutcome {
 
 export function backtestResult(outcome: RunOutcome): BacktestResult {
   const stats = once(() => computeStatistics(outcome, statisticsOptions(outcome)));
+  const review = once(() => reviewRun(outcome, stats()));
   const result = {
     ...outcome,
     get stats(): Statistics {
       return stats();
+    },
+    get review(): RunReview {
+      return review();
     },
   };
   // Beside the data, not among it: copies and comparisons of results see plain values only.
   Object.defineProperty(result, "save", {
     value: async (folder: string) => {
       const { saveFiles } = await import("./save-files.ts");
-      return saveFiles(folder, runFiles(outcome, stats()));
+      return saveFiles(folder, runFiles(outcome, stats(), review()));
     },
   });
   return Object.freeze(result) as BacktestResult;

@@ -210,7 +210,7 @@ describe("the end screen of an odd run", () => {
 
   it("says that few trades mean little", () => {
     const lines = screenOf(outcomeOf({ trades: [tradeOf(1)] }));
-    expect(lines).toContain("! 1 trade only: under 30, ratios are mostly luck");
+    expect(lines).toContain("! 1 closed trade only, fewer than 30.");
   });
 
   it("lists the first of many warnings, notes and series, and counts the rest", () => {

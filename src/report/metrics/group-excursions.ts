@@ -96,12 +96,12 @@ export const excursionMetrics = defineMetrics({
 });
 
 /** Money per 1.0 of price and unit of an asset: its own, else the caller's, else unknown. */
-export function multiplierOf(c: MetricContext, asset: Asset): number | undefined {
+export function multiplierOf(c: Pick<MetricContext, "options">, asset: Asset): number | undefined {
   return asset.multiplier ?? c.options.instruments?.[asset.key]?.multiplier;
 }
 
 /** Smallest price step of an asset: its own, else the caller's, else unknown. */
-export function tickSizeOf(c: MetricContext, asset: Asset): number | undefined {
+export function tickSizeOf(c: Pick<MetricContext, "options">, asset: Asset): number | undefined {
   return asset.tickSize ?? c.options.instruments?.[asset.key]?.tickSize;
 }
 

@@ -3,9 +3,10 @@
 import type { Fill } from "../../market/fill.ts";
 import { directionOf } from "../../market/order.ts";
 import type { MetricContext } from "./context.ts";
+import { costOfTick } from "./cost-of-tick.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { exposedRows } from "./exposed-rows.ts";
-import { multiplierOf, tickSizeOf, unknownSize } from "./group-excursions.ts";
+import { multiplierOf, unknownSize } from "./group-excursions.ts";
 import { mean } from "./numbers.ts";
 import { DAYS_PER_YEAR } from "./years.ts";
 
@@ -51,14 +52,15 @@ export const exposureMetrics = defineMetrics({
   },
   breakEvenSlippage: {
     title: "Break-even slippage in money",
-    formula: "(netProfit + slippageCost) / units filled: slippage a unit and fill at which nothing is left",
+    formula: "(netProfit + slippageCost) / units filled: cost a unit and fill at which nothing is left",
     unit: "money",
     reference: "by definition",
     compute: (c) => c.noEquity ?? quotient(profitBeforeSlippage(c), filledUnits(c.outcome.fills), "no fills"),
   },
   breakEvenTicks: {
     title: "Break-even slippage in ticks",
-    formula: "(netProfit + slippageCost) / sum over fills of quantity x tick size x multiplier",
+    formula:
+      "(netProfit + slippageCost) / sum of quantity x tick size x multiplier over the fills that slip: of market and stop orders",
     unit: "ticks",
     reference: "by definition",
     compute: breakEvenTicks,
@@ -119,13 +121,8 @@ function filledUnits(fills: readonly Fill[]): number {
 
 function breakEvenTicks(c: MetricContext): number | Missing {
   if (c.noEquity !== undefined) return c.noEquity;
-  let moneyPerTick = 0;
-  for (const { asset, quantity } of c.outcome.fills) {
-    const multiplier = multiplierOf(c, asset);
-    if (multiplier === undefined) return unknownSize(asset);
-    const tickSize = tickSizeOf(c, asset);
-    if (tickSize === undefined) return missing(`the tick size of ${asset} is not known`);
-    moneyPerTick += quantity * tickSize * multiplier;
-  }
-  return quotient(profitBeforeSlippage(c), moneyPerTick, "no fills");
+  const tick = costOfTick(c);
+  if (isMissing(tick)) return tick;
+  const none = c.outcome.fills.length === 0 ? "no fills" : "no fill of an order that slips";
+  return quotient(profitBeforeSlippage(c), tick, none);
 }

@@ -1,0 +1,26 @@
+/** What one tick of slippage costs a run. */
+
+import type { Order } from "../../market/order.ts";
+import type { MetricContext } from "./context.ts";
+import { type Missing, missing } from "./definition.ts";
+import { multiplierOf, tickSizeOf, unknownSize } from "./group-excursions.ts";
+
+/** True for orders that take what is there, and slip; one that is not known counts as such. */
+export function takesLiquidity(order: Order | undefined): boolean {
+  return order?.kind !== "limit" && order?.kind !== "stop_limit";
+}
+
+/** Money that a tick worse on each fill of an order that slips would have cost. */
+export function costOfTick(c: Pick<MetricContext, "outcome" | "options">): number | Missing {
+  const orders = new Map(c.outcome.orders.map((order) => [order.id, order]));
+  let total = 0;
+  for (const { asset, quantity, orderId } of c.outcome.fills) {
+    if (!takesLiquidity(orders.get(orderId))) continue;
+    const multiplier = multiplierOf(c, asset);
+    if (multiplier === undefined) return unknownSize(asset);
+    const tickSize = tickSizeOf(c, asset);
+    if (tickSize === undefined) return missing(`the tick size of ${asset} is not known`);
+    total += quantity * tickSize * multiplier;
+  }
+  return total;
+}

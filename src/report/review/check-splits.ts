@@ -1,0 +1,65 @@
+/** Do prices jump as they do when shares are split and nobody adjusts them? */
+
+import type { BarSeries } from "../../market/bar-series.ts";
+import type { RunOutcome } from "../../market/run-outcome.ts";
+import { formatDate } from "../../market/time.ts";
+import { formatCount } from "../format.ts";
+import { answer, type ReviewCheck, type ReviewQuestion, unknown } from "./check.ts";
+
+/** New shares for one old, as splits have them; a reverse split is one in so many. */
+const FACTORS = [2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 100];
+/** How far the open after a split may lie from the factor: the night's own move. */
+const TOLERANCE = 0.05;
+const NAMED = 3;
+
+const SPLITS: ReviewQuestion = {
+  code: "unadjusted_splits",
+  severity: "serious",
+  why: "A split changes the price and not the value; unadjusted, it is a profit or loss that nobody had and breaks every indicator.",
+};
+
+interface Suspect {
+  readonly asset: string;
+  readonly time: number;
+  /** `2:1`, `1:10`. */
+  readonly ratio: string;
+}
+
+/** Opens of stocks that lie at a split's factor from the close before. */
+export function checkSplits(outcome: RunOutcome, series: readonly BarSeries[]): ReviewCheck {
+  const stocks = series.filter(({ asset }) => asset.assetType === "stock");
+  if (stocks.length === 0) return unknown(SPLITS, "No bars of a traded stock are known.");
+  const start = Date.parse(outcome.settings.start);
+  const suspects = stocks.flatMap((bars) => suspectsIn(bars, start));
+  const named = suspects.slice(0, NAMED).map(({ asset, time, ratio }) => `${asset} ${ratio} on ${formatDate(time)}`);
+  const rest = suspects.length > NAMED ? ` and ${suspects.length - NAMED} more` : "";
+  return answer(
+    SPLITS,
+    suspects.length > 0,
+    suspects.length === 0
+      ? `No jump of ${formatCount(stocks.length, "stock")} looks like a split.`
+      : `${formatCount(suspects.length, "jump")} as of a split: ${named.join(", ")}${rest}.`,
+    { stocks: stocks.length, suspects: suspects.length },
+  );
+}
+
+function suspectsIn({ asset, time, open, close }: BarSeries, start: number): readonly Suspect[] {
+  const found: Suspect[] = [];
+  for (let row = 1; row < time.length; row++) {
+    const before = close[row - 1] as number;
+    const after = open[row] as number;
+    // Nothing nearer than a factor of 2 is looked at: news moves prices as far.
+    if (!(before > 0 && after > 0) || (after < before * 1.9 && before < after * 1.9)) continue;
+    const instant = time[row] as number;
+    const ratio = splitRatio(before, after);
+    if (ratio !== undefined && instant >= start) found.push({ asset: asset.symbol, time: instant, ratio });
+  }
+  return found;
+}
+
+function splitRatio(before: number, after: number): string | undefined {
+  const quotient = before > after ? before / after : after / before;
+  const factor = FACTORS.find((one) => Math.abs(quotient / one - 1) <= TOLERANCE);
+  if (factor === undefined) return undefined;
+  return before > after ? `${factor}:1` : `1:${factor}`;
+}

@@ -1,0 +1,108 @@
+/** The review of runs of the engine, through the public door. */
+
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BacktestOptions, TradingSlippage } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, type Row, run, type Scripted } from "../engine/support.ts";
+
+const level = (bar: number) => 100 + ((bar * bar * 3) % 17) / 4;
+/** A price that goes up and down in quarters, 60 bars. */
+const ROWS: readonly Row[] = Array.from({ length: 60 }, (_, i) => {
+  const [open, close] = [level(i), level(i + 1)];
+  return [open, Math.max(open, close) + 0.5, Math.min(open, close) - 0.5, close, 500] as const;
+});
+
+/** In and out every third bar by market orders, with a stop and a limit beside: decisions that do not look at fills. */
+function byTheClock(strategy: Scripted): void {
+  const { iteration } = strategy;
+  if (iteration % 6 === 1) strategy.send(ES, 2, "buy");
+  if (iteration % 6 === 4) strategy.send(ES, 2, "sell");
+  if (iteration === 20) strategy.send(ES, 1, "buy", { stopPrice: 101 });
+  if (iteration === 21) strategy.send(ES, 1, "sell", { limitPrice: 101.25 });
+}
+
+const netProfit = async (options: BacktestOptions = {}) => {
+  const { result } = await run(barsOf(ES, ROWS), byTheClock, options);
+  return result.stats.netProfit;
+};
+
+describe("the ladder of a run", () => {
+  it("is what running again with that slippage gives, to the cent", async () => {
+    const { result } = await run(barsOf(ES, ROWS), byTheClock, { slippage: new TradingSlippage({ ticks: 0.5 }) });
+    const at = (ticks: number | null) =>
+      result.review.ladder.find((rung) => rung.ticks === ticks && rung.delayBars === 0)?.netProfit;
+    expect(at(null)).toBe(result.stats.netProfit);
+    expect(at(0)).toBeCloseTo((await netProfit()) ?? Number.NaN, 6);
+    for (const ticks of [1, 2]) {
+      expect(at(ticks)).toBeCloseTo((await netProfit({ slippage: new TradingSlippage({ ticks }) })) ?? Number.NaN, 6);
+    }
+    expect(at(1)).not.toBe(at(2));
+  });
+
+  it("is what market orders sent a bar later give", async () => {
+    const onTime = (strategy: Scripted) => {
+      if (strategy.iteration % 6 === 1) strategy.send(ES, 2, "buy");
+      if (strategy.iteration % 6 === 4) strategy.send(ES, 2, "sell");
+    };
+    const late = (strategy: Scripted) => {
+      if (strategy.iteration % 6 === 2) strategy.send(ES, 2, "buy");
+      if (strategy.iteration % 6 === 5 && strategy.iteration > 4) strategy.send(ES, 2, "sell");
+    };
+    const { result } = await run(barsOf(ES, ROWS), onTime);
+    const { result: later } = await run(barsOf(ES, ROWS), late);
+    const rung = result.review.ladder.find(({ ticks, delayBars }) => ticks === null && delayBars === 1);
+    expect(rung?.netProfit).toBeCloseTo(later.stats.netProfit ?? Number.NaN, 6);
+    expect(rung?.netProfit).not.toBe(result.stats.netProfit);
+  });
+});
+
+describe("the review of a run", () => {
+  it("sees fills on bars without volume, and stands in result.json", async () => {
+    const bars = barsOf(ES, [
+      [100, 101, 99, 100, 500],
+      [100, 101, 99, 100, 0],
+      [100, 101, 99, 100, 500],
+    ]);
+    const { result } = await run(bars, (strategy) => {
+      if (strategy.iteration === 1) strategy.send(ES, 1, "buy");
+    });
+    expect(result.review.checks[0]).toMatchObject({
+      code: "zero_volume_fills",
+      status: "found",
+      figures: { fills: 1, count: 1 },
+    });
+    const folder = mkdtempSync(join(tmpdir(), "backlit-review-"));
+    await result.save(folder);
+    expect(JSON.parse(readFileSync(join(folder, "result.json"), "utf8")).review).toEqual(result.review);
+  });
+
+  it("sees a limit order that was only touched", async () => {
+    const { result } = await run(barsOf(ES, [[100, 101, 99, 100, 500], ...flat(100, 2)]), (strategy) => {
+      if (strategy.iteration === 0) strategy.send(ES, 1, "buy", { limitPrice: 99 });
+    });
+    expect(result.review.checks.find(({ code }) => code === "fills_at_extreme")).toMatchObject({
+      status: "found",
+      figures: { count: 1 },
+    });
+  });
+
+  it("looks at the bar that closed for a fill at the close", async () => {
+    const bars = barsOf(ES, [
+      [100, 101, 99, 100, 500],
+      [100, 101, 99, 100, 0],
+      [100, 101, 99, 100, 500],
+    ]);
+    // Sent at the close of the second bar, which had no volume.
+    const { result } = await run(
+      bars,
+      (strategy) => {
+        if (strategy.iteration === 2) strategy.send(ES, 1, "buy");
+      },
+      { fill: "this-close" },
+    );
+    expect(result.fills).toHaveLength(1);
+    expect(result.review.checks[0]?.code).toBe("zero_volume_fills");
+  });
+});
