@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { defineBacktest } from "./backtest-command.ts";
+import { defineDoctor } from "./doctor-command.ts";
 import { ExitCode, exitCodeFor } from "./exit-code.ts";
 import { defineGuard } from "./guard-command.ts";
+import { defineInstrument } from "./instrument-command.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { printError } from "./print-error.ts";
 import { defineSimulate } from "./simulate-command.ts";
@@ -41,6 +43,8 @@ function createProgram(control: ProcessControl, setExitCode: (code: number) => v
   // A subcommand takes over the settings above only when it is made this way.
   defineBacktest(program.command("backtest"), control, setExitCode);
   defineSimulate(program.command("simulate"));
+  defineInstrument(program.command("instrument"));
+  defineDoctor(program.command("doctor"), packageVersion(), setExitCode);
   defineGuard(program.command("guard"), setExitCode);
   return program;
 }

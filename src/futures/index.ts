@@ -4,7 +4,9 @@ export { type AdjustmentDirection, adjustSeries, segmentFactors, segmentOffsets 
 export type { ContractSpec, DatedTickSize } from "./contract-spec.ts";
 export { contractRoots, contractSpec, requireContractSpec, tickSizeOn } from "./contracts.ts";
 export type { CountedDayRule, DayAnchor, DayRule } from "./day-rule.ts";
+export { describeDayRule } from "./day-rule-text.ts";
 export { type ContractLike, contractByExpiration, contractName, expirationOf, firstNoticeOf } from "./expiration.ts";
+export { nextContracts } from "./next-contracts.ts";
 export { type CalendarRoll, contractOn, HOLD_TO_EXPIRATION, type RollSegment, rollSchedule } from "./roll.ts";
 export { rollByVolume, type SessionVolumes, type VolumeRoll } from "./roll-by-volume.ts";
 export { contractOfRow, type Roll, type StitchedSegment, type StitchedSeries, stitch } from "./stitch.ts";
