@@ -46,10 +46,13 @@ export type {
   BrokerEvent,
   Clock,
   CommandOutcome,
+  ContractRoll,
+  CorporateAction,
   DataSource,
   DataSourceClass,
   InstrumentDetails,
   RunSpan,
+  SettlementPrice,
 } from "./market/ports.ts";
 export type { Position } from "./market/position.ts";
 export type { Quote } from "./market/quote.ts";

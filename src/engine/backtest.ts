@@ -9,6 +9,8 @@ import type { DataSource } from "../market/ports.ts";
 import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { AccountBooks } from "./account/account-books.ts";
+import { AccountEvents } from "./account/account-events.ts";
 import { loadBenchmark } from "./benchmark.ts";
 import { ChartRecorder } from "./chart-recorder.ts";
 import { EngineContext, type LogSink } from "./engine-context.ts";
@@ -125,9 +127,10 @@ function assemble(
   const portfolio = new Portfolio(options.budget);
   const trades = new TradeRecorder(portfolio);
   const equity = new EquityRecorder();
-  const market = new MarketData(source, { start: options.start, end: options.end }, (instrument) =>
-    kernel.add(instrument),
-  );
+  const market = new MarketData(source, { start: options.start, end: options.end }, (instrument) => {
+    kernel.add(instrument);
+    accountEvents.add(instrument);
+  });
   const calendar = calendarFor(calendarName(assets[0]));
   const hooks = overriddenHooks(strategy);
   const schedule = new Schedule({
@@ -142,6 +145,10 @@ function assemble(
   const sessionClose = (instrument: Instrument, time: number) =>
     sessionEnd(calendarFor(calendarName(instrument.asset)), time);
   const broker = new SimulatedBroker({ ...options, sessionClose }, { portfolio, trades, events }, find);
+  const accountEvents = new AccountEvents(
+    new AccountBooks({ portfolio, trades, fills: broker.fills, events, costs: options, now: () => clock.time }),
+    options.end,
+  );
   const context = new EngineContext({
     clock,
     market,
@@ -163,6 +170,7 @@ function assemble(
     trades,
     equity,
     schedule,
+    accountEvents,
     end: options.end,
     signal: options.signal,
     onProgress: options.onProgress,

@@ -1,23 +1,39 @@
 import { Bars } from "../bars/bars.ts";
+import type { PriceAdjustment } from "../bars/price-adjustment.ts";
+import { cutColumns } from "../futures/columns.ts";
+import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
+import { AdjustedColumns } from "./adjusted-columns.ts";
 import { lowerBound } from "./instrument.ts";
+
+/** The series itself, or its columns under another name. */
+function barsOf(source: BarSeries, asset: Asset): Bars {
+  if (source instanceof Bars && source.asset === asset) return source;
+  return new Bars(asset, source.timestep, cutColumns(source, 0, source.length));
+}
 
 /**
  * A series as the strategy sees it: only bars that have closed. The cursor moves forward with the clock, so a look costs nothing
- * for the bars already passed.
+ * for the bars already passed. Where rolls or splits change what its prices mean, it is shown as of now: at each change it is made
+ * anew, and views handed out before stay as they were.
  */
 export class HistorySeries {
   readonly source: BarSeries;
-  readonly #bars: Bars;
+  /** The rows up to the next adjustment at least. */
+  #bars: Bars;
+  readonly #adjusted: AdjustedColumns | undefined;
+  #nextAdjustment: number;
   readonly #time: Float64Array;
   readonly #step: number;
   #closed = 0;
 
-  constructor(source: BarSeries) {
+  constructor(source: BarSeries, asset = source.asset, adjustments: readonly PriceAdjustment[] = []) {
     this.source = source;
-    this.#bars = source instanceof Bars ? source : Bars.from(source);
+    this.#bars = barsOf(source, asset);
     this.#time = this.#bars.time;
     this.#step = source.timestep.milliseconds;
+    this.#adjusted = adjustments.length === 0 ? undefined : new AdjustedColumns(source, adjustments);
+    this.#nextAdjustment = this.#adjusted?.nextTime ?? Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -36,19 +52,22 @@ export class HistorySeries {
 
   /** The last `length` closed bars, shifted back by `timeshift` bars; undefined while there are fewer. */
   view(now: number, length: number | undefined, timeshift: number): Bars | undefined {
+    if (now >= this.#nextAdjustment) this.#adjust(now);
     const end = this.closedBy(now) - timeshift;
     const wanted = length ?? end;
     if (wanted > end || end <= 0) return undefined;
     return this.#bars.slice(end - wanted, end);
   }
 
-  /** Close of the newest closed bar; undefined before the first. */
-  lastClose(now: number): number | undefined {
-    return this.#bars.at(this.closedBy(now) - 1)?.close;
-  }
-
   /** How many bars the series has before `time`. */
   barsBefore(time: number): number {
     return lowerBound(this.#time, time);
+  }
+
+  #adjust(now: number): void {
+    const adjusted = this.#adjusted;
+    if (adjusted === undefined) return;
+    this.#bars = new Bars(this.#bars.asset, this.source.timestep, adjusted.asOf(now));
+    this.#nextAdjustment = adjusted.nextTime;
   }
 }

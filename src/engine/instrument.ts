@@ -1,6 +1,7 @@
 import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import type { Timestep } from "../market/timestep.ts";
+import { type InstrumentLife, UNEVENTFUL } from "./account/instrument-life.ts";
 import type { WorkingOrder } from "./working-order.ts";
 
 /** The facts about an asset that money and orders need. */
@@ -36,13 +37,21 @@ export class Instrument {
   lastClose = Number.NEGATIVE_INFINITY;
   /** Accepted orders that can still fill, in order of acceptance; the broker keeps them. */
   readonly book: WorkingOrder[] = [];
+  /** Account money per 1.0 of price and unit. */
+  unitValue: number;
+  /** The contract behind a continuous future at this instant, `ESH25`; undefined when the source tells no rolls. */
+  contract: string | undefined;
+  /** What happens to it apart from trading. */
+  readonly life: InstrumentLife;
   readonly #step: number;
 
-  constructor(bars: BarSeries, asset: Asset, terms: ContractTerms, index: number) {
+  constructor(bars: BarSeries, asset: Asset, terms: ContractTerms, index: number, life: InstrumentLife = UNEVENTFUL) {
     this.asset = asset;
     this.timestep = bars.timestep;
     this.terms = terms;
     this.index = index;
+    this.unitValue = terms.multiplier;
+    this.life = life;
     this.time = bars.time;
     this.open = bars.open;
     this.high = bars.high;

@@ -2,6 +2,7 @@ import type { BrokerEvent, Clock } from "../market/ports.ts";
 import type { Trace } from "../market/run-outcome.ts";
 import { type HookName, type HookResult, LifecycleHooks } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
+import type { AccountEvents } from "./account/account-events.ts";
 import type { EquityRecorder } from "./equity-recorder.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { Instrument } from "./instrument.ts";
@@ -40,6 +41,8 @@ export interface KernelParts {
   readonly trades: TradeRecorder;
   readonly equity: EquityRecorder;
   readonly schedule: Schedule;
+  /** Rolls and what else happens apart from orders. */
+  readonly accountEvents: AccountEvents;
   /** Exclusive, epoch ms UTC. */
   readonly end: number;
   readonly signal: AbortSignal | undefined;
@@ -59,7 +62,7 @@ const LONGEST_INTERVAL = 8192;
 const MOST_ROUNDS_AN_INSTANT = 1000;
 
 /**
- * The loop. One turn is one instant: bars that close there are matched and valued, their fills are told; then session hooks and the
+ * The loop. One turn is one instant: bars that close there are matched and valued, rolls and their like happen, fills are told; then session hooks and the
  * iteration; then bars that open there are matched, and their fills told until no new order fills. All bars of an instant are
  * done before the first callback of that instant.
  */
@@ -191,12 +194,15 @@ export class Kernel {
   }
 
   get #nextMarketTime(): number {
-    return this.#openingCount > 0 ? this.#parts.clock.time : this.#queue.nextTime;
+    if (this.#openingCount > 0) return this.#parts.clock.time;
+    const due = this.#parts.accountEvents.nextTime;
+    const next = this.#queue.nextTime;
+    return due < next ? due : next;
   }
 
   /** Sets the clock and takes in every bar that closes at this instant; what opens here is set aside for `#open`. */
   #enterInstant(time: number): void {
-    const { clock, broker, portfolio, equity } = this.#parts;
+    const { clock, broker, portfolio, equity, accountEvents } = this.#parts;
     const queue = this.#queue;
     clock.time = time;
     broker.advance(time);
@@ -208,7 +214,9 @@ export class Kernel {
       if (open === time) this.#setAside(instrument);
       queue.moveFirst(open === time ? instrument.barClose : open);
     }
-    if (this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
+    const due = accountEvents.nextTime <= time;
+    if (due) accountEvents.run(time);
+    if (due || this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
     broker.expireDue();
   }
 

@@ -5,6 +5,7 @@ import { DataMissingError, InvalidInputError } from "../market/errors.ts";
 import type { DataSource, RunSpan } from "../market/ports.ts";
 import type { DataFingerprint } from "../market/run-outcome.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
+import { adjustmentsOf, loadLife, unadjusted } from "./account/instrument-life.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { HistorySeries } from "./history-series.ts";
 import { type ContractTerms, Instrument, lowerBound } from "./instrument.ts";
@@ -80,8 +81,10 @@ export class MarketData {
     let loaded = this.#history.get(id);
     if (loaded === undefined || loaded.lookback < lookback) {
       await this.load(asset, step);
-      const bars = await this.#source.getBars({ asset, timestep: step, ...this.#span, lookback });
-      loaded = { series: new HistorySeries(bars), lookback };
+      const asked = unadjusted(asset, this.#source);
+      const bars = await this.#source.getBars({ asset: asked, timestep: step, ...this.#span, lookback });
+      const life = await loadLife(asset, this.#source, bars, this.#span);
+      loaded = { series: new HistorySeries(bars, asset, adjustmentsOf(asset, life)), lookback };
       this.#history.set(id, loaded);
     }
     this.#remember(asset, timestep, loaded.series);
@@ -133,9 +136,11 @@ export class MarketData {
 
   async #loadInstrument(asset: Asset, step: Timestep | undefined): Promise<Instrument> {
     const timestep = (await this.#source.baseTimestep?.(asset)) ?? step ?? parseTimestep("1m");
-    const bars = await this.#source.getBars({ asset, timestep, ...this.#span, lookback: PRICE_LOOKBACK });
+    const asked = unadjusted(asset, this.#source);
+    const bars = await this.#source.getBars({ asset: asked, timestep, ...this.#span, lookback: PRICE_LOOKBACK });
     const terms = await this.#termsOf(asset, bars.asset);
-    const instrument = new Instrument(bars, asset, terms, this.instruments.length);
+    const life = await loadLife(asset, this.#source, bars, this.#span);
+    const instrument = new Instrument(bars, asset, terms, this.instruments.length, life);
     this.instruments.push(instrument);
     this.finestStep = Math.min(this.finestStep, timestep.milliseconds);
     this.#byKey.set(asset.key, instrument);

@@ -1,3 +1,4 @@
+import { addExactly } from "../bars/price-adjustment.ts";
 import type { Position } from "../market/position.ts";
 import type { Instrument } from "./instrument.ts";
 
@@ -5,26 +6,61 @@ import type { Instrument } from "./instrument.ts";
 class Holding {
   readonly instrument: Instrument;
   readonly #isFuture: boolean;
-  readonly #multiplier: number;
   /** Signed units. */
   quantity = 0;
-  /** Signed units times entry price, summed over the open quantity: the mean entry price is `cost / quantity`. */
-  cost = 0;
+  /** Mean entry price of what is held, in the price units of the instrument. */
+  averagePrice = 0;
+  /** Of a future: signed units times the price up to which gains were paid in cash; before the first settlement that is the entry. */
+  basis = 0;
+  /** Account money paid for what is held; below zero when more came in: proceeds of a short sale, settled gains of a future. */
+  paid = 0;
 
   constructor(instrument: Instrument) {
     this.instrument = instrument;
     this.#isFuture = instrument.asset.isFuture;
-    this.#multiplier = instrument.terms.multiplier;
   }
 
-  /** Open profit at a price, account currency. */
-  unrealized(price: number): number {
-    return (this.quantity * price - this.cost) * this.#multiplier;
-  }
-
-  /** What the holding adds to the account's equity at a price: a future's open profit, anything else's market value. */
+  /** What the holding adds to the account's equity at a price: a future's unsettled profit, anything else's market value. */
   worth(price: number): number {
-    return this.#isFuture ? this.unrealized(price) : this.quantity * price * this.#multiplier;
+    const { unitValue } = this.instrument;
+    return this.#isFuture ? (this.quantity * price - this.basis) * unitValue : this.quantity * price * unitValue;
+  }
+
+  /** Open profit at a price since the entry, account currency. */
+  unrealized(price: number): number {
+    return this.worth(price) - this.paid;
+  }
+
+  /** Adds units at a price; answers the account money this takes. */
+  enter(units: number, price: number): number {
+    const added = units * price;
+    if (this.quantity === 0) this.averagePrice = price;
+    else if (price !== this.averagePrice)
+      this.averagePrice = (this.quantity * this.averagePrice + added) / (this.quantity + units);
+    this.quantity += units;
+    if (this.#isFuture) {
+      this.basis += added;
+      return 0;
+    }
+    const outlay = added * this.instrument.unitValue;
+    this.paid += outlay;
+    return outlay;
+  }
+
+  /** Takes `quantity` units off the open side; answers the account money this brings, and how much of it is profit. */
+  leave(quantity: number, price: number): { readonly proceeds: number; readonly realized: number } {
+    const side = Math.sign(this.quantity);
+    const left = Math.abs(this.quantity) - quantity;
+    const share = left / Math.abs(this.quantity);
+    const leftBasis = left === 0 ? 0 : this.basis * share;
+    const leftPaid = left === 0 ? 0 : this.paid * share;
+    const value = side * quantity * price;
+    const proceeds = (this.#isFuture ? value - (this.basis - leftBasis) : value) * this.instrument.unitValue;
+    const realized = proceeds - (this.paid - leftPaid);
+    this.quantity = side * left;
+    this.basis = leftBasis;
+    this.paid = leftPaid;
+    return { proceeds, realized };
   }
 }
 
@@ -37,9 +73,11 @@ export interface Booking {
   readonly realized: number;
 }
 
+const NOTHING_CLOSED = { proceeds: 0, realized: 0 };
+
 /**
- * Cash and positions. A future moves cash by its realised profit only; a stock or coin by its full price. At every instant
- * cash + worth of open positions = budget + realised + unrealised - fees.
+ * Cash and positions. A future moves cash by its profits only, when they are realised or settled; a stock or coin by its full price. At
+ * every instant cash + worth of open positions = budget + realised + unrealised - fees.
  */
 export class Portfolio {
   #cash: number;
@@ -85,7 +123,7 @@ export class Portfolio {
     let free = this.#cash;
     for (const holding of this.#open) {
       const price = holding.instrument.lastPrice;
-      if (holding.instrument.asset.isFuture) free += Math.min(0, holding.unrealized(price));
+      if (holding.instrument.asset.isFuture) free += Math.min(0, holding.worth(price));
       else if (holding.quantity < 0) free -= 2 * Math.abs(holding.worth(price));
     }
     return free;
@@ -103,18 +141,25 @@ export class Portfolio {
   /** Books a fill: signed units at a price, and its fee. */
   book(instrument: Instrument, units: number, price: number, fee: number): Booking {
     const holding = this.#holdingOf(instrument);
-    const { multiplier } = instrument.terms;
     const before = holding.quantity;
     const closing = before * units < 0 ? Math.min(Math.abs(units), Math.abs(before)) : 0;
-    const realized = closing === 0 ? 0 : this.#close(holding, closing, price) * multiplier;
     const opening = Math.abs(units) - closing;
-    if (opening > 0) {
-      holding.quantity += Math.sign(units) * opening;
-      holding.cost += Math.sign(units) * opening * price;
-    }
-    this.#cash += (instrument.asset.isFuture ? realized : -units * price * multiplier) - fee;
+    const { proceeds, realized } = closing === 0 ? NOTHING_CLOSED : holding.leave(closing, price);
+    const outlay = opening === 0 ? 0 : holding.enter(Math.sign(units) * opening, price);
+    this.#cash += proceeds - outlay - fee;
     this.#track(holding, before);
     return { before, after: holding.quantity, realized };
+  }
+
+  /**
+   * Moves the entry of what is held by `shift`, price units, as a roll into another contract does: the open profit is the same
+   * at a price moved by as much. The fee is paid in cash.
+   */
+  roll(instrument: Instrument, shift: number, fee: number): void {
+    const holding = this.#holdingOf(instrument);
+    holding.averagePrice = addExactly(holding.averagePrice, shift);
+    holding.basis += holding.quantity * shift;
+    this.#cash -= fee;
   }
 
   position(instrument: Instrument): Position | undefined {
@@ -125,17 +170,6 @@ export class Portfolio {
   /** In the order in which the instruments stand in the run. */
   positions(): readonly Position[] {
     return [...this.#open].sort((a, b) => a.instrument.index - b.instrument.index).map(snapshot);
-  }
-
-  /** Takes `quantity` units off the open side; answers the profit in price units times units. */
-  #close(holding: Holding, quantity: number, price: number): number {
-    const side = Math.sign(holding.quantity);
-    const left = Math.abs(holding.quantity) - quantity;
-    const leftCost = left === 0 ? 0 : holding.cost * (left / Math.abs(holding.quantity));
-    const closedCost = holding.cost - leftCost;
-    holding.quantity = side * left;
-    holding.cost = leftCost;
-    return side * quantity * price - closedCost;
   }
 
   #holdingOf(instrument: Instrument): Holding {
@@ -154,15 +188,16 @@ export class Portfolio {
 }
 
 function snapshot(holding: Holding): Position {
-  const { instrument, quantity, cost } = holding;
+  const { instrument, quantity, averagePrice } = holding;
   const marketPrice = instrument.lastPrice;
   return {
     asset: instrument.asset,
     quantity,
     side: quantity > 0 ? "long" : "short",
-    averagePrice: cost / quantity,
+    averagePrice,
     marketPrice,
-    marketValue: quantity * marketPrice * instrument.terms.multiplier,
+    marketValue: quantity * marketPrice * instrument.unitValue,
     unrealizedPnl: holding.unrealized(marketPrice),
+    ...(instrument.contract === undefined ? {} : { contract: instrument.contract }),
   };
 }

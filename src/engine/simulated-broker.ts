@@ -1,5 +1,4 @@
 import type { RefusalCode, RunEvent } from "../market/events.ts";
-import type { TradingFee, TradingSlippage } from "../market/fees.ts";
 import type { Fill } from "../market/fill.ts";
 import {
   directionOf,
@@ -20,13 +19,11 @@ import { offGridPrices, pricesOnGrid, refusalOf } from "./order-checks.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { targetUnits } from "./target-size.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
+import { type TradingCosts, tradingFee, tradingSlippage } from "./trading-costs.ts";
 import { type WorkingOrder, workingOrderOf } from "./working-order.ts";
 
-export interface SimulatedBrokerOptions extends MatchingPolicy {
+export interface SimulatedBrokerOptions extends MatchingPolicy, TradingCosts {
   readonly fill: "next-open" | "this-close";
-  readonly buyTradingFees: readonly TradingFee[];
-  readonly sellTradingFees: readonly TradingFee[];
-  readonly slippage: TradingSlippage | undefined;
   /** End of the session a day order accepted at `time` belongs to, epoch ms UTC. */
   readonly sessionClose: (instrument: Instrument, time: number) => number;
 }
@@ -199,7 +196,6 @@ export class SimulatedBroker implements Broker {
     const { order, instrument } = working;
     if (order.target !== undefined && !this.#sizeTarget(working, order.target, matched)) return;
     const { direction } = working;
-    const { multiplier } = instrument.terms;
     const quantity = remainingQuantity(order);
     const slip = working.takesLiquidity ? this.#slippage(working, matched, quantity) : 0;
     const price = matched + direction * slip;
@@ -218,8 +214,9 @@ export class SimulatedBroker implements Broker {
       quantity,
       price,
       fee,
-      slippage: slip * quantity * multiplier,
+      slippage: slip * quantity * instrument.unitValue,
       orderId: order.id,
+      ...(instrument.contract === undefined ? {} : { contract: instrument.contract }),
     });
     this.fills.push(fill);
     updateOrder(order, {
@@ -240,13 +237,12 @@ export class SimulatedBroker implements Broker {
     const held = this.#portfolio.quantityOf(instrument);
     if ("quantity" in target) return target.quantity - held;
     if (Number.isNaN(price)) return 0;
-    const { multiplier } = instrument.terms;
     const equity = this.#portfolio.equityAt(instrument, price);
     const fee = (units: number) => this.#fee(units > 0 ? "buy" : "sell", instrument, price, Math.abs(units));
     return (
       targetUnits(target.fraction, {
         held,
-        unitValue: Math.abs(price) * multiplier,
+        unitValue: Math.abs(price) * instrument.unitValue,
         equity,
         fee,
         asset: instrument.asset,
@@ -272,32 +268,11 @@ export class SimulatedBroker implements Broker {
   }
 
   #slippage(working: WorkingOrder, price: number, quantity: number): number {
-    const { slippage } = this.#options;
-    if (slippage === undefined) return 0;
-    const { instrument, order } = working;
-    return slippage.amount({
-      asset: order.asset,
-      side: order.side,
-      quantity,
-      price,
-      tickSize: instrument.terms.tickSize,
-      volume: instrument.volume[instrument.row] ?? 0,
-    });
+    return tradingSlippage(this.#options, working.order.side, working.instrument, price, quantity);
   }
 
-  #fee(
-    side: OrderSide,
-    { asset, terms: contract }: Instrument,
-    price: number,
-    quantity: number,
-    firstFill = true,
-  ): number {
-    const fees = side === "buy" ? this.#options.buyTradingFees : this.#options.sellTradingFees;
-    const { multiplier } = contract;
-    const terms = { wholeUnits: asset.wholeUnits, quantity, price, multiplier, firstFill };
-    let total = 0;
-    for (const fee of fees) total += fee.amount(terms);
-    return total;
+  #fee(side: OrderSide, instrument: Instrument, price: number, quantity: number, firstFill = true): number {
+    return tradingFee(this.#options, side, instrument, price, quantity, firstFill);
   }
 
   // The book

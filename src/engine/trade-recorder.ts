@@ -1,3 +1,4 @@
+import { addExactly } from "../bars/price-adjustment.ts";
 import type { Trade } from "../market/trade.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Booking, Portfolio } from "./portfolio.ts";
@@ -38,6 +39,8 @@ class OpenTrade {
   exitTime: number;
   realized = 0;
   fees = 0;
+  rolls = 0;
+  rollGap = 0;
   mae = 0;
   mfe = 0;
   /** Open profit is a straight line over the price, `slope * price - intercept`, until the next fill ... */
@@ -106,6 +109,17 @@ export class TradeRecorder {
     else this.#straighten(fill.instrument);
   }
 
+  /** Notes that what is held was rolled, and booked, into another contract: the trade goes on with its entry moved by `shift`. */
+  roll(instrument: Instrument, shift: number, fee: number): void {
+    const trade = this.#open[instrument.index];
+    if (trade === undefined) return;
+    trade.foldExtremes();
+    trade.fees += fee;
+    trade.rolls += 1;
+    trade.rollGap = addExactly(trade.rollGap, shift);
+    this.#straighten(instrument);
+  }
+
   /** Notes how high and how low a held instrument went over a bar. */
   observe(instrument: Instrument, high: number, low: number): void {
     const trade = this.#open[instrument.index];
@@ -127,7 +141,7 @@ export class TradeRecorder {
     const trade = this.#open[instrument.index];
     if (trade === undefined) return;
     trade.intercept = -this.#portfolio.unrealizedOf(instrument, 0);
-    trade.slope = this.#portfolio.quantityOf(instrument) * instrument.terms.multiplier;
+    trade.slope = this.#portfolio.quantityOf(instrument) * instrument.unitValue;
   }
 
   #enter(fill: BookedFill, units: number, fee: number): void {
@@ -191,5 +205,6 @@ function finishedTrade(trade: OpenTrade, gross: number, exitPrice: number, exitT
     mae: trade.mae,
     mfe: trade.mfe,
     open,
+    ...(trade.rolls === 0 ? {} : { rolls: trade.rolls, rollGap: trade.rollGap }),
   };
 }

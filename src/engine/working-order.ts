@@ -1,3 +1,4 @@
+import { addExactly } from "../bars/price-adjustment.ts";
 import { directionOf, type Order } from "../market/order.ts";
 import type { Instrument } from "./instrument.ts";
 
@@ -72,6 +73,11 @@ export class WorkingOrder {
     const favourable = this.direction === 1 ? low : high;
     const better = this.direction === 1 ? favourable < this.#best : favourable > this.#best;
     if (better || Number.isNaN(this.#best)) this.#best = favourable;
+  }
+
+  /** Moves a trailing stop's best price with the prices of a roll. */
+  shift(amount: number): void {
+    this.#best = addExactly(this.#best, amount);
   }
 
   /** Gives a trailing stop its first price, where none was known when it was accepted. */

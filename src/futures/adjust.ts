@@ -4,6 +4,7 @@
  */
 
 import { Bars } from "../bars/bars.ts";
+import { fromBillionths, toBillionths } from "../bars/price-adjustment.ts";
 import type { Adjustment } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import { contractName } from "./expiration.ts";
@@ -37,14 +38,14 @@ export function adjustSeries(
 
 /** What is added to the prices of each segment, in price: as many as there are rolls, and one. 0 at the end that keeps its prices. */
 export function segmentOffsets(rolls: readonly Roll[], direction: AdjustmentDirection): number[] {
-  const gaps = rolls.map((roll) => toUnits(roll.toPrice) - toUnits(roll.fromPrice));
+  const gaps = rolls.map((roll) => toBillionths(roll.toPrice) - toBillionths(roll.fromPrice));
   return accumulate(
     gaps,
     0,
     direction,
     (sum, gap) => sum + gap,
     (sum, gap) => sum - gap,
-  ).map((units) => units / SCALE);
+  ).map(fromBillionths);
 }
 
 /**
@@ -88,28 +89,12 @@ function accumulate(
   return direction === "backward" ? totals.reverse() : totals;
 }
 
-/** A double holds decimals only nearly; billionths, in which Databento writes prices, it holds as whole numbers exactly. */
-const SCALE = 1e9;
-/** Beyond this a price times the scale is no longer within half a unit of what its decimals say. */
-const LARGEST_PRICE = 2 ** 51 / SCALE;
-
-function toUnits(price: number): number {
-  if (Math.abs(price) > LARGEST_PRICE) {
-    throw new InvalidInputError(
-      "invalid_argument",
-      `Adjusting by difference: the price ${price} is beyond ${Math.floor(LARGEST_PRICE)}`,
-      { hint: "Adjust by ratio." },
-    );
-  }
-  return Math.round(price * SCALE);
-}
-
 type ColumnChange = (prices: Float64Array) => Float64Array;
 
 function byDifference(series: StitchedSeries, offsets: readonly number[]): ColumnChange {
   return eachSegment(series, offsets, 0, (offset) => {
-    const added = toUnits(offset);
-    return (price) => (toUnits(price) + added) / SCALE;
+    const added = toBillionths(offset);
+    return (price) => fromBillionths(toBillionths(price) + added);
   });
 }
 

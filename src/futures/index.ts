@@ -8,5 +8,6 @@ export { describeDayRule } from "./day-rule-text.ts";
 export { type ContractLike, contractByExpiration, contractName, expirationOf, firstNoticeOf } from "./expiration.ts";
 export { nextContracts } from "./next-contracts.ts";
 export { type CalendarRoll, contractOn, HOLD_TO_EXPIRATION, type RollSegment, rollSchedule } from "./roll.ts";
+export { rollAdjustment, rollGap } from "./roll-adjustment.ts";
 export { rollByVolume, type SessionVolumes, type VolumeRoll } from "./roll-by-volume.ts";
 export { contractOfRow, type Roll, type StitchedSegment, type StitchedSeries, stitch } from "./stitch.ts";

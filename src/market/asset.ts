@@ -128,6 +128,21 @@ export class Asset {
     return this.isFuture || this.assetType === "option";
   }
 
+  /** The same continuous future with its rolls shown another way; anything else is its own. */
+  withAdjustment(adjust: Adjustment): Asset {
+    if (this.continuous === undefined || this.continuous.adjust === adjust) return this;
+    const { symbol, assetType, multiplier, tickSize, currency, exchange } = this;
+    return new Asset({
+      symbol,
+      assetType,
+      currency,
+      ...(multiplier === undefined ? {} : { multiplier }),
+      ...(tickSize === undefined ? {} : { tickSize }),
+      ...(exchange === undefined ? {} : { exchange }),
+      continuous: { ...this.continuous, adjust },
+    });
+  }
+
   equals(other: Asset): boolean {
     return this.key === other.key;
   }

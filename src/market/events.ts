@@ -15,8 +15,12 @@ export type RefusalCode =
   | "not_open"
   | "not_modifiable";
 
+/** What happened to an account or an instrument without an order. */
+export type AccountEventCode = "position_rolled" | "order_rolled" | "adjustment_unknown";
+
 /** Things a run tells about besides its fills. */
 export type EventCode =
+  | AccountEventCode
   | "order_refused"
   | "order_expired"
   | "order_canceled"

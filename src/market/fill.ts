@@ -1,6 +1,9 @@
 import type { Asset } from "./asset.ts";
 import type { OrderSide } from "./order.ts";
 
+/** What fills a position without an order: a roll leaves one contract and enters the next. */
+export type FillReason = "roll";
+
 /** One execution. */
 export interface Fill {
   /**
@@ -18,5 +21,10 @@ export interface Fill {
   readonly fee: number;
   /** What slippage cost, in account currency, already inside `price`. */
   readonly slippage: number;
+  /** Empty where no order led to the fill; `reason` says what did. */
   readonly orderId: string;
+  /** Of a continuous future whose rolls are known: the contract that traded, `ESH25`. */
+  readonly contract?: string;
+  /** Why there was a fill without an order. */
+  readonly reason?: FillReason;
 }

@@ -14,4 +14,6 @@ export interface Position {
   readonly marketValue: number;
   /** Open profit in account currency, fees not included. */
   readonly unrealizedPnl: number;
+  /** Of a continuous future whose rolls are known: the contract that is held, `ESH25`. */
+  readonly contract?: string;
 }

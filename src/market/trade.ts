@@ -29,4 +29,8 @@ export interface Trade {
   readonly mfe: number;
   /** True when the run ended before the trade did; such trades stand apart in statistics. */
   readonly open: boolean;
+  /** How often it was rolled into the next contract; absent when never. Adds and exits after a roll are priced on the new contract. */
+  readonly rolls?: number;
+  /** With `rolls`: by how much they moved the entry, price units, so that exit - entry - rollGap is what was earned. */
+  readonly rollGap?: number;
 }

@@ -87,6 +87,8 @@ const FILL_COLUMNS: Columns<Fill> = {
   fee: (fill) => fill.fee,
   slippage: (fill) => fill.slippage,
   orderId: (fill) => fill.orderId,
+  contract: (fill) => fill.contract,
+  reason: (fill) => fill.reason,
 };
 
 const TRADE_COLUMNS: Columns<Trade> = {
@@ -103,4 +105,6 @@ const TRADE_COLUMNS: Columns<Trade> = {
   mae: (trade) => trade.mae,
   mfe: (trade) => trade.mfe,
   open: (trade) => trade.open,
+  rolls: (trade) => trade.rolls ?? 0,
+  rollGap: (trade) => trade.rollGap ?? 0,
 };

@@ -4,13 +4,19 @@ import { Bars } from "../bars/bars.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarColumns } from "../market/bar-series.ts";
 import { InvalidInputError } from "../market/errors.ts";
-import type { BarsRequest, DataSource } from "../market/ports.ts";
+import type { BarsRequest, ContractRoll, DataSource, RunSpan } from "../market/ports.ts";
 import type { Timestep } from "../market/timestep.ts";
+import { adjustedBars, checkRolls, rollsWithin } from "./contract-rolls.ts";
 import { SeriesCatalog } from "./series-catalog.ts";
 
 export interface InMemoryOptions {
   /** Series of bars, in any order. One asset may be there in several steps, once each. */
   readonly data: readonly Bars[];
+  /**
+   * Where the contract behind a continuous future changes, ascending for each root. The bars in `data` are then as they traded, and are
+   * found by the same future with its rolls shown any other way.
+   */
+  readonly rolls?: readonly ContractRoll[];
 }
 
 /**
@@ -20,12 +26,18 @@ export interface InMemoryOptions {
  */
 export class InMemoryBacktesting implements DataSource {
   /** The options of a run that this source reads. */
-  static readonly optionNames: readonly string[] = ["data"];
+  static readonly optionNames: readonly string[] = ["data", "rolls"];
   readonly name = "memory";
   readonly #catalog: SeriesCatalog;
+  /** Only there when rolls were given. */
+  readonly rolls?: (asset: Asset, span: RunSpan) => readonly ContractRoll[];
 
   constructor(options: InMemoryOptions) {
     checkData(options.data);
+    if (options.rolls !== undefined) {
+      const rolls = checkRolls(options.rolls);
+      this.rolls = (asset, span) => rollsWithin(rolls, asset, span);
+    }
     const series = options.data.map((bars) => ({
       symbol: undefined,
       asset: bars.asset,
@@ -43,9 +55,11 @@ export class InMemoryBacktesting implements DataSource {
     return this.#catalog.baseTimestep(asset);
   }
 
-  /** A view; see the port. @throws DataMissingError */
+  /** A view, unless rolls are to be worked in; see the port. @throws DataMissingError */
   async getBars(request: BarsRequest): Promise<Bars> {
-    return this.#catalog.getBars(request);
+    const bars = this.#catalog.getBars(request);
+    const span = { start: bars.time[0] ?? request.start, end: request.end };
+    return adjustedBars(bars, request.asset, this.rolls?.(request.asset, span) ?? []);
   }
 
   notes(): readonly string[] {

@@ -97,7 +97,11 @@ export class SeriesCatalog {
 
   #find(asset: Asset): readonly HeldSeries[] {
     const contract = contractOfAsset(asset);
-    return this.#series.filter((series) => this.#serves(series, asset, contract));
+    const found = this.#series.filter((series) => this.#serves(series, asset, contract));
+    // Bars are as they traded, whichever way their rolls are to be shown.
+    return found.length > 0 || asset.continuous === undefined
+      ? found
+      : this.#series.filter((series) => series.asset?.withAdjustment("none").equals(asset.withAdjustment("none")));
   }
 
   #serves(series: HeldSeries, asset: Asset, contract: ContractSymbol | undefined): boolean {

@@ -83,11 +83,14 @@ export class Scripted extends Strategy {
   }
 }
 
+/** What the source in memory takes beside its bars. */
+type MemoryOptions = Partial<ConstructorParameters<typeof InMemoryBacktesting>[0]>;
+
 /** Runs a script over bars, from the first bar to behind the last, on a market that never closes unless told otherwise. */
 export async function run(
   bars: Bars | readonly Bars[],
   script: (strategy: Scripted) => void | Promise<void>,
-  options: BacktestOptions & { readonly setup?: (strategy: Scripted) => void | Promise<void> } = {},
+  options: BacktestOptions & MemoryOptions & { readonly setup?: (strategy: Scripted) => void | Promise<void> } = {},
 ): Promise<{ result: BacktestResult; strategy: Scripted }> {
   const data = Array.isArray(bars) ? (bars as readonly Bars[]) : [bars as Bars];
   const { setup, ...rest } = options;

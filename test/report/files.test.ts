@@ -101,12 +101,12 @@ describe("the files of a run", () => {
       orderId: "9",
     } as const;
     expect(textOf(outcomeOf({ fills: [fill] }), "fills.csv")).toBe(
-      "time,asset,side,quantity,price,fee,slippage,orderId\n2025-01-02T14:30:00Z,future:ESH25,sell,1,-37.63,2.25,0,9\n",
+      "time,asset,side,quantity,price,fee,slippage,orderId,contract,reason\n2025-01-02T14:30:00Z,future:ESH25,sell,1,-37.63,2.25,0,9,,\n",
     );
     const trade = tradeOf(-5, { entryTime: NINE, exitTime: NINE + 3 * MINUTE, fees: 1, bars: 3, open: true });
     expect(textOf(outcomeOf({ trades: [trade] }), "trades.csv")).toBe(
-      "asset,direction,quantity,entryTime,entryPrice,exitTime,exitPrice,pnl,fees,bars,mae,mfe,open\n" +
-        "stock:SPY,long,1,2025-01-02T14:30:00Z,100,2025-01-02T14:33:00Z,95,-5,1,3,-5,0,true\n",
+      "asset,direction,quantity,entryTime,entryPrice,exitTime,exitPrice,pnl,fees,bars,mae,mfe,open,rolls,rollGap\n" +
+        "stock:SPY,long,1,2025-01-02T14:30:00Z,100,2025-01-02T14:33:00Z,95,-5,1,3,-5,0,true,0,0\n",
     );
   });
 

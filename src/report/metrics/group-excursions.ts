@@ -130,7 +130,7 @@ function tradeReturn(c: MetricContext, trade: Trade): number | Missing {
 }
 
 function pointsOf(trade: Trade): number {
-  return (trade.exitPrice - trade.entryPrice) * (trade.direction === "long" ? 1 : -1);
+  return (trade.exitPrice - trade.entryPrice - (trade.rollGap ?? 0)) * (trade.direction === "long" ? 1 : -1);
 }
 
 function avgPoints(c: MetricContext): number | Missing {

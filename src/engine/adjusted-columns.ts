@@ -1,0 +1,55 @@
+import { adjustColumns, type PriceAdjustment } from "../bars/price-adjustment.ts";
+import { cutColumns, joinColumns } from "../futures/columns.ts";
+import type { BarColumns } from "../market/bar-series.ts";
+import { lowerBound } from "./instrument.ts";
+
+/**
+ * Columns with the adjustments up to an instant worked in, as if made at that instant: nothing in them comes from later. Each answer is
+ * of new arrays, as long as is needed until the next adjustment.
+ */
+export class AdjustedColumns {
+  readonly #raw: BarColumns;
+  readonly #adjustments: readonly PriceAdjustment[];
+  /** How many of them are worked in. */
+  #done = 0;
+  #columns: BarColumns;
+
+  /** @param adjustments ascending in time */
+  constructor(raw: BarColumns, adjustments: readonly PriceAdjustment[]) {
+    this.#raw = raw;
+    this.#adjustments = adjustments;
+    this.#columns = raw;
+  }
+
+  /** When the next adjustment takes effect; Infinity after the last. */
+  get nextTime(): number {
+    return this.#adjustments[this.#done]?.time ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The rows that can be seen before `nextTime`. `now` never goes back. */
+  asOf(now: number): BarColumns {
+    for (let next = this.#adjustments[this.#done]; next !== undefined && next.time <= now; ) {
+      this.#done += 1;
+      this.#columns = this.#workIn(next);
+      next = this.#adjustments[this.#done];
+    }
+    return this.#columns;
+  }
+
+  #workIn(change: PriceAdjustment): BarColumns {
+    const row = lowerBound(this.#raw.time, change.time);
+    const end = lowerBound(this.#raw.time, this.nextTime);
+    const past =
+      change.side === "before" ? adjustColumns(this.#columns, 0, row, change) : cutColumns(this.#columns, 0, row);
+    return joinColumns([past, this.#since(row, end)]);
+  }
+
+  /** Rows after the newest change: as they came, moved by every change that moves what comes after it. */
+  #since(row: number, end: number): BarColumns {
+    let rows = cutColumns(this.#raw, row, end);
+    for (const change of this.#adjustments.slice(0, this.#done)) {
+      if (change.side === "after") rows = adjustColumns(rows, 0, end - row, change);
+    }
+    return rows;
+  }
+}
