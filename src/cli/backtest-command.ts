@@ -46,7 +46,7 @@ function addDataOptions(command: Command): void {
   command
     .optionsGroup("Data:")
     .option("--source <name>", "file, synthetic, or the path of a module that exports a data source class")
-    .option("--file <path...>", "data files: csv, parquet, feather, arrow")
+    .option("--file <path...>", "data files: csv, parquet, feather, arrow, dbn")
     .option("--asset <asset...>", "future:ES, future:ESZ13, future:ES:2013-12-20, stock:AAPL, crypto:BTC/USD ...")
     .option("--multiplier <money>", "money per 1.0 of price of the --asset, where it is not known", positiveNumber)
     .option("--tick-size <price>", "smallest price step of the --asset, where it is not known", positiveNumber)

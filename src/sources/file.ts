@@ -17,7 +17,10 @@ import { SeriesCatalog } from "./series-catalog.ts";
 const CLOSED_DAYS = 5 * DAY;
 
 export interface FileOptions extends ReadBarsOptions, Partial<RunSpan> {
-  /** Path of a file, or of several: `.csv`, `.txt`, `.parquet`, `.feather`, `.arrow`. Parts of one series, by month say, are joined. */
+  /**
+   * Path of a file, or of several: `.csv`, `.txt`, `.parquet`, `.feather`, `.arrow`, `.dbn`, `.dbn.zst`. Parts of one series, by month
+   * say, are joined.
+   */
   readonly file: string | readonly string[];
   /** What the run trades. A file without symbols serves it; otherwise it must be among what the file holds. */
   readonly asset?: Asset | readonly Asset[];
@@ -26,8 +29,8 @@ export interface FileOptions extends ReadBarsOptions, Partial<RunSpan> {
 /**
  * A source over files. They are read once, whole, when first asked for. A symbol in a file serves the asset of that symbol; for
  * dated futures in any spelling (`ESZ3` `ESZ13`), for pairs by both halves (`BTCUSD`); a file without symbols serves the one asset
- * that is asked for. Without the option `asset`, `assets()` lists the dated futures a file holds, for `ESZ13` can be nothing else;
- * whether `SPY` is a stock or `ES` a future, the file does not say, and the strategy's asking decides.
+ * that is asked for. Without the option `asset`, `assets()` lists the futures a file holds by names that can be nothing else,
+ * `ESZ13` and `ES.v.0`; whether `SPY` is a stock or `ES` a future, the file does not say, and the strategy's asking decides.
  *
  * Coarser steps are made from the step of the file: by the sessions of the asset's calendar, or UTC days (see `resampleBars`).
  */

@@ -1,7 +1,7 @@
 /** One file of bars, whatever its format, to checked columns. */
 
 import { readFile } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import type { AssembleOptions, TableBars } from "../bars/assemble.ts";
 import type { ColumnNames } from "../bars/column-names.ts";
 import { readBarsCsv } from "../bars/csv.ts";
@@ -11,6 +11,7 @@ import { suggestWord } from "../market/nearest.ts";
 import { openFeather } from "../store/feather.ts";
 import { openParquet } from "../store/parquet-reader.ts";
 import type { StoredTable } from "../store/table-columns.ts";
+import { readBarsDbn } from "./dbn-bars.ts";
 import { tableBars } from "./table-bars.ts";
 
 /** How to read bars from a file. */
@@ -21,7 +22,7 @@ export interface ReadBarsOptions extends AssembleOptions {
   readonly columns?: ColumnNames;
 }
 
-const FORMATS = [".csv", ".txt", ".parquet", ".feather", ".arrow"] as const;
+const FORMATS = [".csv", ".txt", ".parquet", ".feather", ".arrow", ".dbn", ".dbn.zst"] as const;
 type Format = (typeof FORMATS)[number];
 
 /**
@@ -37,6 +38,9 @@ export async function readBarsFile(path: string, options: ReadBarsOptions = {}):
     case ".csv":
     case ".txt":
       return readBarsCsv(bytes, { ...options, ...wallClock, name });
+    case ".dbn":
+    case ".dbn.zst":
+      return readBarsDbn(bytes, options, name);
     case ".parquet":
       return tableBars(await openNamed(name, openParquet(bytes)), { ...options, ...wallClock }, name);
     default:
@@ -46,7 +50,7 @@ export async function readBarsFile(path: string, options: ReadBarsOptions = {}):
 
 /** @throws InvalidInputError `invalid_option` when the extension is not known */
 export function formatOf(path: string): Format {
-  const extension = extname(path).toLowerCase();
+  const extension = /(?:\.dbn)?\.[^./\\]*$/i.exec(path)?.[0].toLowerCase() ?? "";
   const format = FORMATS.find((known) => known === extension);
   if (format !== undefined) return format;
   const found = extension === "" ? "no extension" : `the extension '${extension}'`;

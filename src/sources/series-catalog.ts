@@ -38,11 +38,11 @@ export class SeriesCatalog {
     this.#series = series;
   }
 
-  /** Assets that are known without being told: given ones, and dated futures, whose symbols cannot mean anything else. */
+  /** Assets that are known without being told: given ones, and futures whose symbols cannot mean anything else. */
   assets(): readonly Asset[] {
     const byKey = new Map<string, Asset>();
     for (const series of this.#series) {
-      const asset = series.asset ?? datedFuture(series);
+      const asset = series.asset ?? datedFuture(series) ?? continuousFuture(series.symbol);
       if (asset !== undefined) byKey.set(asset.key, asset);
     }
     return [...byKey.values()];
@@ -176,6 +176,14 @@ function yearOf(series: HeldSeries): number {
 function datedFuture(series: HeldSeries): Asset | undefined {
   const contract = series.symbol === undefined ? undefined : readContractSymbol(series.symbol, yearOf(series));
   return contract === undefined ? undefined : Asset.future(formatContractSymbol(contract, 2));
+}
+
+/** Databento's name for a continuous future: `ES.v.0`. */
+function continuousFuture(symbol = ""): Asset | undefined {
+  const [, root, roll, rank] = /^([A-Z0-9]+)\.([cnv])\.(\d+)$/.exec(symbol) ?? [];
+  return root === undefined
+    ? undefined
+    : Asset.continuousFuture(root, { roll: roll as "c" | "n" | "v", rank: Number(rank) });
 }
 
 /** Index of the first time at or after `instant`; the length when there is none. */

@@ -1,4 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { encodeDbn, storeZstd } from "../../src/dbn/index.ts";
+import { sampleBar, sampleMetadata } from "../dbn/samples.ts";
 import { barsCsv, run, TRADES_ONCE, temporaryFolder, write } from "./support.ts";
 
 /** A source of a user's own, in TypeScript: sixty flat minutes. */
@@ -34,6 +38,19 @@ describe.concurrent("--source", () => {
     const { code, stdout, stderr } = await run(project(), ["backtest", "s.ts", "--source", "./flat.ts", ...SPAN]);
     expect(stderr).toBe("");
     expect(stdout).toContain("from flat");
+    expect(code).toBe(0);
+  });
+
+  it("file reads DBN, which names its own contract", async () => {
+    const folder = project();
+    const records = Array.from({ length: 60 }, (_, i) => sampleBar(i));
+    const dbn = storeZstd(encodeDbn({ metadata: sampleMetadata(), records }));
+    writeFileSync(join(folder, "es.dbn.zst"), dbn);
+    const span = ["--start", "2024-01-02", "--end", "2024-01-03"];
+    const words = ["backtest", "s.ts", "--source", "file", "--file", "es.dbn.zst", ...span];
+    const { code, stdout, stderr } = await run(folder, words);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("data future:ESH24 1m from file, 60 rows");
     expect(code).toBe(0);
   });
 
