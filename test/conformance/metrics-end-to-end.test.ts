@@ -1,6 +1,6 @@
 /**
- * backtesting.py's run of SMA 10 / 20 on SPY, traded again by our engine: signals by our own averages, market orders at the next open,
- * 0.1 % each way. Sizes are the recorded ones, because backtesting.py sizes an order when it fills and a strategy cannot know that price.
+ * backtesting.py's run of SMA 10 / 20 on SPY, traded again by our engine: signals by our own averages, all of the account at the next
+ * open in whole shares, 0.1 % each way. Nothing of the reference run goes in but its prices and its rules.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { Asset, type BacktestResult, Bars, InMemoryBacktesting, Strategy, TradingFee } from "backlit";
@@ -19,11 +19,6 @@ function readTable(path: string): readonly Row[] {
   return lines.map((line) => Object.fromEntries(line.split(",").map((cell, i) => [names[i], cell])));
 }
 
-/**
- * Cash beside the 100,000 of the reference run, taken off again before comparing. Sized at the open for all of the account, an order
- * may be worth more than the account at the close before, and our engine refuses what the account cannot pay.
- */
-const SPARE = 900_000;
 const SPY = Asset.stock("SPY");
 /** Mean prices are quotients; the prices of these fills are cents. */
 const cents = (price: number) => Number(price.toFixed(9));
@@ -37,15 +32,14 @@ function crossing(close: Float64Array): -1 | 0 | 1 {
   return before < 0 && now > 0 ? 1 : before > 0 && now < 0 ? -1 : 0;
 }
 
-/** Always in the market after the first cross, until the open of the last bar. */
-class Recorded extends Strategy {
-  readonly #sizes: ReadonlyMap<number, number>;
-  readonly #times: readonly number[];
+/** Always in the market after the first cross with all it has, until the open of the last bar. */
+class SmaCross extends Strategy {
+  readonly #lastBar: number;
 
-  constructor(trades: readonly Row[], times: readonly number[]) {
+  /** @param lastBar when the last bar opens, epoch ms UTC: the reference run closes there, and a strategy cannot know it */
+  constructor(lastBar: number) {
     super();
-    this.#sizes = new Map(trades.map((trade) => [number(trade, "EntryBar"), Math.abs(number(trade, "Size"))]));
-    this.#times = times;
+    this.#lastBar = lastBar;
   }
 
   override initialize(): void {
@@ -55,17 +49,12 @@ class Recorded extends Strategy {
   override async onTradingIteration(): Promise<void> {
     const bars = await this.getHistoricalPrices(SPY, 21, "1d");
     if (bars === undefined) return;
-    // An order sent now fills on the bar that opens next; bars count from 0.
-    const nextBar = this.#times.indexOf(bars.time.at(-1) ?? 0) + 1;
-    const held = this.getPosition(SPY)?.quantity ?? 0;
-    if (nextBar === this.#times.length - 1) return this.#moveTo(0, held);
+    if (this.getTimestamp() >= this.#lastBar) {
+      this.orderTarget(SPY, 0);
+      return;
+    }
     const direction = crossing(bars.close);
-    if (direction !== 0) this.#moveTo(direction * (this.#sizes.get(nextBar) ?? 0), held);
-  }
-
-  #moveTo(target: number, held: number): void {
-    const units = target - held;
-    if (units !== 0) this.submitOrder(this.createOrder(SPY, Math.abs(units), units > 0 ? "buy" : "sell"));
+    if (direction !== 0) this.orderTargetPercent(SPY, direction);
   }
 }
 
@@ -93,9 +82,9 @@ describe.skipIf(!present)("the run of backtesting.py, end to end", () => {
       volume: column("volume"),
     });
     const fee = new TradingFee({ percent: 0.001 });
-    result = await new Recorded(trades, [...bars.time]).backtest(InMemoryBacktesting, "2010-01-04", "2021-01-01", {
+    result = await new SmaCross(bars.time.at(-1) ?? 0).backtest(InMemoryBacktesting, "2010-01-04", "2021-01-01", {
       data: [bars],
-      budget: 100_000 + SPARE,
+      budget: 100_000,
       buyTradingFees: [fee],
       sellTradingFees: [fee],
     });
@@ -128,15 +117,13 @@ describe.skipIf(!present)("the run of backtesting.py, end to end", () => {
 
   it("has the same equity at every close", () => {
     expect(result.equity.value.length).toBe(equity.length + 1);
-    for (const [i, row] of equity.entries())
-      expect((result.equity.value[i + 1] ?? 0) - SPARE).toBeCloseTo(number(row, "Equity"), 5);
+    for (const [i, row] of equity.entries()) expect(result.equity.value[i + 1]).toBeCloseTo(number(row, "Equity"), 5);
   });
 
   it("tells the same statistics", () => {
-    const { equity: rich } = result;
-    const own = { ...rich, value: rich.value.map((level) => level - SPARE) };
+    const { time, value, cash } = result.equity;
     // Without the row before the first bar: their samples begin with the first close.
-    const sameRows = { time: own.time.slice(1), value: own.value.slice(1), cash: own.cash.slice(1) };
+    const sameRows = { time: time.slice(1), value: value.slice(1), cash: cash.slice(1) };
     const stats = computeStatistics({ ...result, equity: sameRows });
     expect(stats.finalEquity).toBeCloseTo(expected["Equity Final [$]"], 6);
     expect(stats.fees).toBeCloseTo(expected["Commissions [$]"], 6);
@@ -150,6 +137,27 @@ describe.skipIf(!present)("the run of backtesting.py, end to end", () => {
     expect(stats.annualReturn).toBeCloseTo(expected["Return (Ann.) [%]"] / 100, 9);
     expect(stats.avgDrawdown).toBeCloseTo(expected["Avg. Drawdown [%]"] / 100, 9);
     expect(stats.bestTradeReturn).toBeCloseTo(expected["Best Trade [%]"] / 100, 9);
+    expect(stats.worstTradeReturn).toBeCloseTo(expected["Worst Trade [%]"] / 100, 9);
     expect(stats.avgTradeReturn).toBeCloseTo(expected["Expectancy [%]"] / 100, 9);
+    expect(`${stats.maxDrawdownDuration} days 00:00:00`).toBe(expected["Max. Drawdown Duration"]);
+    // Theirs are rounded up to whole days.
+    expect(Math.ceil(stats.avgDrawdownDuration ?? 0)).toBe(Number.parseInt(expected["Avg. Drawdown Duration"], 10));
+    expect(stats.maxTradeDays).toBe(Number.parseInt(expected["Max. Trade Duration"], 10));
+    expect(Math.ceil(stats.avgTradeDays ?? 0)).toBe(Number.parseInt(expected["Avg. Trade Duration"], 10));
+  });
+
+  it("has ratios from which theirs follow by their formulas", () => {
+    const { time, value, cash } = result.equity;
+    const sameRows = { time: time.slice(1), value: value.slice(1), cash: cash.slice(1) };
+    const stats = computeStatistics({ ...result, equity: sameRows });
+    const annual = stats.annualReturn ?? Number.NaN;
+    // Theirs is the deviation of a compounded year: sqrt((var + (1 + g)^2)^252 - (1 + g)^504), g the mean daily growth.
+    const growth = (1 + annual) ** (2 / 252);
+    const variance = (stats.volatility ?? Number.NaN) ** 2 / 252;
+    const compounded = Math.sqrt((variance + growth) ** 252 - growth ** 252);
+    expect(compounded).toBeCloseTo(expected["Volatility (Ann.) [%]"] / 100, 9);
+    expect(annual / compounded).toBeCloseTo(expected["Sharpe Ratio"], 9);
+    expect(annual / (stats.downsideDeviation ?? 0)).toBeCloseTo(expected["Sortino Ratio"], 9);
+    expect(annual / Math.abs(stats.maxDrawdown ?? 0)).toBeCloseTo(expected["Calmar Ratio"], 9);
   });
 });
