@@ -66,6 +66,9 @@ export function resultDocument(
     long: statistics.long,
     short: statistics.short,
     byAsset: statistics.byAsset,
+    byExitReason: statistics.byExitReason,
+    byWeekday: statistics.byWeekday,
+    byHour: statistics.byHour,
     drawdowns: statistics.drawdowns.map(({ peakTime, valleyTime, recoveryTime, ...rest }) => ({
       peakTime: formatInstant(peakTime),
       valleyTime: formatInstant(valleyTime),

@@ -1,11 +1,11 @@
 /** How much was in the market, for how long, and what trading cost it could bear. */
 
 import type { Fill } from "../../market/fill.ts";
-import { directionOf } from "../../market/order.ts";
 import type { MetricContext } from "./context.ts";
 import { costOfTick } from "./cost-of-tick.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { exposedRows } from "./exposed-rows.ts";
+import { type Exposure, exposureOf, largestPosition } from "./exposure.ts";
 import { multiplierOf, unknownSize } from "./group-excursions.ts";
 import { mean } from "./numbers.ts";
 import { DAYS_PER_YEAR } from "./years.ts";
@@ -34,21 +34,43 @@ export const exposureMetrics = defineMetrics({
     formula: "most |position| x last fill price x multiplier, summed over instruments, right after a fill",
     unit: "money",
     reference: "by definition",
-    compute: (c) => {
-      const found = largestExposure(c);
-      return "missing" in found ? found : found.money;
-    },
+    compute: (c) => ofExposure(c, ({ maxGross }) => maxGross),
+  },
+  avgGrossExposure: {
+    title: "Average gross exposure",
+    formula: "mean over calendar time of |position| x last fill price x multiplier, summed over instruments",
+    unit: "money",
+    reference: "by definition",
+    compute: (c) => ofExposure(c, ({ avgGross }) => avgGross),
+  },
+  maxNetExposure: {
+    title: "Largest net exposure",
+    formula: "most |sum over instruments of position x |last fill price| x multiplier|, right after a fill",
+    unit: "money",
+    reference: "by definition",
+    compute: (c) => ofExposure(c, ({ maxNet }) => maxNet),
+  },
+  avgNetExposure: {
+    title: "Average net exposure",
+    formula:
+      "mean over calendar time of the sum over instruments of position x |last fill price| x multiplier; below 0 for short",
+    unit: "money",
+    reference: "by definition",
+    compute: (c) => ofExposure(c, ({ avgNet }) => avgNet),
+  },
+  maxPosition: {
+    title: "Largest position",
+    formula: "most units of one instrument held at once",
+    unit: "count",
+    reference: "by definition",
+    compute: ({ outcome }) => largestPosition(outcome.fills),
   },
   maxLeverage: {
     title: "Largest leverage",
     formula: "most gross exposure / equity right after a fill, equity of the row before it",
     unit: "ratio",
     reference: "by definition",
-    compute: (c) => {
-      if (c.noEquity !== undefined) return c.noEquity;
-      const found = largestExposure(c);
-      return "missing" in found ? found : found.leverage;
-    },
+    compute: (c) => c.noEquity ?? ofExposure(c, ({ maxLeverage }) => maxLeverage),
   },
   breakEvenSlippage: {
     title: "Break-even slippage in money",
@@ -87,28 +109,9 @@ function turnover(c: MetricContext): number | Missing {
     : quotient(traded / average, c.days / DAYS_PER_YEAR, "the run has no length");
 }
 
-/** The largest exposure after any fill, in money and in equities. */
-function largestExposure(c: MetricContext): { readonly money: number; readonly leverage: number } | Missing {
-  const { time, value } = c.outcome.equity;
-  const held = new Map<string, { quantity: number; value: number }>();
-  let row = 0;
-  let gross = 0;
-  let money = 0;
-  let leverage = 0;
-  for (const fill of c.outcome.fills) {
-    const multiplier = multiplierOf(c, fill.asset);
-    if (multiplier === undefined) return unknownSize(fill.asset);
-    while (row + 1 < time.length && (time[row + 1] ?? 0) <= fill.time) row++;
-    const before = held.get(fill.asset.key) ?? { quantity: 0, value: 0 };
-    const quantity = before.quantity + directionOf(fill.side) * fill.quantity;
-    const exposure = Math.abs(quantity * fill.price) * multiplier;
-    held.set(fill.asset.key, { quantity, value: exposure });
-    gross += exposure - before.value;
-    money = Math.max(money, gross);
-    const equity = value[row] ?? 0;
-    if (equity > 0) leverage = Math.max(leverage, gross / equity);
-  }
-  return { money, leverage };
+function ofExposure(c: MetricContext, pick: (exposure: Exposure) => number | Missing): number | Missing {
+  const exposure = exposureOf(c);
+  return "missing" in exposure ? exposure : pick(exposure);
 }
 
 function profitBeforeSlippage(c: MetricContext): number {

@@ -5,6 +5,7 @@ import { accountMetrics } from "./group-account.ts";
 import { benchmarkMetrics } from "./group-benchmark.ts";
 import { excursionMetrics } from "./group-excursions.ts";
 import { exposureMetrics } from "./group-exposure.ts";
+import { hourMetrics } from "./group-hours.ts";
 import { orderMetrics } from "./group-orders.ts";
 import { periodMetrics } from "./group-periods.ts";
 import { ratioMetrics } from "./group-ratios.ts";
@@ -18,6 +19,7 @@ const METRICS = {
   ...tradeMetrics,
   ...excursionMetrics,
   ...exposureMetrics,
+  ...hourMetrics,
   ...orderMetrics,
   ...periodMetrics,
   ...benchmarkMetrics,
@@ -60,6 +62,7 @@ export const metricGroups: readonly MetricGroup[] = [
     note: "How much was in the market, and what it could bear.",
     metrics: exposureMetrics,
   },
+  { title: "Hours", note: "When in the day it was earned; of bars shorter than a day.", metrics: hourMetrics },
   { title: "Orders", note: "What became of them.", metrics: orderMetrics },
   { title: "Calendar periods", note: "Returns of days, weeks, months and years.", metrics: periodMetrics },
   { title: "Benchmark", note: "Only when one is given.", metrics: benchmarkMetrics },

@@ -7,7 +7,8 @@ import { isMissing } from "./definition.ts";
 import type { Drawdown } from "./drawdowns.ts";
 import { type PeriodReturn, periodsOf } from "./periods.ts";
 import { type MetricName, type MetricValues, metricNames, metricRegistry } from "./registry.ts";
-import { summarizeTrades, summarizeTradesBy, type TradeSummary } from "./trade-summary.ts";
+import { exitOrders, exitReason } from "./trade-orders.ts";
+import { summarizeByClock, summarizeTrades, summarizeTradesBy, type TradeSummary } from "./trade-summary.ts";
 
 /** How many drawdowns are listed. */
 const WORST_DRAWDOWNS = 10;
@@ -33,6 +34,11 @@ export interface StatisticsTables {
   readonly short: TradeSummary;
   /** By asset key. */
   readonly byAsset: Readonly<Record<string, TradeSummary>>;
+  /** By what ended them: `take_profit` and `stop_loss` of a bracket, else the exit order's tag, else its kind. */
+  readonly byExitReason: Readonly<Record<string, TradeSummary>>;
+  /** By weekday (1 Monday .. 7 Sunday) and hour (0 .. 23) of the entry, in the run's time zone. */
+  readonly byWeekday: Readonly<Record<string, TradeSummary>>;
+  readonly byHour: Readonly<Record<string, TradeSummary>>;
   /** The ten deepest at session samples, deepest first; of equal ones the older first. */
   readonly drawdowns: readonly Drawdown[];
   readonly months: readonly PeriodReturn[];
@@ -82,11 +88,14 @@ function computeValues(context: MetricContext) {
 function tablesOf(context: MetricContext): StatisticsTables {
   const { trades } = context.closed;
   const worstFirst = context.drawdowns.toSorted((a, b) => a.depth - b.depth);
+  const exits = exitOrders(context.outcome);
   const sound = context.noReturns === undefined;
   return {
     long: summarizeTrades(trades.filter((trade) => trade.direction === "long")),
     short: summarizeTrades(trades.filter((trade) => trade.direction === "short")),
     byAsset: summarizeTradesBy(trades, (trade) => trade.asset.key),
+    byExitReason: summarizeTradesBy(trades, (trade) => exitReason(exits(trade))),
+    ...summarizeByClock(trades, context.outcome.settings.timezone),
     drawdowns: worstFirst.slice(0, WORST_DRAWDOWNS),
     months: sound ? periodsOf(context.samples, "month") : [],
     years: sound ? periodsOf(context.samples, "year") : [],

@@ -1,5 +1,7 @@
 /** A few figures over any selection of trades: a side, an instrument, an hour of the day. */
 
+import { type TimeZone, timeZone } from "../../calendar/index.ts";
+import { isBacklitError } from "../../market/errors.ts";
 import type { Trade } from "../../market/trade.ts";
 
 /** Open trades are not in it. Null where there is nothing to divide by. */
@@ -63,4 +65,27 @@ export function summarizeTradesBy(
   }
   const keys = [...groups.keys()].sort();
   return Object.fromEntries(keys.map((key) => [key, summarizeTrades(groups.get(key) ?? [])]));
+}
+
+/** Summaries by weekday (1 Monday .. 7 Sunday) and hour (0 .. 23) of the first entry; none in a zone that is not an IANA one. */
+export function summarizeByClock(trades: readonly Trade[], zoneName: string) {
+  const zone = knownZone(zoneName);
+  if (zone === undefined) return { byWeekday: {}, byHour: {} };
+  // Day 0 was a Thursday.
+  const weekday = (trade: Trade) => ((((zone.toLocalDay(trade.entryTime) + 3) % 7) + 7) % 7) + 1;
+  const hour = (trade: Trade) => Math.floor(zone.minuteOfDay(trade.entryTime) / 60);
+  return {
+    byWeekday: summarizeTradesBy(trades, (trade) => String(weekday(trade))),
+    byHour: summarizeTradesBy(trades, (trade) => String(hour(trade))),
+  };
+}
+
+/** Runs may be told in zones such as `UTC+2`, which have no rules to look up. */
+function knownZone(name: string): TimeZone | undefined {
+  try {
+    return timeZone(name);
+  } catch (error) {
+    if (isBacklitError(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,0 +1,72 @@
+/** What was at work in the market, in money, from fill to fill. */
+
+import type { Fill } from "../../market/fill.ts";
+import { directionOf } from "../../market/order.ts";
+import type { MetricContext } from "./context.ts";
+import { type Missing, missing } from "./definition.ts";
+import { multiplierOf, unknownSize } from "./group-excursions.ts";
+
+/** Positions valued at their last fill; means over calendar time from the first row of equity to the last. */
+export interface Exposure {
+  readonly maxGross: number;
+  readonly maxNet: number;
+  /** Gross exposure over the equity of the row before the fill. */
+  readonly maxLeverage: number;
+  readonly avgGross: number | Missing;
+  readonly avgNet: number | Missing;
+}
+
+/** Answers why not when a contract size is not known. */
+export function exposureOf(c: MetricContext): Exposure | Missing {
+  const { time, value } = c.outcome.equity;
+  const held = new Map<string, { readonly quantity: number; readonly value: number }>();
+  const end = time.at(-1) ?? 0;
+  const length = end - (time[0] ?? 0);
+  let row = 0;
+  let since = time[0] ?? 0;
+  const now = { gross: 0, net: 0 };
+  const most = { gross: 0, net: 0, leverage: 0 };
+  const area = { gross: 0, net: 0 };
+  const passTo = (instant: number) => {
+    area.gross += now.gross * (instant - since);
+    area.net += now.net * (instant - since);
+    since = instant;
+  };
+  for (const fill of c.outcome.fills) {
+    const multiplier = multiplierOf(c, fill.asset);
+    if (multiplier === undefined) return unknownSize(fill.asset);
+    passTo(fill.time);
+    const before = held.get(fill.asset.key) ?? { quantity: 0, value: 0 };
+    const quantity = before.quantity + directionOf(fill.side) * fill.quantity;
+    const after = { quantity, value: quantity * Math.abs(fill.price) * multiplier };
+    held.set(fill.asset.key, after);
+    now.gross += Math.abs(after.value) - Math.abs(before.value);
+    now.net += after.value - before.value;
+    while (row + 1 < time.length && (time[row + 1] ?? 0) <= fill.time) row++;
+    const equity = value[row] ?? 0;
+    most.gross = Math.max(most.gross, now.gross);
+    most.net = Math.max(most.net, Math.abs(now.net));
+    if (equity > 0) most.leverage = Math.max(most.leverage, now.gross / equity);
+  }
+  passTo(end);
+  const mean = (total: number) => (length > 0 ? total / length : missing("the run has no length"));
+  return {
+    maxGross: most.gross,
+    maxNet: most.net,
+    maxLeverage: most.leverage,
+    avgGross: mean(area.gross),
+    avgNet: mean(area.net),
+  };
+}
+
+/** Most units of one instrument held at once, long or short. */
+export function largestPosition(fills: readonly Fill[]): number {
+  const held = new Map<string, number>();
+  let most = 0;
+  for (const { asset, side, quantity } of fills) {
+    const after = (held.get(asset.key) ?? 0) + directionOf(side) * quantity;
+    held.set(asset.key, after);
+    most = Math.max(most, Math.abs(after));
+  }
+  return most;
+}
