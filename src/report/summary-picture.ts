@@ -30,7 +30,7 @@ export function pictureLines(outcome: RunOutcome, statistics: Statistics, screen
   const wide = screen.width >= WIDE;
   const full = screen.width >= FULL;
   const equity = linePicture(value, size(full ? 6 : wide ? 5 : 4));
-  const drawdown = statistics.maxDrawdown === 0 ? [] : hangingPicture(underwater(value), size(full ? 2 : 1));
+  const drawdown = statistics.maxDrawdown === 0 ? [] : hangingPicture(underwater(value), size(1));
   return [
     ...labelled(equity, top === bottom ? [top] : [top, bottom], screen, "plain"),
     ...labelled(drawdown, [deepest], screen, "bad"),

@@ -136,6 +136,7 @@ function costPieces(statistics: Statistics): readonly Piece[] {
   return [
     piece(`fees ${formatMoney(statistics.fees)}`),
     piece(`slippage ${formatMoney(statistics.slippageCost)}`),
+    ...(statistics.rolls === 0 ? [] : [piece(`rolls ${statistics.rolls} (${formatMoney(statistics.rollCost)})`)]),
     ...(breakEvenTicks === null ? [] : [piece(`break-even slippage ${formatNumber(breakEvenTicks)} ticks`)]),
     piece(`in the market ${formatPercent(statistics.exposureTime, 1)}`),
     piece(
@@ -147,12 +148,15 @@ function costPieces(statistics: Statistics): readonly Piece[] {
 
 /** What is left of the profit at 0, 1 and 2 ticks a side, and with a bar of delay; nothing where that is not known. */
 function ladderPieces(ladder: Ladder): readonly Piece[] {
-  const profits = [0, 1, 2].map((ticks) => rungOf(ladder, ticks, 0)?.netProfit ?? null);
+  const [none, one, two] = [0, 1, 2].map((ticks) => rungOf(ladder, ticks, 0)?.netProfit ?? null);
   const late = rungOf(ladder, undefined, 1)?.netProfit ?? null;
-  const moved = profits.some((profit) => profit !== profits[0]);
+  // Without a fill that slips every rung is the same.
+  if (none === one) return [];
   return [
-    ...(moved ? [piece(`profit at 0/1/2 ticks ${profits.map(formatMoney).join(" / ")}`)] : []),
-    ...(late === null || !moved ? [] : [piece(`a bar later ${formatMoney(late)}`)]),
+    piece(`profit at 0 ticks ${formatMoney(none)}`),
+    piece(`at 1 tick ${formatMoney(one)}`),
+    piece(`at 2 ticks ${formatMoney(two)}`),
+    ...(late === null ? [] : [piece(`a bar later ${formatMoney(late)}`)]),
   ];
 }
 

@@ -3,9 +3,9 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BacktestOptions, TradingSlippage } from "backlit";
+import { Asset, type BacktestOptions, TradingFee, TradingSlippage } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, type Row, run, type Scripted } from "../engine/support.ts";
+import { barsOf, ES, flat, MINUTE, type Row, run, type Scripted, T0 } from "../engine/support.ts";
 
 const level = (bar: number) => 100 + ((bar * bar * 3) % 17) / 4;
 /** A price that goes up and down in quarters, 60 bars. */
@@ -104,5 +104,50 @@ describe("the review of a run", () => {
     );
     expect(result.fills).toHaveLength(1);
     expect(result.review.checks[0]?.code).toBe("zero_volume_fills");
+  });
+});
+
+describe("a run over a roll", () => {
+  const future = Asset.continuousFuture("ES");
+  /** The first contract at 100 and 102, opened where it closed; the next one 6 higher. */
+  const rows: readonly Row[] = [100, 102, 108, 109].map((price) => [price, price + 1, price - 1, price, 500] as const);
+  const [from, to] = [Asset.future("ESH24"), Asset.future("ESM24")];
+  const rolls = [{ time: T0 + 2 * MINUTE, measuredAt: T0 + MINUTE, from, to, fromPrice: 102, toPrice: 108 }];
+  const fees = [new TradingFee({ perContract: 1.5 })];
+
+  it("counts the roll and its cost; the trade goes on, and trades are the change of the account", async () => {
+    const { result } = await run(
+      barsOf(future, rows),
+      (strategy) => {
+        if (strategy.iteration === 0) strategy.send(future, 2, "buy");
+        if (strategy.iteration === 3) strategy.send(future, 2, "sell");
+      },
+      {
+        rolls,
+        buyTradingFees: fees,
+        sellTradingFees: fees,
+        slippage: new TradingSlippage({ ticks: 1 }),
+      },
+    );
+    // Four fills of two contracts: 3 and 25 each, two of them of the roll.
+    expect(result.stats).toMatchObject({ trades: 1, rolls: 1, rollCost: 56, fees: 12, slippageCost: 100 });
+    // 2 points, then 1 point: 300 before costs; a point is 50 a contract.
+    expect(result.stats.netProfit).toBe(300 - 112);
+    expect(result.stats.closedPnl).toBe(result.stats.netProfit);
+    expect(result.stats.avgTradePoints).toBe(109 - 100 - 6 - 1);
+  });
+
+  it("does not take the gap for a price move when an order comes a bar later", async () => {
+    const { result } = await run(
+      barsOf(future, rows),
+      (strategy) => {
+        if (strategy.iteration === 1) strategy.send(future, 1, "buy");
+      },
+      { rolls },
+    );
+    // Bought at 102 on the last bar before the roll, worth a point more at the end. Late, it is bought at that bar's close, 102 too.
+    const late = result.review.ladder.find(({ ticks, delayBars }) => ticks === null && delayBars === 1);
+    expect(result.stats.netProfit).toBe(50);
+    expect(late?.netProfit).toBe(50);
   });
 });

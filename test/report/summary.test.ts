@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Asset } from "../../src/market/asset.ts";
 import type { RunEvent } from "../../src/market/events.ts";
+import type { Fill } from "../../src/market/fill.ts";
 import type { RunOutcome } from "../../src/market/run-outcome.ts";
+import { parseTimestep } from "../../src/market/timestep.ts";
 import { computeStatistics, type SummaryOptions, summaryLines } from "../../src/report/index.ts";
 import { dailyEquity, outcomeOf, SETTINGS, tradeOf } from "./support.ts";
 
@@ -55,8 +57,7 @@ describe("the end screen", () => {
         "⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢀⣀⡤⠴⠒⠋⠉⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠉⠙⠒⠦⢤⣀⡀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⢀⣀⡤⠴⠒⠋⠉⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀",
         "⠀⠀⠀⠀⠀⠀⡤⠴⠒⠋⠉⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠉⠙⠒⠦⢤⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⡤⠴⠒⠋⠉⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀",
         "⣀⣠⠤⠖⠚⠉⠁⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠈⠉⠓⠲⠤⣄⣠⠤⠖⠚⠉⠁⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀ 100,000",
-        "⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠈⠉⠉⠙⠛⠛⠛⠛⠿⠿⠿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⠿⠿⠿⠛⠛⠛⠛⠋⠉⠉⠁⠀",
-        "⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠈⠉⠉⠙⠛⠛⠛⠛⠿⠿⠿⣿⣿⣿⣿⣿⣿⣿⣿⠿⠿⠿⠛⠛⠛⠛⠋⠉⠉⠁⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀ -7.41 %",
+        "⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠀⠈⠉⠉⠉⠉⠉⠉⠉⠛⠛⠛⠛⠛⠛⠛⠻⠿⠿⠿⠿⠿⠿⠿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⠿⠿⠿⠿⠿⠿⠿⠟⠛⠛⠛⠛⠛⠛⠛⠉⠉⠉⠉⠉⠉⠉⠁⠀ -7.41 %",
         "trades 40 (and 1 open)  win rate 40.0 %  profit factor 1.25  expectancy 12.00  avg win/loss 1.88",
         "  SQN 0.67  fees 0.00  slippage 0.00  in the market 1.7 %  252 periods a year, risk-free 0.00 %",
         "! 3 orders refused (insufficient_funds 2, not_open 1). First: Buying 400 future:ES needs 8,000,00...",
@@ -119,6 +120,56 @@ describe("the end screen", () => {
         "report runs/first-light/report.html",
       ]
     `);
+  });
+
+  describe("of a run with doubtful numbers", () => {
+    const fillOf = (minute: number, side: "buy" | "sell", price: number): Fill => ({
+      time: Date.UTC(2025, 0, 2, 15, minute),
+      asset: ES,
+      side,
+      quantity: 2,
+      price,
+      fee: 4.5,
+      slippage: 25,
+      orderId: String(minute),
+    });
+    const fills = [
+      fillOf(0, "buy", 5_000),
+      fillOf(1, "sell", 5_003),
+      fillOf(2, "sell", 5_003),
+      fillOf(3, "buy", 4_999),
+    ];
+    const column = (...values: readonly number[]) => Float64Array.from(values);
+    const bars = {
+      asset: ES,
+      timestep: parseTimestep("1m"),
+      length: 4,
+      time: column(...fills.map(({ time }) => time)),
+      open: column(5_000, 5_002, 5_003, 4_999),
+      high: column(5_003, 5_004, 5_003, 5_002),
+      low: column(4_999, 5_001, 4_998, 4_998),
+      close: column(5_002, 5_003, 4_999, 5_000),
+      volume: column(900, 0, 700, 15),
+    };
+    const doubtful = {
+      ...RUN,
+      events: [],
+      notes: [],
+      fills,
+      instruments: { [ES.key]: { multiplier: 50, tickSize: 0.25 } },
+      tradedBars: [bars],
+      equity: dailyEquity([100_000, 100_500, 100_400, 100_450, 100_400, 100_582]),
+      trades: [tradeOf(291, { asset: ES, fees: 9 }), tradeOf(291, { asset: ES, fees: 9, direction: "short" })],
+    };
+
+    it.each([100, 80, 40])("fits %d columns", (width) => {
+      const unicode = width > 40;
+      const statistics = computeStatistics(doubtful, { instruments: doubtful.instruments });
+      const lines = summaryLines(doubtful, statistics, { timing: TIMING, paths: PATHS, width, unicode });
+      expect(lines.join("\n")).toMatchSnapshot();
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+      if (width > 40) expect(lines.length).toBeLessThanOrEqual(20);
+    });
   });
 
   it("says at every block of numbers that they are made up or not the whole run", () => {

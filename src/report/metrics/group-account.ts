@@ -94,6 +94,21 @@ export const accountMetrics = defineMetrics({
     reference: "by definition",
     compute: (c) => c.outcome.fills.reduce((total, fill) => total + fill.slippage, 0),
   },
+  rolls: {
+    title: "Rolls",
+    formula: "how often a held position went over into the next contract",
+    unit: "count",
+    reference: "by definition",
+    compute: ({ outcome }) => outcome.trades.reduce((count, trade) => count + (trade.rolls ?? 0), 0),
+  },
+  rollCost: {
+    title: "Cost of rolls",
+    formula: "fees and slippage of the fills of rolls; part of fees and slippageCost",
+    unit: "money",
+    reference: "by definition",
+    compute: ({ outcome }) =>
+      outcome.fills.reduce((total, fill) => total + (fill.reason === "roll" ? fill.fee + fill.slippage : 0), 0),
+  },
   costShare: {
     title: "Costs to gross profit",
     formula: "(fees + slippageCost) / grossProfit",

@@ -13,13 +13,16 @@ export interface FillOnBar {
   readonly row: number;
 }
 
-/** Fills by the bar that was open at their instant; those of assets without bars are left out. */
+/**
+ * Fills by the bar that was open at their instant. Left out are those of assets without bars, and rolls and the like, which no order led
+ * to and no bar made.
+ */
 export function fillsOnBars(outcome: RunOutcome, series: readonly BarSeries[]): readonly FillOnBar[] {
   const byAsset = new Map(series.map((bars) => [bars.asset.key, bars]));
   const orders = new Map(outcome.orders.map((order) => [order.id, order]));
   return outcome.fills.flatMap((fill) => {
     const bars = byAsset.get(fill.asset.key);
-    if (bars === undefined) return [];
+    if (bars === undefined || fill.reason !== undefined) return [];
     const order = orders.get(fill.orderId);
     // A fill at the close carries the bar's end, at which the next bar may open.
     const atClose = outcome.settings.fill === "this-close" && order?.kind === "market";

@@ -52,9 +52,15 @@ export function rungOf(ladder: Ladder, ticks: number | undefined, delayBars: num
   return ladder.find((rung) => rung.ticks === (ticks ?? null) && rung.delayBars === delayBars);
 }
 
-/** Money lost when each market order fills one bar later, or why it is not known. An order of the last bar fills at its close. */
+/**
+ * Money lost when each market order fills one bar later, or why it is not known. An order of the last bar fills at its close, and so does
+ * one of the last bar before a roll: the bar after is another contract's.
+ */
 function costOfDelay(outcome: RunOutcome, fills: readonly FillOnBar[]): number | string {
-  if (fills.length < outcome.fills.length) return "The bars of some fills are not known.";
+  if (fills.length < outcome.fills.filter(({ reason }) => reason === undefined).length) {
+    return "The bars of some fills are not known.";
+  }
+  const rolls = new Set(outcome.fills.flatMap(({ reason, asset, time }) => (reason ? [`${asset.key} ${time}`] : [])));
   let total = 0;
   for (const { fill, order, bars, row } of fills) {
     if (order !== undefined && order.kind !== "market") continue;
@@ -62,7 +68,8 @@ function costOfDelay(outcome: RunOutcome, fills: readonly FillOnBar[]): number |
     if (multiplier === undefined) return `The contract size of ${fill.asset} is not known.`;
     const prices = outcome.settings.fill === "this-close" ? bars.close : bars.open;
     const now = prices[row] as number;
-    const later = prices[row + 1] ?? (bars.close[row] as number);
+    const next = rolls.has(`${fill.asset.key} ${bars.time[row + 1]}`) ? undefined : prices[row + 1];
+    const later = next ?? (bars.close[row] as number);
     total += directionOf(fill.side) * fill.quantity * multiplier * (later - now);
   }
   return total;
