@@ -5,6 +5,7 @@ import type { Order, OrderChanges, OrderOptions, OrderSide, OrderTarget, TargetO
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
 import type { Timestep, TimestepLike } from "../market/timestep.ts";
+import type { IndicatorSeries } from "./indicator-series.ts";
 
 /**
  * What a running engine gives a strategy. `Strategy` turns these few calls into its public methods; backtest, paper and live each
@@ -24,6 +25,10 @@ export interface StrategyContext {
   subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void>;
   bars(asset: Asset, timestep: TimestepLike, length: number | undefined): Bars | undefined;
   baseTimestep(asset: Asset): Timestep;
+  /** Name of the calendar an asset trades by. */
+  calendarOf(asset: Asset): string;
+  /** Has an indicator fed from when the hook that asked has returned. */
+  addIndicator(series: IndicatorSeries): void;
   lastPrice(asset: Asset): Promise<number | undefined>;
   quote(asset: Asset): Promise<Quote | undefined>;
 

@@ -1,6 +1,8 @@
+import type { Asset } from "../market/asset.ts";
 import type { RefusalCode } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import type { Position } from "../market/position.ts";
+import type { Timestep } from "../market/timestep.ts";
 
 /** What `traceStats` may note: one value a name. */
 export type TracedValues = Readonly<Record<string, number | string | boolean | null>>;
@@ -27,6 +29,13 @@ export abstract class LifecycleHooks {
 
   /** Every `sleeptime` inside the session. */
   onTradingIteration(): HookResult {}
+
+  /**
+   * A bar of `timestep` closed by the clock: of a series that was subscribed, or that an indicator is over. Before the iteration of
+   * that instant and after the fills; of several bars that close at one instant all are there before the first call. Not called
+   * while a hook sleeps.
+   */
+  onBar(_asset: Asset, _timestep: Timestep): HookResult {}
 
   /** After each iteration: what it returns becomes a row of `result.traces` and of `traces.csv`. */
   traceStats(): TracedValues | undefined {

@@ -17,6 +17,16 @@ import { SECOND } from "../market/time.ts";
 import { parseSleeptime, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "./context.ts";
 import { LifecycleHooks } from "./hooks.ts";
+import {
+  configureAll,
+  type IndicatorKind,
+  type IndicatorOptions,
+  type IndicatorsConfiguration,
+  type RequestSurroundings,
+  requestSeries,
+} from "./indicator-request.ts";
+import type { IndicatorSeries } from "./indicator-series.ts";
+import { Indicator, type IndicatorValue } from "./indicators/indicator.ts";
 import { mergeParameters, type ParameterValues } from "./parameters.ts";
 
 export interface StrategyOptions<Parameters> {
@@ -197,6 +207,51 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
   /** The last `length` closed bars of a subscribed series (all of them without `length`), or undefined while there are fewer. */
   bars(asset: Asset, timestep: TimestepLike, length?: number): Bars | undefined {
     return this.#run("bars").bars(asset, timestep, length);
+  }
+
+  /**
+   * An indicator over the bars of an asset, fed by the engine with history before the start first; call it in `initialize` and keep what
+   * it returns: `this.indicator(Rsi, { period: 14 }, { timestep: "5m" })`. Any number of them, of any class that extends `Indicator`, or
+   * one that is made already. The numbers are the same in backtest, replay and live: see docs/timeframes.md.
+   * @throws InvalidInputError `invalid_parameter` `invalid_option` `invalid_timestep` at once; once the asset's own step is known, a step that
+   *   cannot be made from it, and an indicator that the data of a backtest is too short for, end the run with the same error
+   */
+  indicator<Value extends IndicatorValue, Given extends object>(
+    kind: IndicatorKind<Value, Given>,
+    parameters?: Given,
+    options?: IndicatorOptions,
+  ): IndicatorSeries<Value>;
+  indicator<Value extends IndicatorValue>(made: Indicator<Value>, options?: IndicatorOptions): IndicatorSeries<Value>;
+  indicator<Value extends IndicatorValue>(
+    kind: Indicator<Value> | IndicatorKind<Value, object>,
+    given: object = {},
+    options: IndicatorOptions = {},
+  ): IndicatorSeries<Value> {
+    const context = this.#run("indicator");
+    const isMade = kind instanceof Indicator;
+    const series = requestSeries(
+      kind,
+      isMade ? undefined : given,
+      isMade ? given : options,
+      this.#surroundings(context),
+    );
+    context.addIndicator(series);
+    return series;
+  }
+
+  /**
+   * Indicators from plain configuration, by step and name: `{ "5m": { rsi: { period: 14 }, fast: { indicator: "ema", period: 9 } } }` gives
+   * an object of the same shape: `indicators["5m"].rsi.value`.
+   * @throws InvalidInputError as `indicator`; an unknown name or parameter with the nearest right one
+   */
+  indicators<const Configuration extends IndicatorsConfiguration>(
+    configuration: Configuration,
+    options: Pick<IndicatorOptions, "asset"> = {},
+  ): { readonly [Step in keyof Configuration]: { readonly [Name in keyof Configuration[Step]]: IndicatorSeries } } {
+    const context = this.#run("indicators");
+    const all = configureAll(configuration, options, this.#surroundings(context));
+    for (const step of Object.values(all)) for (const series of Object.values(step)) context.addIndicator(series);
+    return all as never;
   }
 
   /** Last traded price at this instant; undefined before the first. */
@@ -397,6 +452,10 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
   /** @internal Takes the strategy out of its run, so that the object can be run again. */
   detach(): void {
     this.#context = undefined;
+  }
+
+  #surroundings(context: StrategyContext): RequestSurroundings {
+    return { asset: () => this.asset, calendarOf: (asset) => context.calendarOf(asset) };
   }
 
   #run(member: string): StrategyContext {

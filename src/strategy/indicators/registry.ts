@@ -116,36 +116,50 @@ export type IndicatorConfiguration = Readonly<Record<string, unknown>>;
  * An indicator from its name and plain parameters. Two go beyond the parameters of a class: `of`, with which an indicator over single
  * values stands on another one (`createIndicator("sma", { period: 9, of: { rsi: { period: 14 } } })`, with `output` where that has several),
  * and the name `cross` with two configurations: `{ first: { ema: { period: 9 } }, second: { ema: { period: 21 } } }`.
+ * `defaults` are values for parameters that are not given, where an indicator has them; those of parts as well.
  * @throws InvalidInputError on an unknown name or parameter, with the nearest known one, and on a value that is not allowed
  */
-export function createIndicator(name: string, parameters: Readonly<Record<string, unknown>> = {}): AnyIndicator {
+export function createIndicator(
+  name: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+  defaults: Readonly<Record<string, unknown>> = {},
+): AnyIndicator {
   checkPlain(name, "parameters", parameters);
-  if (name === "cross") return createCross(parameters);
+  if (name === "cross") return createCross(parameters, defaults);
   const { of, output, ...own } = parameters;
-  const made = new (indicatorClass(name))((of === undefined ? parameters : own) as never);
-  return of === undefined ? made : createOver(made, of, output);
+  const kind = indicatorClass(name);
+  const fitting = Object.entries(defaults).filter(([parameter]) => Object.hasOwn(kind.parameters, parameter));
+  const made = new kind({ ...Object.fromEntries(fitting), ...(of === undefined ? parameters : own) } as never);
+  return of === undefined ? made : createOver(made, of, output, defaults);
 }
 
-function createOver(outer: AnyIndicator, of: unknown, output: unknown): AnyIndicator {
+type Parameters = Readonly<Record<string, unknown>>;
+
+function createOver(outer: AnyIndicator, of: unknown, output: unknown, defaults: Parameters): AnyIndicator {
   if (!(outer instanceof ValueIndicator))
     throw invalidParameter(outer.name, "of", JSON.stringify(of), "nothing: it needs bars, not single values");
-  const inner = fromConfiguration(outer.name, "of", of);
+  const inner = fromConfiguration(outer.name, "of", of, defaults);
   if (output === undefined) return new Over(outer, inner);
   return new Over(outer, inner, String(output));
 }
 
-function createCross(parameters: Readonly<Record<string, unknown>>): AnyIndicator {
+function createCross(parameters: Parameters, defaults: Parameters): AnyIndicator {
   for (const name of Object.keys(parameters)) {
     if (name === "first" || name === "second") continue;
     throw new InvalidInputError("invalid_parameter", `Making Cross: '${name}' is not one of its parameters`, {
       hint: suggestWord(name, ["first", "second"]),
     });
   }
-  const part = (name: string) => fromConfiguration("Cross", name, parameters[name]) as Indicator;
+  const part = (name: string) => fromConfiguration("Cross", name, parameters[name], defaults) as Indicator;
   return new Cross(part("first"), part("second"));
 }
 
-function fromConfiguration(owner: string, parameter: string, configuration: unknown): AnyIndicator {
+function fromConfiguration(
+  owner: string,
+  parameter: string,
+  configuration: unknown,
+  defaults: Parameters,
+): AnyIndicator {
   checkPlain(owner, parameter, configuration);
   const entries = Object.entries(configuration as IndicatorConfiguration);
   const [entry] = entries;
@@ -156,7 +170,7 @@ function fromConfiguration(owner: string, parameter: string, configuration: unkn
       JSON.stringify(configuration),
       "one indicator, such as { rsi: { period: 14 } }",
     );
-  return createIndicator(entry[0], entry[1] as Readonly<Record<string, unknown>>);
+  return createIndicator(entry[0], entry[1] as Parameters, defaults);
 }
 
 function checkPlain(owner: string, parameter: string, value: unknown): void {

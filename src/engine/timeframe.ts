@@ -1,0 +1,136 @@
+import { Bars } from "../bars/bars.ts";
+import { FormingBar } from "../bars/forming-bar.ts";
+import type { BarGrid } from "../calendar/bar-grid.ts";
+import type { Asset } from "../market/asset.ts";
+import type { BarColumns } from "../market/bar-series.ts";
+import type { Timestep } from "../market/timestep.ts";
+import type { IndicatorSeries } from "../strategy/indicator-series.ts";
+import { GrowingColumns } from "./growing-columns.ts";
+
+/**
+ * Bars of one asset and step as they are made from the asset's own bars, one at a time, and the indicators over them. A bar closes by the
+ * clock: `closeDue` closes it when its time is over, whether or not its last finer bar came.
+ */
+export class Timeframe {
+  readonly asset: Asset;
+  readonly timestep: Timestep;
+  /** When `closeDue` has something to do; Infinity when nothing is in progress. */
+  nextClose = Number.POSITIVE_INFINITY;
+  /** Finer bars that belong to no bar of this step, those of extended hours. */
+  leftOut = 0;
+  /** Finer bars that came when their bar had closed by the clock, and change nothing any more. */
+  late = 0;
+  /** Undefined: the step is the asset's own. */
+  readonly #grid: BarGrid | undefined;
+  readonly #onClosed: ((timeframe: Timeframe) => void) | undefined;
+  readonly #bar = new FormingBar();
+  /** When the bar in progress closes by the clock; Infinity when there is none. */
+  #barClose = Number.POSITIVE_INFINITY;
+  #awaited: { readonly bars: BarColumns; readonly row: number; readonly close: number } | undefined;
+  readonly #closed: IndicatorSeries[] = [];
+  readonly #developing: IndicatorSeries[] = [];
+  /** The bars that have closed; those of the asset's own step are kept elsewhere. */
+  readonly #columns = new GrowingColumns();
+  #view: Bars | undefined;
+
+  constructor(asset: Asset, timestep: Timestep, grid: BarGrid | undefined, onClosed?: (timeframe: Timeframe) => void) {
+    this.asset = asset;
+    this.timestep = timestep;
+    this.#grid = grid;
+    this.#onClosed = onClosed;
+  }
+
+  /** True when the step is the asset's own. */
+  get isBase(): boolean {
+    return this.#grid === undefined;
+  }
+
+  /** Bars that have closed; 0 where the step is the asset's own. */
+  get length(): number {
+    return this.#columns.length;
+  }
+
+  add(series: IndicatorSeries): void {
+    (series.terms.visibility === "closed" ? this.#closed : this.#developing).push(series);
+  }
+
+  /** Notes a bar of the asset's own step that is in progress as the run begins; it is taken when it has closed. */
+  await(bars: BarColumns, row: number, close: number): void {
+    this.#awaited = { bars, row, close };
+    this.nextClose = Math.min(this.nextClose, close);
+  }
+
+  /** Takes a bar of the asset's own step that has closed at `time`; they come in order. */
+  take(bars: BarColumns, row: number, time: number): void {
+    if (this.#awaited !== undefined) this.#takeAwaited();
+    const open = bars.time[row] as number;
+    const grid = this.#grid;
+    if (grid === undefined) this.#takeOwn(bars, row, open, time);
+    else if (!grid.seek(open)) this.leftOut += 1;
+    else this.#takeFiner(grid, bars, row, time);
+  }
+
+  /** Closes the bar in progress when its time is over. */
+  closeDue(now: number): void {
+    if (this.nextClose > now) return;
+    if (this.#awaited === undefined) this.#close();
+    else {
+      this.#takeAwaited();
+      if (this.nextClose <= now) this.#close();
+    }
+  }
+
+  /** The last `length` bars that have closed (all without `length`); undefined while there are fewer. The same object until one more has. */
+  view(length: number | undefined): Bars | undefined {
+    const count = this.#columns.length;
+    const wanted = length ?? count;
+    if (wanted > count || count === 0) return undefined;
+    this.#view ??= new Bars(this.asset, this.timestep, this.#columns.cut());
+    return wanted === count ? this.#view : this.#view.slice(count - wanted);
+  }
+
+  #takeAwaited(): void {
+    const awaited = this.#awaited;
+    this.#awaited = undefined;
+    this.nextClose = this.#barClose;
+    if (awaited !== undefined) this.take(awaited.bars, awaited.row, awaited.close);
+  }
+
+  #takeOwn(bars: BarColumns, row: number, open: number, time: number): void {
+    const bar = this.#bar;
+    bar.begin(open, bars, row);
+    for (let i = 0; i < this.#closed.length; i++) (this.#closed[i] as IndicatorSeries).feed(bar, true, time);
+    for (let i = 0; i < this.#developing.length; i++) (this.#developing[i] as IndicatorSeries).feed(bar, true, time);
+    this.#onClosed?.(this);
+  }
+
+  #takeFiner(grid: BarGrid, bars: BarColumns, row: number, time: number): void {
+    const bar = this.#bar;
+    const isNew = bar.time !== grid.open;
+    if (!isNew && this.#barClose === Number.POSITIVE_INFINITY) {
+      this.late += 1;
+      return;
+    }
+    if (isNew) {
+      // The one before ended in a stretch without an instant of its own.
+      if (this.#barClose !== Number.POSITIVE_INFINITY) this.#close();
+      bar.begin(grid.open, bars, row);
+      this.#barClose = grid.close;
+      this.nextClose = grid.close;
+    } else bar.add(bars, row);
+    const developing = this.#developing;
+    for (let i = 0; i < developing.length; i++) (developing[i] as IndicatorSeries).feed(bar, isNew, time);
+  }
+
+  #close(): void {
+    const bar = this.#bar;
+    const time = this.#barClose;
+    this.#barClose = Number.POSITIVE_INFINITY;
+    this.nextClose = Number.POSITIVE_INFINITY;
+    this.#columns.push(bar);
+    this.#view = undefined;
+    const closed = this.#closed;
+    for (let i = 0; i < closed.length; i++) (closed[i] as IndicatorSeries).feed(bar, true, time);
+    this.#onClosed?.(this);
+  }
+}

@@ -1,0 +1,255 @@
+import type { Bars } from "../bars/bars.ts";
+import { checkMultiple } from "../bars/resample.ts";
+import { BarGrid } from "../calendar/bar-grid.ts";
+import { calendarFor } from "../calendar/index.ts";
+import type { Asset } from "../market/asset.ts";
+import type { BarSeries } from "../market/bar-series.ts";
+import type { ChartLine } from "../market/chart.ts";
+import { InvalidInputError } from "../market/errors.ts";
+import type { RunEvent } from "../market/events.ts";
+import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
+import type { IndicatorSeries } from "../strategy/indicator-series.ts";
+import { linesOf } from "./indicator-lines.ts";
+import type { Instrument } from "./instrument.ts";
+import type { MarketData } from "./market-data.ts";
+import { Timeframe } from "./timeframe.ts";
+
+interface TimeframesParts {
+  readonly market: MarketData;
+  readonly calendarOf: (asset: Asset) => string;
+  readonly now: () => number;
+  readonly events: RunEvent[];
+  readonly isBacktesting: boolean;
+  /** Whether the strategy has an `onBar`: then each close by the clock is an instant of the run. */
+  readonly wantsBars: boolean;
+}
+
+/** Series that wait for the hook that asked for them to return, by what they are over. */
+interface Wanted {
+  readonly asset: Asset;
+  readonly timestep: Timestep | undefined;
+  readonly series: IndicatorSeries[];
+}
+
+/**
+ * The bars of all steps that indicators and `onBar` live by, made from each asset's own bars as the loop passes them: in a backtest, a
+ * replay and live by the same few lines, so that all three give the same numbers.
+ */
+export class Timeframes {
+  /** Those with a bar that closed at this instant, in the order of the run's assets and from fine to coarse; only with an `onBar`. */
+  readonly closed: Timeframe[] = [];
+  readonly #parts: TimeframesParts;
+  readonly #all: Timeframe[] = [];
+  /** By place of the instrument in the run. */
+  readonly #byInstrument: (Timeframe[] | undefined)[] = [];
+  readonly #byAsset = new Map<Asset, Map<TimestepLike, Timeframe>>();
+  readonly #series: IndicatorSeries[] = [];
+  readonly #onClosed: ((timeframe: Timeframe) => void) | undefined;
+  #wanted: Wanted[] = [];
+  /** The earliest close by the clock of any bar in progress. */
+  #due = Number.POSITIVE_INFINITY;
+
+  constructor(parts: TimeframesParts) {
+    this.#parts = parts;
+    this.#onClosed = parts.wantsBars ? (timeframe) => this.closed.push(timeframe) : undefined;
+  }
+
+  /** When the loop must stop for a bar to be told to `onBar`. */
+  get nextClose(): number {
+    return this.#onClosed === undefined ? Number.POSITIVE_INFINITY : this.#due;
+  }
+
+  /** Notes a series; it is fed from `load` on. @throws InvalidInputError when its indicator is in use already */
+  add(series: IndicatorSeries): void {
+    if (this.#series.some(({ indicator }) => indicator === series.indicator)) {
+      throw new InvalidInputError("invalid_argument", `Adding ${series.terms.look.name}: this object is fed already`, {
+        hint: "Make a new one for each call of this.indicator(...).",
+      });
+    }
+    this.#series.push(series);
+    this.#want(series.terms.asset, series.terms.timestep).series.push(series);
+  }
+
+  /** Has the closes of a series told to `onBar`. */
+  watch(asset: Asset, timestep: TimestepLike): void {
+    if (this.#onClosed !== undefined) this.#want(asset, parseTimestep(timestep));
+  }
+
+  /** Feeds what waits with its history and joins it to the run; undefined when nothing waits. */
+  load(): Promise<void> | undefined {
+    return this.#wanted.length === 0 ? undefined : this.#loadWanted();
+  }
+
+  /** Takes the bar of an instrument that has just closed. */
+  take(instrument: Instrument): void {
+    const timeframes = this.#byInstrument[instrument.index];
+    if (timeframes === undefined) return;
+    const row = instrument.row - 1;
+    const time = instrument.lastClose;
+    for (let i = 0; i < timeframes.length; i++) {
+      const timeframe = timeframes[i] as Timeframe;
+      timeframe.take(instrument, row, time);
+      if (timeframe.nextClose < this.#due) this.#due = timeframe.nextClose;
+    }
+  }
+
+  /** Closes every bar whose time is over by the clock. After all bars of the instant were taken. */
+  closeDue(now: number): void {
+    if (now < this.#due) return;
+    let due = Number.POSITIVE_INFINITY;
+    const all = this.#all;
+    for (let i = 0; i < all.length; i++) {
+      const timeframe = all[i] as Timeframe;
+      timeframe.closeDue(now);
+      if (timeframe.nextClose < due) due = timeframe.nextClose;
+    }
+    this.#due = due;
+  }
+
+  /** Bars of a step that indicators are over; undefined when there is no such step. */
+  find(asset: Asset, timestep: TimestepLike): Timeframe | undefined {
+    const known = this.#byAsset.get(asset)?.get(timestep);
+    if (known !== undefined || this.#all.length === 0) return known;
+    const step = parseTimestep(timestep);
+    const found = this.#all.find((candidate) => candidate.timestep === step && candidate.asset.key === asset.key);
+    if (found !== undefined) this.#remember(asset, timestep, found);
+    return found;
+  }
+
+  /** What is drawn of the indicators. */
+  lines(): readonly ChartLine[] {
+    return this.#series.flatMap(linesOf);
+  }
+
+  /** Tells what was left out, once at the end of a run. */
+  tellLeftOut(): void {
+    for (const { asset, timestep, leftOut, late } of this.#all) {
+      const tell = (code: RunEvent["code"], message: string) =>
+        this.#parts.events.push({ time: this.#parts.now(), code, level: "info", message, asset });
+      const what = `${timestep.name} bars of ${asset}`;
+      if (leftOut > 0) tell("bars_outside_sessions", `${leftOut} bars of extended hours are in no ${what}`);
+      if (late > 0) tell("bars_outside_sessions", `${late} bars came when their ${what} had closed, and are in none`);
+    }
+  }
+
+  #want(asset: Asset, timestep: Timestep | undefined): Wanted {
+    const same = this.#wanted.find((wanted) => wanted.asset.key === asset.key && wanted.timestep === timestep);
+    if (same !== undefined) return same;
+    const wanted: Wanted = { asset, timestep, series: [] };
+    this.#wanted.push(wanted);
+    return wanted;
+  }
+
+  async #loadWanted(): Promise<void> {
+    while (this.#wanted.length > 0) {
+      const waiting = this.#wanted;
+      this.#wanted = [];
+      for (const wanted of waiting) await this.#loadOne(wanted);
+    }
+  }
+
+  async #loadOne({ asset, timestep, series }: Wanted): Promise<void> {
+    const { market } = this.#parts;
+    const instrument = await market.load(asset, timestep);
+    const base = instrument.timestep;
+    const step = timestep ?? base;
+    checkMultiple(base, step, `${step.name} bars of ${asset}`);
+    const known = this.find(asset, step);
+    const lookback = series.reduce((most, { terms }) => Math.max(most, terms.lookback), 0);
+    // A step that is known goes on as it is; what is new catches up with it beside it.
+    const timeframe = new Timeframe(asset, step, this.#gridOf(asset, step, base), this.#onClosed);
+    const direct = series.filter((one) => one.terms.over === undefined);
+    for (const one of direct) timeframe.add(one);
+    if (lookback > 0) await this.#feedHistory(timeframe, base, lookback);
+    for (const one of series) {
+      one.endWarmup();
+      if (!one.ready) this.#checkLength(one, step, instrument);
+    }
+    this.closed.length = 0;
+    if (known !== undefined) for (const one of direct) known.add(one);
+    else this.#join(timeframe, instrument);
+  }
+
+  /** Feeds bars that had closed by now, as many as `lookback` bars of the step can be made of. */
+  async #feedHistory(timeframe: Timeframe, base: Timestep, lookback: number): Promise<void> {
+    const { market } = this.#parts;
+    const { asset, timestep } = timeframe;
+    const now = this.#parts.now();
+    if (timeframe.isBase) await market.loadHistory(asset, timestep.name, lookback);
+    // One bar more: the first one is cut off where the history begins, and counts only when all of it is there.
+    const wanted = (lookback + 1) * Math.ceil(timestep.milliseconds / base.milliseconds);
+    const past = await market.barsBefore(asset, now, wanted);
+    const first = past.length < wanted ? 0 : firstWholeBar(past, this.#gridOf(asset, timestep, base));
+    for (let row = first; row < past.length; row++) {
+      const close = closeOf(past, row);
+      if (close > now) timeframe.await(past, row, close);
+      else {
+        timeframe.closeDue(past.time[row] as number);
+        timeframe.take(past, row, close);
+      }
+    }
+    timeframe.closeDue(now);
+  }
+
+  /** @throws InvalidInputError when all bars to the end of a backtest are too few for the indicator to become ready */
+  #checkLength({ indicator, length, terms }: IndicatorSeries, step: Timestep, instrument: Instrument): void {
+    if (!this.#parts.isBacktesting) return;
+    const grid = this.#gridOf(terms.asset, step, instrument.timestep);
+    const most = length + countBars(instrument.time.subarray(instrument.row), grid);
+    if (most >= terms.warmup) return;
+    throw new InvalidInputError(
+      "invalid_parameter",
+      `Making ${indicator.name} ${JSON.stringify(indicator.parameters)}: its warm-up takes ${terms.warmup} bars of ${step.name}, expected at most ` +
+        `${most}, which is all there is of ${terms.asset} up to the end of the run`,
+      { hint: "Choose shorter periods or a finer step, a longer run, or data that begins earlier." },
+    );
+  }
+
+  #join(timeframe: Timeframe, instrument: Instrument): void {
+    const beside = this.#byInstrument[instrument.index] ?? [];
+    beside.push(timeframe);
+    beside.sort((a, b) => a.timestep.milliseconds - b.timestep.milliseconds);
+    this.#byInstrument[instrument.index] = beside;
+    this.#all.push(timeframe);
+    this.#due = Math.min(this.#due, timeframe.nextClose);
+  }
+
+  #remember(asset: Asset, timestep: TimestepLike, timeframe: Timeframe): void {
+    const steps = this.#byAsset.get(asset) ?? new Map<TimestepLike, Timeframe>();
+    steps.set(timestep, timeframe);
+    this.#byAsset.set(asset, steps);
+  }
+
+  #gridOf(asset: Asset, step: Timestep, base: Timestep): BarGrid | undefined {
+    return step === base ? undefined : new BarGrid(step, base, calendarFor(this.#parts.calendarOf(asset)));
+  }
+}
+
+/** A bar never runs into the next one: a step of a day is shorter where the clock was set forward. */
+function closeOf({ time, timestep }: BarSeries, row: number): number {
+  return Math.min((time[row] as number) + timestep.milliseconds, time[row + 1] ?? Number.POSITIVE_INFINITY);
+}
+
+/** Row of the first of the finer bars that a bar of the step begins with, after the one that the first row lies in. */
+function firstWholeBar({ time }: BarSeries, grid: BarGrid | undefined): number {
+  if (grid === undefined) return 1;
+  const isInFirst = (row: number) => !grid.seek(time[row] as number) || grid.open === first;
+  grid.seek(time[0] as number);
+  const first = grid.open;
+  let row = 1;
+  while (row < time.length && isInFirst(row)) row += 1;
+  return row;
+}
+
+/** How many bars of a step come of the finer ones. */
+function countBars(time: Float64Array, grid: BarGrid | undefined): number {
+  if (grid === undefined) return time.length;
+  let count = 0;
+  let open = Number.NaN;
+  for (const instant of time) {
+    if (!grid.seek(instant) || grid.open === open) continue;
+    open = grid.open;
+    count += 1;
+  }
+  return count;
+}
