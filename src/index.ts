@@ -68,5 +68,12 @@ export { FileBacktesting } from "./sources/file.ts";
 export { InMemoryBacktesting } from "./sources/memory.ts";
 export { SyntheticBacktesting } from "./sources/synthetic.ts";
 export type { OrderRefusal } from "./strategy/hooks.ts";
+export type {
+  IndicatorKind,
+  IndicatorOptions,
+  IndicatorsConfiguration,
+  TimeframeConfiguration,
+} from "./strategy/indicator-request.ts";
+export { IndicatorSeries, type OutputName, type Visibility } from "./strategy/indicator-series.ts";
 export * from "./strategy/indicators/index.ts";
 export type { HistoryOptions, StrategyOptions } from "./strategy/strategy-base.ts";

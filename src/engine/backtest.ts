@@ -1,7 +1,9 @@
 import type { Calendar } from "../calendar/index.ts";
 import { calendarFor } from "../calendar/index.ts";
+import { calendarNameOf } from "../futures/asset-calendar.ts";
 import { contractSpec } from "../futures/contracts.ts";
 import type { Asset } from "../market/asset.ts";
+import type { RunChart } from "../market/chart.ts";
 import { BacklitError, DataMissingError, StrategyError } from "../market/errors.ts";
 import type { RunEvent } from "../market/events.ts";
 import type { TradingFee, TradingSlippage } from "../market/fees.ts";
@@ -22,6 +24,7 @@ import type { IntrabarPolicy, LimitFillPolicy } from "./matching.ts";
 import { Portfolio } from "./portfolio.ts";
 import { Schedule, type SessionHook } from "./schedule.ts";
 import { SimulatedBroker } from "./simulated-broker.ts";
+import { Timeframes } from "./timeframes.ts";
 import { TradeRecorder } from "./trade-recorder.ts";
 import { tradedBars } from "./traded-bars.ts";
 
@@ -83,6 +86,7 @@ export async function runEngine(
     const benchmark =
       options.benchmarkAsset === undefined ? null : await loadBenchmark(source, options.benchmarkAsset, options);
     const ending = await execute(strategy, run.kernel, run.clock);
+    run.timeframes.tellLeftOut();
     if (run.kernel.bars === 0) run.events.push(noBarsEvent(options.end));
     const settings = settingsOf(strategy, source, options, run.context);
     return {
@@ -100,6 +104,7 @@ interface Run {
   readonly broker: SimulatedBroker;
   readonly trades: TradeRecorder;
   readonly equity: EquityRecorder;
+  readonly timeframes: Timeframes;
   readonly context: EngineContext;
   readonly kernel: Kernel;
   readonly events: RunEvent[];
@@ -149,8 +154,19 @@ function assemble(
     new AccountBooks({ portfolio, trades, fills: broker.fills, events, costs: options, now: () => clock.time }),
     options.end,
   );
+  const calendarOf = (asset: Asset) => calendarNameOf(asset) ?? "24/7";
+  const timeframes = new Timeframes({
+    market,
+    calendarOf,
+    now: () => clock.time,
+    events,
+    isBacktesting: true,
+    wantsBars: hooks.has("onBar"),
+  });
   const context = new EngineContext({
     clock,
+    timeframes,
+    calendarOf,
     market,
     broker,
     portfolio,
@@ -170,6 +186,7 @@ function assemble(
     trades,
     equity,
     schedule,
+    timeframes,
     accountEvents,
     end: options.end,
     signal: options.signal,
@@ -177,7 +194,7 @@ function assemble(
     loadWanted: () => context.loadWanted(),
   });
   context.connect(kernel);
-  return { clock, market, broker, trades, equity, context, kernel, events };
+  return { clock, market, broker, trades, equity, timeframes, context, kernel, events };
 }
 
 /** The calendar an asset trades by, when nobody set a market. */
@@ -310,6 +327,12 @@ function slippageSetting({ terms }: TradingSlippage): unknown {
   return "fn" in terms ? "function" : { ...terms };
 }
 
+/** What the strategy drew, and its indicators. */
+function drawnIn({ context, timeframes }: Run): RunChart {
+  const chart = context.chart.drawn();
+  return { ...chart, lines: [...chart.lines, ...timeframes.lines()] };
+}
+
 interface OutcomeParts {
   readonly source: DataSource;
   readonly benchmark: BenchmarkSeries | null;
@@ -325,7 +348,7 @@ function outcomeOf(run: Run, settings: RunSettings, { source, benchmark, complet
     fills: run.broker.fills,
     events: run.events,
     traces: run.kernel.traces,
-    chart: run.context.chart.drawn(),
+    chart: drawnIn(run),
     benchmark,
     data: run.market.fingerprints(),
     instruments: Object.fromEntries(run.market.instruments.map(({ asset, terms }) => [asset.key, { ...terms }])),

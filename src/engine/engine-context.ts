@@ -18,11 +18,13 @@ import type { Quote } from "../market/quote.ts";
 import { formatInstant } from "../market/time.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "../strategy/context.ts";
+import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 import type { Kernel, SimulatedClock } from "./kernel.ts";
 import type { MarketData } from "./market-data.ts";
 import type { Portfolio } from "./portfolio.ts";
 import type { Schedule } from "./schedule.ts";
 import type { SimulatedBroker } from "./simulated-broker.ts";
+import type { Timeframes } from "./timeframes.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -39,6 +41,8 @@ interface ContextParts {
   readonly initialBudget: number;
   readonly timezone: string;
   readonly log: LogSink;
+  readonly timeframes: Timeframes;
+  readonly calendarOf: (asset: Asset) => string;
   readonly chart: StrategyChart;
 }
 
@@ -113,11 +117,23 @@ export class EngineContext implements StrategyContext {
     // The same series under its canonical name, so that `bars(asset, "1m")` finds what `subscribe(asset, "minute")` brought.
     await market.loadHistory(asset, parseTimestep(timestep).name, lookback);
     series.closedBy(this.#parts.clock.time);
+    this.#parts.timeframes.watch(asset, timestep);
   }
 
   bars(asset: Asset, timestep: TimestepLike, length: number | undefined): Bars | undefined {
-    const series = this.#parts.market.history(asset, timestep) ?? this.#subscribed(asset, timestep);
-    return series.view(this.#parts.clock.time, length, 0);
+    const series = this.#parts.market.history(asset, timestep);
+    if (series !== undefined) return series.view(this.#parts.clock.time, length, 0);
+    const timeframe = this.#parts.timeframes.find(asset, timestep);
+    if (timeframe !== undefined && !timeframe.isBase) return timeframe.view(length);
+    return this.#subscribed(asset, timestep).view(this.#parts.clock.time, length, 0);
+  }
+
+  calendarOf(asset: Asset): string {
+    return this.#parts.calendarOf(asset);
+  }
+
+  addIndicator(series: IndicatorSeries): void {
+    this.#parts.timeframes.add(series);
   }
 
   baseTimestep(asset: Asset): Timestep {
@@ -183,9 +199,11 @@ export class EngineContext implements StrategyContext {
     return this.#orders.filter((order) => order.status !== "unsubmitted");
   }
 
-  /** Fetches the bars that waiting orders need and hands the orders in; undefined when none waits. */
+  /** Fetches the bars that new indicators and waiting orders need, and hands the orders in; undefined when nothing waits. */
   loadWanted(): Promise<void> | undefined {
-    return this.#awaitingBars.length === 0 ? undefined : this.#submitAwaiting();
+    const loading = this.#parts.timeframes.load();
+    if (this.#awaitingBars.length === 0) return loading;
+    return loading === undefined ? this.#submitAwaiting() : loading.then(() => this.#submitAwaiting());
   }
 
   // Account
@@ -266,7 +284,7 @@ export class EngineContext implements StrategyContext {
       "invalid_argument",
       `bars(${asset}, '${parseTimestep(timestep).name}'): this series is not subscribed`,
       {
-        hint: "Call `await this.subscribe(asset, timestep)` in `initialize`, or use `await this.getHistoricalPrices(...)`.",
+        hint: "Call `await this.subscribe(asset, timestep)` in `initialize`, make an indicator over it, or use `await this.getHistoricalPrices(...)`.",
       },
     );
   }

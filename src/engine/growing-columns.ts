@@ -42,7 +42,10 @@ function columnsOf(room: number): BarColumns {
   return { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
 }
 
-function mapColumns({ time, open, high, low, close, volume }: BarColumns, make: (column: Float64Array) => Float64Array) {
+function mapColumns(
+  { time, open, high, low, close, volume }: BarColumns,
+  make: (column: Float64Array) => Float64Array,
+) {
   return {
     time: make(time),
     open: make(open),

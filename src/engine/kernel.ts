@@ -10,6 +10,8 @@ import type { MarketData } from "./market-data.ts";
 import type { Portfolio } from "./portfolio.ts";
 import type { Schedule } from "./schedule.ts";
 import type { SimulatedBroker } from "./simulated-broker.ts";
+import type { Timeframe } from "./timeframe.ts";
+import type { Timeframes } from "./timeframes.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
 
 /** Simulated time: what the loop says it is. */
@@ -41,6 +43,7 @@ export interface KernelParts {
   readonly trades: TradeRecorder;
   readonly equity: EquityRecorder;
   readonly schedule: Schedule;
+  readonly timeframes: Timeframes;
   /** Rolls and what else happens apart from orders. */
   readonly accountEvents: AccountEvents;
   /** Exclusive, epoch ms UTC. */
@@ -141,7 +144,7 @@ export class Kernel {
   }
 
   #nextTime(): number {
-    const { clock, schedule, end } = this.#parts;
+    const { clock, schedule, timeframes, end } = this.#parts;
     if (Number.isNaN(this.#iteration)) {
       const done = this.#iteratedAt === clock.time ? 1 : 0;
       this.#iteration = schedule.nextIteration(clock.time + done);
@@ -149,6 +152,7 @@ export class Kernel {
     let time = this.#nextMarketTime;
     if (this.#iteration < time) time = this.#iteration;
     if (schedule.nextTimerTime < time) time = schedule.nextTimerTime;
+    if (timeframes.nextClose < time) time = timeframes.nextClose;
     // After the end of the span bars in progress still close; nothing else happens.
     return time >= end ? this.#nextMarketTime : time;
   }
@@ -169,6 +173,10 @@ export class Kernel {
 
   #iterateAndOpen(time: number): Promise<void> | undefined {
     if (time >= this.#parts.end) return undefined;
+    if (this.#parts.timeframes.closed.length > 0) {
+      const telling = this.#tellBars();
+      if (telling !== undefined) return telling.then(() => this.#iterateAndOpen(time));
+    }
     // Not yet known (NaN) is not due.
     if (!(this.#iteration <= time)) return this.#open();
     const running = this.#parts.strategy.onTradingIteration();
@@ -176,11 +184,25 @@ export class Kernel {
     return Promise.resolve(running).then(() => this.#afterIteration());
   }
 
+  /** Calls `onBar` for every bar that closed at this instant; a promise when a hook, or what follows it, gave one. */
+  #tellBars(): Promise<void> | undefined {
+    const { strategy, timeframes } = this.#parts;
+    while (timeframes.closed.length > 0) {
+      const { asset, timestep } = timeframes.closed.shift() as Timeframe;
+      const running = strategy.onBar(asset, timestep);
+      if (running !== undefined) return Promise.resolve(running).then(() => this.#settle());
+      const settling = this.#settleIfNeeded();
+      if (settling !== undefined) return settling;
+    }
+    return undefined;
+  }
+
   /** Moves the market on to `target` while a hook waits; no iteration runs meanwhile. What opens at `target` is still to come. */
   async advanceTo(target: number): Promise<void> {
-    const { clock, end } = this.#parts;
+    const { clock, timeframes, end } = this.#parts;
     const last = Math.min(target, end);
     if (last <= clock.time) return;
+    const toTell = timeframes.closed.length;
     await this.#settle();
     await this.#open();
     while (this.#nextMarketTime < last) {
@@ -190,6 +212,8 @@ export class Kernel {
     }
     this.#enterInstant(last);
     await this.#deliver();
+    // No `onBar` either for what closed meanwhile.
+    timeframes.closed.length = toTell;
     this.#iteration = Number.NaN;
   }
 
@@ -202,7 +226,7 @@ export class Kernel {
 
   /** Sets the clock and takes in every bar that closes at this instant; what opens here is set aside for `#open`. */
   #enterInstant(time: number): void {
-    const { clock, broker, portfolio, equity, accountEvents } = this.#parts;
+    const { clock, broker, portfolio, equity, accountEvents, timeframes } = this.#parts;
     const queue = this.#queue;
     clock.time = time;
     broker.advance(time);
@@ -218,6 +242,7 @@ export class Kernel {
     if (due) accountEvents.run(time);
     if (due || this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
     broker.expireDue();
+    timeframes.closeDue(time);
   }
 
   #closeBar(instrument: Instrument): void {
@@ -225,6 +250,7 @@ export class Kernel {
     const { row } = instrument;
     if (instrument.book.length > 0) broker.throughBar(instrument);
     instrument.closeBar();
+    this.#parts.timeframes.take(instrument);
     this.#bars += 1;
     if (portfolio.invested) trades.observe(instrument, instrument.high[row] as number, instrument.low[row] as number);
   }

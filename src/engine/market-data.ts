@@ -91,6 +91,13 @@ export class MarketData {
     return loaded.series;
   }
 
+  /** Up to `count` bars of an asset's own step that open before `now`, as they traded, and the one that opens then. */
+  async barsBefore(asset: Asset, now: number, count: number): Promise<BarSeries> {
+    const { timestep } = await this.load(asset);
+    const asked = unadjusted(asset, this.#source);
+    return this.#source.getBars({ asset: asked, timestep, start: now, end: now + 1, lookback: count });
+  }
+
   /** True when the series can have more bars before the start than were fetched. */
   canLookFurther(asset: Asset, timestep: TimestepLike, wanted: number): boolean {
     const loaded = this.#history.get(`${asset.key} ${parseTimestep(timestep).name}`);

@@ -16,13 +16,14 @@ export class Timeframe {
   readonly timestep: Timestep;
   /** When `closeDue` has something to do; Infinity when nothing is in progress. */
   nextClose = Number.POSITIVE_INFINITY;
+  /** Told when a bar has closed. */
+  onClosed: ((timeframe: Timeframe) => void) | undefined;
   /** Finer bars that belong to no bar of this step, those of extended hours. */
   leftOut = 0;
   /** Finer bars that came when their bar had closed by the clock, and change nothing any more. */
   late = 0;
   /** Undefined: the step is the asset's own. */
   readonly #grid: BarGrid | undefined;
-  readonly #onClosed: ((timeframe: Timeframe) => void) | undefined;
   readonly #bar = new FormingBar();
   /** When the bar in progress closes by the clock; Infinity when there is none. */
   #barClose = Number.POSITIVE_INFINITY;
@@ -33,11 +34,10 @@ export class Timeframe {
   readonly #columns = new GrowingColumns();
   #view: Bars | undefined;
 
-  constructor(asset: Asset, timestep: Timestep, grid: BarGrid | undefined, onClosed?: (timeframe: Timeframe) => void) {
+  constructor(asset: Asset, timestep: Timestep, grid: BarGrid | undefined) {
     this.asset = asset;
     this.timestep = timestep;
     this.#grid = grid;
-    this.#onClosed = onClosed;
   }
 
   /** True when the step is the asset's own. */
@@ -101,7 +101,7 @@ export class Timeframe {
     bar.begin(open, bars, row);
     for (let i = 0; i < this.#closed.length; i++) (this.#closed[i] as IndicatorSeries).feed(bar, true, time);
     for (let i = 0; i < this.#developing.length; i++) (this.#developing[i] as IndicatorSeries).feed(bar, true, time);
-    this.#onClosed?.(this);
+    this.onClosed?.(this);
   }
 
   #takeFiner(grid: BarGrid, bars: BarColumns, row: number, time: number): void {
@@ -131,6 +131,6 @@ export class Timeframe {
     this.#view = undefined;
     const closed = this.#closed;
     for (let i = 0; i < closed.length; i++) (closed[i] as IndicatorSeries).feed(bar, true, time);
-    this.#onClosed?.(this);
+    this.onClosed?.(this);
   }
 }

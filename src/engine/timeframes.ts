@@ -1,4 +1,3 @@
-import type { Bars } from "../bars/bars.ts";
 import { checkMultiple } from "../bars/resample.ts";
 import { BarGrid } from "../calendar/bar-grid.ts";
 import { calendarFor } from "../calendar/index.ts";
@@ -36,7 +35,7 @@ interface Wanted {
  * replay and live by the same few lines, so that all three give the same numbers.
  */
 export class Timeframes {
-  /** Those with a bar that closed at this instant, in the order of the run's assets and from fine to coarse; only with an `onBar`. */
+  /** Those with a bar that closed at this instant: the assets' own steps first, then from fine to coarse; only with an `onBar`. */
   readonly closed: Timeframe[] = [];
   readonly #parts: TimeframesParts;
   readonly #all: Timeframe[] = [];
@@ -155,38 +154,40 @@ export class Timeframes {
     const step = timestep ?? base;
     checkMultiple(base, step, `${step.name} bars of ${asset}`);
     const known = this.find(asset, step);
-    const lookback = series.reduce((most, { terms }) => Math.max(most, terms.lookback), 0);
     // A step that is known goes on as it is; what is new catches up with it beside it.
-    const timeframe = new Timeframe(asset, step, this.#gridOf(asset, step, base), this.#onClosed);
+    const timeframe = new Timeframe(asset, step, this.#gridOf(asset, step, base));
     const direct = series.filter((one) => one.terms.over === undefined);
+    const lookback = series.reduce((most, { terms }) => Math.max(most, terms.lookback), 0);
     for (const one of direct) timeframe.add(one);
-    if (lookback > 0) await this.#feedHistory(timeframe, base, lookback);
+    if (direct.length > 0) await this.#feedHistory(timeframe, instrument, lookback);
     for (const one of series) {
       one.endWarmup();
       if (!one.ready) this.#checkLength(one, step, instrument);
     }
-    this.closed.length = 0;
     if (known !== undefined) for (const one of direct) known.add(one);
     else this.#join(timeframe, instrument);
   }
 
   /** Feeds bars that had closed by now, as many as `lookback` bars of the step can be made of. */
-  async #feedHistory(timeframe: Timeframe, base: Timestep, lookback: number): Promise<void> {
+  async #feedHistory(timeframe: Timeframe, instrument: Instrument, lookback: number): Promise<void> {
     const { market } = this.#parts;
     const { asset, timestep } = timeframe;
+    const base = instrument.timestep;
     const now = this.#parts.now();
     if (timeframe.isBase) await market.loadHistory(asset, timestep.name, lookback);
-    // One bar more: the first one is cut off where the history begins, and counts only when all of it is there.
-    const wanted = (lookback + 1) * Math.ceil(timestep.milliseconds / base.milliseconds);
+    // Two bars more: the one in progress, and the first, which is cut off where the history begins and does not count then.
+    const wanted = (lookback + 2) * Math.ceil(timestep.milliseconds / base.milliseconds);
     const past = await market.barsBefore(asset, now, wanted);
-    const first = past.length < wanted ? 0 : firstWholeBar(past, this.#gridOf(asset, timestep, base));
+    const starts = startsOfBars(past, this.#gridOf(asset, timestep, base), now);
+    const newest = starts.length - 1;
+    const first = starts[Math.min(newest, Math.max(past.length < wanted ? 0 : 1, newest - lookback))] as number;
     for (let row = first; row < past.length; row++) {
+      const open = past.time[row] as number;
       const close = closeOf(past, row);
-      if (close > now) timeframe.await(past, row, close);
-      else {
-        timeframe.closeDue(past.time[row] as number);
-        timeframe.take(past, row, close);
-      }
+      timeframe.closeDue(open);
+      if (close <= now) timeframe.take(past, row, close);
+      // The loop passes bars that open from when the asset joined the run on; it will not pass this one.
+      else if (open < now && !instrument.inBar) timeframe.await(past, row, close);
     }
     timeframe.closeDue(now);
   }
@@ -206,11 +207,13 @@ export class Timeframes {
   }
 
   #join(timeframe: Timeframe, instrument: Instrument): void {
+    timeframe.onClosed = this.#onClosed;
     const beside = this.#byInstrument[instrument.index] ?? [];
-    beside.push(timeframe);
-    beside.sort((a, b) => a.timestep.milliseconds - b.timestep.milliseconds);
+    for (const list of [beside, this.#all]) {
+      list.push(timeframe);
+      list.sort((a, b) => a.timestep.milliseconds - b.timestep.milliseconds);
+    }
     this.#byInstrument[instrument.index] = beside;
-    this.#all.push(timeframe);
     this.#due = Math.min(this.#due, timeframe.nextClose);
   }
 
@@ -230,15 +233,20 @@ function closeOf({ time, timestep }: BarSeries, row: number): number {
   return Math.min((time[row] as number) + timestep.milliseconds, time[row + 1] ?? Number.POSITIVE_INFINITY);
 }
 
-/** Row of the first of the finer bars that a bar of the step begins with, after the one that the first row lies in. */
-function firstWholeBar({ time }: BarSeries, grid: BarGrid | undefined): number {
-  if (grid === undefined) return 1;
-  const isInFirst = (row: number) => !grid.seek(time[row] as number) || grid.open === first;
-  grid.seek(time[0] as number);
-  const first = grid.open;
-  let row = 1;
-  while (row < time.length && isInFirst(row)) row += 1;
-  return row;
+/** Rows of the finer bars that bars of the step begin with; the last is that of the bar in progress at `now`, or the end of what is past. */
+function startsOfBars(past: BarSeries, grid: BarGrid | undefined, now: number): readonly number[] {
+  const starts: number[] = [];
+  let label = Number.NaN;
+  let row = 0;
+  for (; row < past.length && (past.time[row] as number) < now; row++) {
+    const open = past.time[row] as number;
+    if (grid !== undefined && (!grid.seek(open) || grid.open === label)) continue;
+    label = grid?.open ?? open;
+    starts.push(row);
+    if ((grid?.close ?? closeOf(past, row)) > now) return starts;
+  }
+  starts.push(row);
+  return starts;
 }
 
 /** How many bars of a step come of the finer ones. */

@@ -168,6 +168,7 @@ function termsOf(indicator: Indicator<IndicatorValue>, asset: Asset, options: In
     visibility: over?.terms.visibility ?? options.visibility ?? "closed",
     warmup,
     lookback: Math.max(options.lookback ?? 0, warmup, over?.terms.lookback ?? 0),
+    over,
     look: { name, panes: panesOf(indicator, name, plotBeside(over, options.plot)) },
   };
 }

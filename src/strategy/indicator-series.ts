@@ -25,6 +25,8 @@ export interface SeriesTerms {
   readonly warmup: number;
   /** Bars before the start it is fed with, as far as there are any. */
   readonly lookback: number;
+  /** What feeds it instead of bars. */
+  readonly over: IndicatorSeries | undefined;
   readonly look: SeriesLook;
 }
 
@@ -102,9 +104,11 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
     return this.#indicator;
   }
 
-  /** @internal Has another series fed with one of the outputs. */
+  /** @internal Has another series fed with one of the outputs, those there are already first. */
   follow(series: IndicatorSeries, place: number): void {
     this.#followers.push({ series, place });
+    for (const value of (this.#columns[place] as Float64Array).subarray(0, this.#length))
+      if (!Number.isNaN(value)) series.feedValue(value, true, Number.NaN);
   }
 
   /** @internal Takes a new bar, or with `isNew` false the newest one as it looks now. `time`: the instant from which that can be seen. */
