@@ -5,6 +5,7 @@ export { type Bar, Bars, type BarsInput, type BarsOptions } from "./bars/bars.ts
 export { type ResampleOptions, resample } from "./futures/resample.ts";
 export { Asset, type AssetFields, type AssetType, type ContinuousTerms, parseAsset } from "./market/asset.ts";
 export type { BarColumns, BarSeries } from "./market/bar-series.ts";
+export type { Cashflow, CashflowKind } from "./market/cashflow.ts";
 export type {
   ChartLine,
   ChartMarker,
@@ -25,9 +26,9 @@ export {
   isBacklitError,
   StrategyError,
 } from "./market/errors.ts";
-export type { EventCode, RefusalCode, RunEvent } from "./market/events.ts";
+export type { AccountEventCode, EventCode, RefusalCode, RunEvent } from "./market/events.ts";
 export { TradingFee, type TradingFeeTerms, TradingSlippage, type TradingSlippageTerms } from "./market/fees.ts";
-export type { Fill } from "./market/fill.ts";
+export type { Fill, FillReason } from "./market/fill.ts";
 export type {
   Order,
   OrderChanges,

@@ -3,6 +3,7 @@ import { calendarFor } from "../calendar/index.ts";
 import { calendarNameOf } from "../futures/asset-calendar.ts";
 import { contractSpec } from "../futures/contracts.ts";
 import type { Asset } from "../market/asset.ts";
+import type { Cashflow } from "../market/cashflow.ts";
 import type { RunChart } from "../market/chart.ts";
 import { BacklitError, DataMissingError, StrategyError } from "../market/errors.ts";
 import type { RunEvent } from "../market/events.ts";
@@ -108,6 +109,7 @@ interface Run {
   readonly context: EngineContext;
   readonly kernel: Kernel;
   readonly events: RunEvent[];
+  readonly cashflows: Cashflow[];
 }
 
 async function assetsOf(
@@ -150,8 +152,18 @@ function assemble(
   const sessionClose = (instrument: Instrument, time: number) =>
     sessionEnd(calendarFor(calendarName(instrument.asset)), time);
   const broker = new SimulatedBroker({ ...options, sessionClose }, { portfolio, trades, events }, find);
+  const cashflows: Cashflow[] = [];
   const accountEvents = new AccountEvents(
-    new AccountBooks({ portfolio, trades, fills: broker.fills, events, costs: options, now: () => clock.time }),
+    new AccountBooks({
+      portfolio,
+      trades,
+      fills: broker.fills,
+      cashflows,
+      events,
+      costs: options,
+      now: () => clock.time,
+      expireOrders: (instrument) => broker.expireOrders(instrument),
+    }),
     options.end,
   );
   const calendarOf = (asset: Asset) => calendarNameOf(asset) ?? "24/7";
@@ -194,7 +206,7 @@ function assemble(
     loadWanted: () => context.loadWanted(),
   });
   context.connect(kernel);
-  return { clock, market, broker, trades, equity, timeframes, context, kernel, events };
+  return { clock, market, broker, trades, equity, timeframes, context, kernel, events, cashflows };
 }
 
 /** The calendar an asset trades by, when nobody set a market. */
@@ -346,12 +358,18 @@ function outcomeOf(run: Run, settings: RunSettings, { source, benchmark, complet
     trades: run.trades.trades(run.clock.time),
     orders: run.context.submittedOrders.map((order) => Object.freeze(order)),
     fills: run.broker.fills,
+    cashflows: run.cashflows,
     events: run.events,
     traces: run.kernel.traces,
     chart: drawnIn(run),
     benchmark,
     data: run.market.fingerprints(),
-    instruments: Object.fromEntries(run.market.instruments.map(({ asset, terms }) => [asset.key, { ...terms }])),
+    instruments: Object.fromEntries(
+      run.market.instruments.map(({ asset, terms }) => [
+        asset.key,
+        { multiplier: terms.multiplier, tickSize: terms.tickSize },
+      ]),
+    ),
     bars: run.kernel.bars,
     iterations: run.kernel.iterations,
     status: complete ? "complete" : "PARTIAL",

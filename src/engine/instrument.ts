@@ -1,16 +1,10 @@
+import type { Calendar } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import type { Timestep } from "../market/timestep.ts";
-import { type InstrumentLife, UNEVENTFUL } from "./account/instrument-life.ts";
+import type { InstrumentLife } from "./account/instrument-life.ts";
+import type { ContractTerms } from "./contract-terms.ts";
 import type { WorkingOrder } from "./working-order.ts";
-
-/** The facts about an asset that money and orders need. */
-export interface ContractTerms {
-  /** Money per 1.0 of price and unit. */
-  readonly multiplier: number;
-  /** Undefined when prices have no known grid. */
-  readonly tickSize: number | undefined;
-}
 
 /**
  * An asset in a run: its bars, how far the loop has come in them, and the last price. The loop calls `openBar` and `closeBar` in
@@ -41,17 +35,21 @@ export class Instrument {
   unitValue: number;
   /** The contract behind a continuous future at this instant, `ESH25`; undefined when the source tells no rolls. */
   contract: string | undefined;
+  /** Why orders for it are refused for good, once its life is over. */
+  delisted: "contract_expired" | undefined;
+  readonly calendar: Calendar;
   /** What happens to it apart from trading. */
   readonly life: InstrumentLife;
   readonly #step: number;
 
-  constructor(bars: BarSeries, asset: Asset, terms: ContractTerms, index: number, life: InstrumentLife = UNEVENTFUL) {
+  constructor(bars: BarSeries, asset: Asset, terms: ContractTerms, index: number, life: InstrumentLife) {
     this.asset = asset;
     this.timestep = bars.timestep;
     this.terms = terms;
     this.index = index;
     this.unitValue = terms.multiplier;
     this.life = life;
+    this.calendar = life.calendar;
     this.time = bars.time;
     this.open = bars.open;
     this.high = bars.high;

@@ -238,9 +238,8 @@ export class Kernel {
       if (open === time) this.#setAside(instrument);
       queue.moveFirst(open === time ? instrument.barClose : open);
     }
-    const due = accountEvents.nextTime <= time;
-    if (due) accountEvents.run(time);
-    if (due || this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
+    const changed = accountEvents.nextTime <= time && accountEvents.run(time);
+    if (changed || this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
     broker.expireDue();
     timeframes.closeDue(time);
   }

@@ -1,14 +1,14 @@
-import { contractSpec } from "../futures/contracts.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
-import { DataMissingError, InvalidInputError } from "../market/errors.ts";
+import { DataMissingError } from "../market/errors.ts";
 import type { DataSource, RunSpan } from "../market/ports.ts";
 import type { DataFingerprint } from "../market/run-outcome.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
-import { adjustmentsOf, loadLife, unadjusted } from "./account/instrument-life.ts";
+import { historyAdjustments, loadLife, unadjusted } from "./account/instrument-life.ts";
+import { contractTerms } from "./contract-terms.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { HistorySeries } from "./history-series.ts";
-import { type ContractTerms, Instrument, lowerBound } from "./instrument.ts";
+import { Instrument, lowerBound } from "./instrument.ts";
 
 interface LoadedSeries {
   readonly series: HistorySeries;
@@ -83,8 +83,8 @@ export class MarketData {
       await this.load(asset, step);
       const asked = unadjusted(asset, this.#source);
       const bars = await this.#source.getBars({ asset: asked, timestep: step, ...this.#span, lookback });
-      const life = await loadLife(asset, this.#source, bars, this.#span);
-      loaded = { series: new HistorySeries(bars, asset, adjustmentsOf(asset, life)), lookback };
+      const adjustments = await historyAdjustments(asset, this.#source, bars, this.#span.end);
+      loaded = { series: new HistorySeries(bars, asset, adjustments), lookback };
       this.#history.set(id, loaded);
     }
     this.#remember(asset, timestep, loaded.series);
@@ -145,8 +145,9 @@ export class MarketData {
     const timestep = (await this.#source.baseTimestep?.(asset)) ?? step ?? parseTimestep("1m");
     const asked = unadjusted(asset, this.#source);
     const bars = await this.#source.getBars({ asset: asked, timestep, ...this.#span, lookback: PRICE_LOOKBACK });
-    const terms = await this.#termsOf(asset, bars.asset);
-    const life = await loadLife(asset, this.#source, bars, this.#span);
+    const details = await this.#source.describe?.(asset);
+    const terms = contractTerms(asset, bars.asset, details);
+    const life = await loadLife(asset, this.#source, bars, details, this.#span.end);
     const instrument = new Instrument(bars, asset, terms, this.instruments.length, life);
     this.instruments.push(instrument);
     this.finestStep = Math.min(this.finestStep, timestep.milliseconds);
@@ -154,19 +155,6 @@ export class MarketData {
     this.#byAsset.set(asset, instrument);
     this.#onInstrument(instrument);
     return instrument;
-  }
-
-  /** Multiplier and tick: the strategy's own asset first, then the source, then the contract table. */
-  async #termsOf(asset: Asset, held: Asset): Promise<ContractTerms> {
-    const details = await this.#source.describe?.(asset);
-    const spec = asset.isFuture ? contractSpec(asset.root) : undefined;
-    const multiplier = asset.multiplier ?? held.multiplier ?? details?.multiplier ?? spec?.pointValue;
-    if (multiplier === undefined) {
-      throw new InvalidInputError("invalid_asset", `Bringing ${asset} into the run: its multiplier is not known`, {
-        hint: `Give it: new Asset({ symbol: "${asset.symbol}", assetType: "${asset.assetType}", multiplier: 50, ... }).`,
-      });
-    }
-    return { multiplier, tickSize: asset.tickSize ?? held.tickSize ?? details?.tickSize ?? spec?.tickSize };
   }
 
   #remember(asset: Asset, timestep: TimestepLike, series: HistorySeries): void {

@@ -33,6 +33,8 @@ export function refusalOf(
     };
   }
   if (instrument === undefined) return { reason: "no_data", message: `the data source has no bars of ${asset}` };
+  if (instrument.delisted !== undefined)
+    return { reason: instrument.delisted, message: `${asset} expired on ${instrument.life.expiration}` };
   if (instrument.ended)
     return { reason: "data_ended", message: `the bars of ${asset} have ended; no later bar can fill the order` };
   return undefined;

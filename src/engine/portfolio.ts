@@ -31,6 +31,14 @@ class Holding {
     return this.worth(price) - this.paid;
   }
 
+  /** Makes `price` the one up to which gains are paid; answers what that pays. */
+  settle(price: number): number {
+    const amount = this.worth(price);
+    this.basis = this.quantity * price;
+    this.paid -= amount;
+    return amount;
+  }
+
   /** Adds units at a price; answers the account money this takes. */
   enter(units: number, price: number): number {
     const added = units * price;
@@ -84,6 +92,8 @@ export class Portfolio {
   /** By the instruments' place in the run. */
   readonly #holdings: (Holding | undefined)[] = [];
   readonly #open: Holding[] = [];
+  /** Told when something is held of an instrument of which nothing was. */
+  onOpened: (instrument: Instrument) => void = () => {};
 
   constructor(budget: number) {
     this.#cash = budget;
@@ -162,6 +172,13 @@ export class Portfolio {
     this.#cash -= fee;
   }
 
+  /** Pays a future's gain or loss up to `price` in cash; answers the amount. Equity and open profit stay as they are. */
+  settle(instrument: Instrument, price: number): number {
+    const amount = this.#holdingOf(instrument).settle(price);
+    this.#cash += amount;
+    return amount;
+  }
+
   position(instrument: Instrument): Position | undefined {
     const holding = this.#holdings[instrument.index];
     return holding === undefined || holding.quantity === 0 ? undefined : snapshot(holding);
@@ -182,8 +199,10 @@ export class Portfolio {
 
   /** Keeps the list of open holdings, so that valuing costs nothing for what was sold long ago. */
   #track(holding: Holding, before: number): void {
-    if (before === 0 && holding.quantity !== 0) this.#open.push(holding);
-    else if (before !== 0 && holding.quantity === 0) this.#open.splice(this.#open.indexOf(holding), 1);
+    if (before === 0 && holding.quantity !== 0) {
+      this.#open.push(holding);
+      this.onOpened(holding.instrument);
+    } else if (before !== 0 && holding.quantity === 0) this.#open.splice(this.#open.indexOf(holding), 1);
   }
 }
 

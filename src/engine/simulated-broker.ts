@@ -124,6 +124,11 @@ export class SimulatedBroker implements Broker {
     return { status: "accepted" };
   }
 
+  /** Closes the open orders of an instrument as expired: it trades no more. */
+  expireOrders(instrument: Instrument): void {
+    for (const working of [...instrument.book]) if (isOpen(working.order)) this.#close(working.order, "expired");
+  }
+
   // Matching
 
   /** Fills what the open of the bar in progress fills. True when anything happened. */

@@ -9,6 +9,7 @@ export type RefusalCode =
   | "no_data"
   | "data_ended"
   | "contract_size_unknown"
+  | "contract_expired"
   | "insufficient_funds"
   | "already_submitted"
   | "unsupported_time_in_force"
@@ -16,7 +17,13 @@ export type RefusalCode =
   | "not_modifiable";
 
 /** What happened to an account or an instrument without an order. */
-export type AccountEventCode = "position_rolled" | "order_rolled" | "adjustment_unknown";
+export type AccountEventCode =
+  | "position_rolled"
+  | "order_rolled"
+  | "adjustment_unknown"
+  | "position_expired"
+  | "price_series_ended"
+  | "contract_terms_clash";
 
 /** Things a run tells about besides its fills. */
 export type EventCode =

@@ -1,8 +1,11 @@
 import type { Asset } from "./asset.ts";
 import type { OrderSide } from "./order.ts";
 
-/** What fills a position without an order: a roll leaves one contract and enters the next. */
-export type FillReason = "roll";
+/**
+ * What fills a position without an order. `roll`: one contract is left and the next one entered. `expiration`: a contract ended, and was
+ * closed at its final settlement price.
+ */
+export type FillReason = "roll" | "expiration";
 
 /** One execution. */
 export interface Fill {

@@ -1,4 +1,5 @@
 import type { BarSeries } from "./bar-series.ts";
+import type { Cashflow } from "./cashflow.ts";
 import type { RunChart } from "./chart.ts";
 import type { RunEvent } from "./events.ts";
 import type { Fill } from "./fill.ts";
@@ -84,6 +85,8 @@ export interface RunOutcome {
   readonly trades: readonly Trade[];
   readonly orders: readonly Order[];
   readonly fills: readonly Fill[];
+  /** Movements of cash that no order led to: settlements, dividends, borrow fees. */
+  readonly cashflows: readonly Cashflow[];
   readonly events: readonly RunEvent[];
   /** In order of time; empty when the strategy notes nothing. */
   readonly traces: readonly Trace[];

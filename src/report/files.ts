@@ -1,5 +1,6 @@
 /** The files of a run as texts. Nothing here touches a disk. */
 
+import type { Cashflow } from "../market/cashflow.ts";
 import type { Fill } from "../market/fill.ts";
 import type { Order } from "../market/order.ts";
 import type { RunOutcome, Trace } from "../market/run-outcome.ts";
@@ -13,7 +14,7 @@ import { type RunReview, reviewRun } from "./review/review.ts";
 import { type Columns, file, type RunFile, table } from "./run-file.ts";
 
 /**
- * `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` of a run, `traces.csv` where the strategy noted values, and
+ * `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` of a run, `cashflows.csv` where cash moved without an order, `traces.csv` where the strategy noted values, and
  * `markers.csv`, `lines.csv`, `ohlc.csv` where it drew; `docs/results.md` describes them. The same outcome and statistics give the
  * same bytes: no file holds the time at which it was written.
  */
@@ -28,6 +29,7 @@ export function runFiles(
     table("orders.csv", outcome.orders, ORDER_COLUMNS),
     table("fills.csv", outcome.fills, FILL_COLUMNS),
     table("trades.csv", outcome.trades, TRADE_COLUMNS),
+    ...(outcome.cashflows.length === 0 ? [] : [table("cashflows.csv", outcome.cashflows, CASHFLOW_COLUMNS)]),
     ...(outcome.traces.length === 0 ? [] : [table("traces.csv", outcome.traces, traceColumns(outcome.traces))]),
     ...chartFiles(outcome.chart),
   ];
@@ -89,6 +91,15 @@ const FILL_COLUMNS: Columns<Fill> = {
   orderId: (fill) => fill.orderId,
   contract: (fill) => fill.contract,
   reason: (fill) => fill.reason,
+};
+
+const CASHFLOW_COLUMNS: Columns<Cashflow> = {
+  time: (flow) => ({ instant: flow.time }),
+  asset: (flow) => flow.asset.key,
+  kind: (flow) => flow.kind,
+  amount: (flow) => flow.amount,
+  quantity: (flow) => flow.quantity,
+  price: (flow) => flow.price,
 };
 
 const TRADE_COLUMNS: Columns<Trade> = {

@@ -101,6 +101,7 @@ function countsOf(outcome: RunOutcome): Record<string, number> {
     orders: outcome.orders.length,
     fills: outcome.fills.length,
     trades: outcome.trades.length,
+    cashflows: outcome.cashflows.length,
     events: outcome.events.length,
     markers: outcome.chart.markers.length,
     lines: outcome.chart.lines.length,

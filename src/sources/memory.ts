@@ -1,10 +1,11 @@
 /** Bars that are already in memory as a data source. */
 
 import { Bars } from "../bars/bars.ts";
-import type { Asset } from "../market/asset.ts";
+import { Asset } from "../market/asset.ts";
 import type { BarColumns } from "../market/bar-series.ts";
 import { InvalidInputError } from "../market/errors.ts";
-import type { BarsRequest, ContractRoll, DataSource, RunSpan } from "../market/ports.ts";
+import type { BarsRequest, ContractRoll, DataSource, RunSpan, SettlementPrice } from "../market/ports.ts";
+import { parseDate } from "../market/time.ts";
 import type { Timestep } from "../market/timestep.ts";
 import { adjustedBars, checkRolls, rollsWithin } from "./contract-rolls.ts";
 import { SeriesCatalog } from "./series-catalog.ts";
@@ -17,6 +18,13 @@ export interface InMemoryOptions {
    * found by the same future with its rolls shown any other way.
    */
   readonly rolls?: readonly ContractRoll[];
+  /** Settlement prices of futures; on other dates the last price of the session is taken. */
+  readonly settlements?: readonly AssetSettlement[];
+}
+
+/** The settlement price of a future on a trade date. */
+export interface AssetSettlement extends SettlementPrice {
+  readonly asset: Asset;
 }
 
 /**
@@ -26,14 +34,16 @@ export interface InMemoryOptions {
  */
 export class InMemoryBacktesting implements DataSource {
   /** The options of a run that this source reads. */
-  static readonly optionNames: readonly string[] = ["data", "rolls"];
+  static readonly optionNames: readonly string[] = ["data", "rolls", "settlements"];
   readonly name = "memory";
   readonly #catalog: SeriesCatalog;
+  readonly #settlements: readonly AssetSettlement[];
   /** Only there when rolls were given. */
   readonly rolls?: (asset: Asset, span: RunSpan) => readonly ContractRoll[];
 
   constructor(options: InMemoryOptions) {
     checkData(options.data);
+    this.#settlements = checkSettlements(options.settlements ?? []);
     if (options.rolls !== undefined) {
       const rolls = checkRolls(options.rolls);
       this.rolls = (asset, span) => rollsWithin(rolls, asset, span);
@@ -60,6 +70,10 @@ export class InMemoryBacktesting implements DataSource {
     const bars = this.#catalog.getBars(request);
     const span = { start: bars.time[0] ?? request.start, end: request.end };
     return adjustedBars(bars, request.asset, this.rolls?.(request.asset, span) ?? []);
+  }
+
+  settlements(asset: Asset): readonly SettlementPrice[] {
+    return this.#settlements.filter((settlement) => settlement.asset.equals(asset));
   }
 
   notes(): readonly string[] {
@@ -89,6 +103,18 @@ function checkData(data: unknown): asserts data is readonly Bars[] {
       checkAscending(bars, index, fail);
     }
   }
+}
+
+function checkSettlements(settlements: readonly AssetSettlement[]): readonly AssetSettlement[] {
+  for (const [index, { asset, tradeDate, price }] of settlements.entries()) {
+    if (asset instanceof Asset && Number.isFinite(price) && parseDate(tradeDate) !== undefined) continue;
+    throw new InvalidInputError(
+      "invalid_option",
+      `Making a data source from memory: settlements[${index}] is no settlement price`,
+      { hint: "A settlement price is { asset, tradeDate: '2024-03-15', price }." },
+    );
+  }
+  return settlements;
 }
 
 /** Bars made with `onInvalid: "keep"` may hold times out of order, where nothing could be found again. */

@@ -114,7 +114,7 @@ describe("a limit below zero", () => {
       tickSize: 0.01,
     });
     const { result } = await run(
-      barsOf(CL, [...flat(-10, 2), [-10, -5, -40, -37.63]]),
+      barsOf(CL, [...flat(-10, 2), [-10, -5, -40, -37.63]], "1m", Date.UTC(2020, 3, 20, 18)),
       once((strategy) => strategy.send(CL, 1, "buy", { limitPrice: -30 })),
     );
     expect(fillsOf(result)).toEqual(["buy 1 @ -30"]);

@@ -199,6 +199,7 @@ describe("result.json", () => {
       orders: 0,
       fills: 0,
       trades: 0,
+      cashflows: 0,
       events: 1,
       markers: 0,
       lines: 0,

@@ -38,6 +38,7 @@ export function outcomeOf(parts: Partial<RunOutcome> = {}): RunOutcome {
     trades: [],
     orders: [],
     fills: [],
+    cashflows: [],
     events: [],
     traces: [],
     chart: { markers: [], lines: [], ohlc: [] },

@@ -1,21 +1,27 @@
 import type { Instrument } from "../instrument.ts";
 import type { AccountBooks } from "./account-books.ts";
+import { expireFuture } from "./expiration.ts";
 import { contractLabel, rollInstrument } from "./rolls.ts";
-import { Timetable } from "./timetable.ts";
+import { nextOpening } from "./sessions.ts";
+import { nextSettlement, settle } from "./settlement.ts";
+import { type DueKind, Timetable } from "./timetable.ts";
 
 /**
- * What happens to the account and its instruments apart from orders: rolls. The loop asks `nextTime`, and calls `run` at each
- * instant that is due, after the bars that close there and before those that open there.
+ * What happens to the account and its instruments apart from orders: rolls, settlements, expiry. The loop asks `nextTime`, and calls
+ * `run` at each instant that is due, after the bars that close there and before those that open there.
  */
 export class AccountEvents {
   readonly #timetable = new Timetable();
   readonly #books: AccountBooks;
   /** Epoch ms UTC; what would happen later does not. */
   readonly #end: number;
+  /** By the instruments' place in the run: its next settlement is planned. */
+  readonly #settling: boolean[] = [];
 
   constructor(books: AccountBooks, end: number) {
     this.#books = books;
     this.#end = end;
+    books.portfolio.onOpened = (instrument) => this.#onOpened(instrument);
   }
 
   /** The earliest instant at which something is due; Infinity when nothing is. */
@@ -23,18 +29,27 @@ export class AccountEvents {
     return this.#timetable.nextTime;
   }
 
-  /** Does everything that is due by `time`. */
-  run(time: number): void {
+  /** Does everything that is due by `time`; true when the account or the value of what it holds changed. */
+  run(time: number): boolean {
     this.#timetable.run(time);
+    return this.#books.takeChanged();
   }
 
   /** Takes an instrument in whose cursor stands at the present instant. */
   add(instrument: Instrument): void {
-    const { rolls, adjustmentUnknown } = instrument.life;
-    if (adjustmentUnknown) {
+    if (instrument.life.adjustmentUnknown) {
       const words = `the source tells no rolls of ${instrument.asset}: fills and money use the prices it gives as they are`;
       this.#books.tell("adjustment_unknown", "warning", words, instrument.asset);
     }
+    for (const clash of instrument.terms.clashes)
+      this.#books.tell("contract_terms_clash", "warning", `${instrument.asset}: ${clash}`, instrument.asset);
+    this.#addRolls(instrument);
+    this.#addExpiration(instrument);
+    this.#planSeriesEnd(instrument);
+  }
+
+  #addRolls(instrument: Instrument): void {
+    const { rolls } = instrument.life;
     const now = this.#books.now();
     const past = rolls.filter((roll) => roll.time <= now);
     const current = past.at(-1)?.to ?? rolls[0]?.from;
@@ -43,23 +58,70 @@ export class AccountEvents {
     const last = past.at(-1);
     if (last !== undefined && (instrument.time[instrument.row - 1] ?? now) < last.time)
       rollInstrument(instrument, last, this.#books);
-    this.#scheduleRoll(instrument, past.length);
+    this.#planRoll(instrument, past.length);
   }
 
-  #scheduleRoll(instrument: Instrument, number: number): void {
+  #planRoll(instrument: Instrument, number: number): void {
     const roll = instrument.life.rolls[number];
-    if (roll === undefined || roll.time > this.#end) return;
-    this.#between(instrument, roll.time, "roll", () => {
+    if (roll === undefined) return;
+    this.#planBetweenBars(instrument, roll.time, "roll", () => {
       rollInstrument(instrument, roll, this.#books);
-      this.#scheduleRoll(instrument, number + 1);
+      this.#planRoll(instrument, number + 1);
     });
   }
 
+  #addExpiration(instrument: Instrument): void {
+    const { expiration, expiresAt } = instrument.life;
+    if (expiration === undefined) return;
+    if (expiresAt <= this.#books.now()) {
+      instrument.delisted = "contract_expired";
+      return;
+    }
+    this.#planBetweenBars(instrument, expiresAt, "expiration", () => {
+      instrument.delisted = "contract_expired";
+      expireFuture(instrument, expiration, this.#books);
+      this.#books.expireOrders(instrument);
+    });
+  }
+
+  #onOpened(instrument: Instrument): void {
+    if (instrument.asset.isFuture && this.#settling[instrument.index] !== true) this.#planSettlement(instrument);
+  }
+
+  #planSettlement(instrument: Instrument): void {
+    const day = nextSettlement(instrument, this.#books.now());
+    this.#settling[instrument.index] = day !== undefined;
+    if (day === undefined) return;
+    this.#plan(day.close, "settlement", instrument, () => {
+      this.#settling[instrument.index] = false;
+      if (this.#books.portfolio.quantityOf(instrument) === 0) return;
+      settle(instrument, day.tradeDate, this.#books);
+      this.#planSettlement(instrument);
+    });
+  }
+
+  /** What is held when the bars have ended and the market goes on is valued at the last price from there on. */
+  #planSeriesEnd(instrument: Instrument): void {
+    const last = instrument.time.at(-1);
+    if (last === undefined) return;
+    const reopens = nextOpening(instrument.calendar, last + instrument.timestep.milliseconds - 1);
+    this.#plan(reopens, "settlement", instrument, () => {
+      const held = this.#books.portfolio.quantityOf(instrument);
+      if (held === 0 || !instrument.ended || instrument.delisted !== undefined) return;
+      const words = `The bars of ${instrument.asset} have ended; ${held} are held, and valued at the last price, ${instrument.lastPrice}`;
+      this.#books.tell("price_series_ended", "warning", words, instrument.asset);
+    });
+  }
+
+  #plan(time: number, kind: DueKind, instrument: Instrument, action: () => void): void {
+    if (time <= this.#end) this.#timetable.add(time, kind, instrument.index, action);
+  }
+
   /** Plans an action for an instant, or for the end of the bar that is in progress then: no bar belongs to two contracts. */
-  #between(instrument: Instrument, time: number, kind: "roll", action: () => void): void {
-    this.#timetable.add(time, kind, instrument.index, () => {
-      if (instrument.inBar) this.#between(instrument, instrument.barClose, kind, action);
-      else action();
+  #planBetweenBars(instrument: Instrument, time: number, kind: DueKind, action: () => void): void {
+    this.#plan(time, kind, instrument, () => {
+      if (!instrument.inBar) action();
+      else this.#timetable.add(instrument.barClose, kind, instrument.index, action);
     });
   }
 }

@@ -1,44 +1,69 @@
 import type { PriceAdjustment } from "../../bars/price-adjustment.ts";
+import { type Calendar, calendarFor } from "../../calendar/index.ts";
+import { calendarNameOf } from "../../futures/asset-calendar.ts";
 import { rollAdjustment } from "../../futures/index.ts";
 import type { Asset } from "../../market/asset.ts";
 import type { BarSeries } from "../../market/bar-series.ts";
-import type { ContractRoll, DataSource, RunSpan } from "../../market/ports.ts";
+import type { ContractRoll, DataSource, InstrumentDetails, RunSpan } from "../../market/ports.ts";
+import { expirationDate } from "./expiration.ts";
+import { closeOfDate } from "./sessions.ts";
 
 /** What happens to an instrument in its life, as its source tells it. */
 export interface InstrumentLife {
+  /** By which it trades. */
+  readonly calendar: Calendar;
   /** Changes of the contract behind a continuous future, ascending. */
   readonly rolls: readonly ContractRoll[];
   /** True when the asset asks for adjusted prices and the source tells no rolls to adjust by. */
   readonly adjustmentUnknown: boolean;
+  /** Last trading day, ISO; undefined when it has none or nobody knows. */
+  readonly expiration: string | undefined;
+  /** Close of the last session, epoch ms UTC; Infinity without an expiration. */
+  readonly expiresAt: number;
+  /** The exchange's settlement prices by trade date, as far as the source has them. */
+  readonly settlements: ReadonlyMap<string, number>;
 }
-
-export const UNEVENTFUL: InstrumentLife = Object.freeze({ rolls: [], adjustmentUnknown: false });
 
 /** The asset to ask a source for, so that it answers with prices as they traded: what fills and money use. */
 export function unadjusted(asset: Asset, source: DataSource): Asset {
-  const terms = asset.continuous;
-  return terms === undefined || terms.adjust === "none" || source.rolls === undefined
-    ? asset
-    : asset.withAdjustment("none");
+  return source.rolls === undefined ? asset : asset.withAdjustment("none");
 }
 
-/** Asks the source what happens to an asset from the first bar held to the end of the run. */
+/** Asks the source what happens to an asset from the first of its bars to the end of the run. */
 export async function loadLife(
   asset: Asset,
   source: DataSource,
   bars: BarSeries,
-  span: RunSpan,
+  details: InstrumentDetails | undefined,
+  end: number,
 ): Promise<InstrumentLife> {
-  if (asset.continuous === undefined) return UNEVENTFUL;
-  if (source.rolls === undefined) return { rolls: [], adjustmentUnknown: asset.continuous.adjust !== "none" };
-  const rolls = await source.rolls(asset, { start: bars.time[0] ?? span.start, end: span.end });
-  return { rolls, adjustmentUnknown: false };
+  const span = { start: bars.time[0] ?? end, end };
+  const calendar = calendarFor(details?.calendar ?? calendarNameOf(asset) ?? "24/7");
+  const expiration = expirationDate(asset, details?.expiration ?? bars.asset.expiration);
+  const settlements = asset.isFuture ? ((await source.settlements?.(asset, span)) ?? []) : [];
+  return {
+    calendar,
+    rolls: await rollsOf(asset, source, span),
+    adjustmentUnknown: source.rolls === undefined && (asset.continuous?.adjust ?? "none") !== "none",
+    expiration,
+    expiresAt: expiration === undefined ? Number.POSITIVE_INFINITY : closeOfDate(calendar, expiration),
+    settlements: new Map(settlements.map(({ tradeDate, price }) => [tradeDate, price])),
+  };
 }
 
 /** How prices of the past are to be shown once each roll is over, as the asset asks; empty when as they traded. */
-export function adjustmentsOf(asset: Asset, life: InstrumentLife): readonly PriceAdjustment[] {
-  const terms = asset.continuous;
-  if (terms === undefined || terms.adjust === "none") return [];
-  const { adjust, direction } = terms;
-  return life.rolls.map((roll) => rollAdjustment(roll, adjust, direction));
+export async function historyAdjustments(
+  asset: Asset,
+  source: DataSource,
+  bars: BarSeries,
+  end: number,
+): Promise<readonly PriceAdjustment[]> {
+  const { adjust, direction } = asset.continuous ?? { adjust: "none", direction: "backward" };
+  if (adjust === "none") return [];
+  const rolls = await rollsOf(asset, source, { start: bars.time[0] ?? end, end });
+  return rolls.map((roll) => rollAdjustment(roll, adjust, direction));
+}
+
+async function rollsOf(asset: Asset, source: DataSource, span: RunSpan): Promise<readonly ContractRoll[]> {
+  return asset.continuous === undefined || source.rolls === undefined ? [] : source.rolls(asset, span);
 }

@@ -41,10 +41,8 @@ function rollPosition(
   if (held === 0) return;
   const out = fillOf(instrument, held > 0 ? "sell" : "buy", prices.leaving, Math.abs(held), books);
   const into = fillOf(instrument, held > 0 ? "buy" : "sell", prices.entering, Math.abs(held), books);
-  books.fills.push(
-    Object.freeze({ ...out, contract: contractLabel(roll.from) }),
-    Object.freeze({ ...into, contract: contractLabel(roll.to) }),
-  );
+  books.record({ ...out, contract: contractLabel(roll.from) });
+  books.record({ ...into, contract: contractLabel(roll.to) });
   const shift = addExactly(into.price, -out.price);
   const fee = out.fee + into.fee;
   books.portfolio.roll(instrument, shift, fee);

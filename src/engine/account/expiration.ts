@@ -1,0 +1,55 @@
+import { contractSpec, expirationOf } from "../../futures/index.ts";
+import type { Asset } from "../../market/asset.ts";
+import { MONTH_CODES } from "../../market/contract-symbol.ts";
+import type { Fill, FillReason } from "../../market/fill.ts";
+import type { Instrument } from "../instrument.ts";
+import type { AccountBooks } from "./account-books.ts";
+
+/** Last trading day of an asset, ISO: its own, the source's, or by the exchange's rule; undefined where it has none or nobody knows. */
+export function expirationDate(asset: Asset, told: string | undefined): string | undefined {
+  if (asset.expiration !== undefined || told !== undefined) return asset.expiration ?? told;
+  const { contract } = asset;
+  if (contract === undefined) return undefined;
+  const listed = contractSpec(contract.root)?.listedMonths.includes(MONTH_CODES[contract.month - 1] ?? "?");
+  return listed === true ? expirationOf(contract) : undefined;
+}
+
+/** Closes what is held of an expired future at its final settlement price, the exchange's or else the last one. */
+export function expireFuture(instrument: Instrument, date: string, books: AccountBooks): void {
+  const given = instrument.life.settlements.get(date);
+  const price = given ?? instrument.lastPrice;
+  const held = books.portfolio.quantityOf(instrument);
+  if (held === 0) return;
+  closeWithoutOrder(instrument, price, "expiration", books);
+  books.tell(
+    "position_expired",
+    "info",
+    `${held} ${instrument.asset} expired and closed at ${price}, ${given === undefined ? "the last price" : "the final settlement price"}`,
+    instrument.asset,
+  );
+}
+
+/** Closes what is held at a price, without an order and without a fee. */
+export function closeWithoutOrder(
+  instrument: Instrument,
+  price: number,
+  reason: FillReason,
+  books: AccountBooks,
+): void {
+  const held = books.portfolio.quantityOf(instrument);
+  const time = books.now();
+  const booking = books.portfolio.book(instrument, -held, price, 0);
+  books.trades.record({ instrument, time, units: -held, price, fee: 0, booking });
+  const fill: Fill = {
+    time,
+    asset: instrument.asset,
+    side: held > 0 ? "sell" : "buy",
+    quantity: Math.abs(held),
+    price,
+    fee: 0,
+    slippage: 0,
+    orderId: "",
+    reason,
+  };
+  books.record(fill);
+}
