@@ -9,7 +9,12 @@ const TUESDAY = Date.UTC(2024, 0, 2, 20);
 const MES = Asset.future("MESH24");
 const budget = 100_000;
 /** An iteration a bar. */
-const hourly = { budget, setup: (s: Scripted) => void (s.sleeptime = "1h") };
+const hourly = {
+  budget,
+  setup: (s: Scripted) => {
+    s.sleeptime = "1h";
+  },
+};
 
 /** Bars of an hour: two before the close of Tuesday, then from the reopening at 23:00 UTC on. */
 function overnight(before: readonly number[], after: readonly number[], asset = MES): Bars {
