@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { BacklitError } from "../market/errors.ts";
 import { partialResultOf } from "../run/partial-result.ts";
 import { type ProgressLine, progressOnStderr } from "../run/progress.ts";
@@ -108,8 +109,10 @@ function interrupted(cause: unknown): BacklitError {
   return new BacklitError("interrupted", "Interrupted before the first bar; nothing was written", { cause });
 }
 
-function saveResult(result: BacktestResult, flags: BacktestFlags): Promise<readonly string[]> {
-  return result.save(runFolder(flags.out, result.settings));
+async function saveResult(result: BacktestResult, flags: BacktestFlags): Promise<readonly string[]> {
+  const folder = runFolder(flags.out, result.settings);
+  const files = await result.save(folder);
+  return [await result.report(join(folder, "report.html")), ...files];
 }
 
 function tell(message: string): void {

@@ -21,6 +21,12 @@ export interface BacktestResult extends RunOutcome {
    * @returns the paths written
    */
   save(folder: string): Promise<readonly string[]>;
+  /**
+   * Writes the report: one HTML file that needs no network and no other file. Folders are made where they are missing; a file that is
+   * there is replaced, in one step. The same run gives the same bytes. See `docs/report.md`.
+   * @returns the path written
+   */
+  report(file: string): Promise<string>;
 }
 
 export function backtestResult(outcome: RunOutcome): BacktestResult {
@@ -42,6 +48,14 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
       return saveFiles(folder, runFiles(outcome, stats(), review()));
     },
   });
+  Object.defineProperty(result, "report", {
+    value: async (file: string) => {
+      const { writeReport } = await import("./report-file.ts");
+      await writeReport(file, outcome, stats());
+      return file;
+    },
+  });
+  Object.defineProperty(result, "tradedBars", { value: outcome.tradedBars });
   return Object.freeze(result) as BacktestResult;
 }
 

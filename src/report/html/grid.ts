@@ -1,0 +1,55 @@
+/** The grid a column of decimal numbers lies on, so that it can be written as small integers and read back as the same doubles. */
+
+/** Values are `integer * multiple / 10 ** decimals`. */
+export interface Grid {
+  readonly decimals: number;
+  readonly multiple: number;
+  /** False when no grid of up to eight decimals holds the values: then they are rounded to about nine digits. */
+  readonly exact: boolean;
+}
+
+const MOST_DECIMALS = 8;
+/** Digits kept of values that lie on no grid. */
+const DIGITS = 9;
+
+/** Finest common step of finite values; of none at all the step is 1. */
+export function gridOf(columns: readonly Float64Array[]): Grid {
+  for (let decimals = 0; decimals <= MOST_DECIMALS; decimals++) {
+    if (columns.every((column) => liesOn(column, 10 ** decimals))) {
+      return { decimals, multiple: commonFactor(columns, 10 ** decimals), exact: true };
+    }
+  }
+  const size = Math.max(...columns.map((column) => column.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
+  const decimals = Math.max(0, Math.min(MOST_DECIMALS, DIGITS - Math.ceil(Math.log10(size))));
+  return { decimals, multiple: 1, exact: false };
+}
+
+/** The integer that stands for a value. */
+export function toGrid(value: number, { decimals, multiple }: Grid): number {
+  return Math.round(value * 10 ** decimals) / multiple;
+}
+
+function liesOn(column: Float64Array, scale: number): boolean {
+  for (const value of column) {
+    // Reading back must give the very same double.
+    if (Math.round(value * scale) / scale !== value) return false;
+  }
+  return true;
+}
+
+function commonFactor(columns: readonly Float64Array[], scale: number): number {
+  let factor = 0;
+  for (const column of columns) {
+    for (const value of column) {
+      factor = greatestCommonDivisor(Math.abs(Math.round(value * scale)), factor);
+      if (factor === 1) return 1;
+    }
+  }
+  return factor === 0 ? 1 : factor;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  let [large, small] = [a, b];
+  while (small !== 0) [large, small] = [small, large % small];
+  return large;
+}

@@ -1,0 +1,37 @@
+/** What a page is made of: the files of a run, and what only the run itself knows. */
+
+import type { BarSeries } from "../../market/bar-series.ts";
+import type { EquityCurve, RunOutcome } from "../../market/run-outcome.ts";
+import { runFiles } from "../files.ts";
+import type { Statistics } from "../metrics/statistics.ts";
+import { resultDocument } from "../result-json.ts";
+import { fitBars } from "./coarsen.ts";
+import { type Drawing, type Pack, packDrawing } from "./drawing.ts";
+import type { RunDocument } from "./run-document.ts";
+import { parseTable, type TextTable } from "./table-text.ts";
+
+/** One run, ready to be shown. A saved run gives the same as the run itself did. */
+export interface PageInput {
+  readonly document: RunDocument;
+  readonly equity: Pick<EquityCurve, "time" | "value">;
+  /** The CSV files that the page offers, by file name. */
+  readonly tables: Readonly<Record<string, TextTable>>;
+  readonly drawing: Drawing;
+}
+
+const TABLES = ["trades.csv", "orders.csv", "fills.csv", "traces.csv"];
+
+/** The input of a run that has just ended. */
+export function pageInputOf(outcome: RunOutcome, statistics: Statistics, pack: Pack): PageInput {
+  const files = runFiles(outcome, statistics).filter(({ name }) => TABLES.includes(name));
+  return {
+    document: resultDocument(outcome, statistics) as unknown as RunDocument,
+    equity: outcome.equity,
+    tables: Object.fromEntries(files.map(({ name, text }) => [name, parseTable(text)])),
+    drawing: packDrawing(fitBars((outcome.tradedBars ?? []).map(pageBars)), outcome.benchmark, pack),
+  };
+}
+
+function pageBars({ asset, timestep, time, open, high, low, close, volume }: BarSeries) {
+  return { asset: asset.key, step: timestep.milliseconds, time, open, high, low, close, volume };
+}

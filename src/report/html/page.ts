@@ -1,0 +1,154 @@
+/** `report.html`: one file that needs no network, no server and no other file. */
+
+import { dataScript, htmlDocument, type PageAssets } from "./document.ts";
+import { block, type Drawing } from "./drawing.ts";
+import { escapeHtml, jsonForScript } from "./escape.ts";
+import { keyFigures, metricCards, metricTables } from "./metric-cards.ts";
+import { packCurve } from "./pack.ts";
+import type { PageInput } from "./page-input.ts";
+import { type PictureName, type Pictures, picturesOf } from "./pictures.ts";
+import { regularHours } from "./regular-hours.ts";
+import { banners, facts, header, section } from "./sections.ts";
+import { conventions, dataTable, drawdownTable, events, refusals, tradeSummaries } from "./tables.ts";
+
+/** The whole page. The same input gives the same text. */
+export function reportPage(input: PageInput, assets: PageAssets): string {
+  const { document: run } = input;
+  return htmlDocument(
+    {
+      title: `${run.settings.strategy} ${run.settings.start.slice(0, 10)} to ${run.settings.end.slice(0, 10)}`,
+      body: [topBar(input), main(input), footer(assets), metricCards(run), ...dataScripts(input, assets)].join("\n"),
+      programs: [assets.lightweightCharts, assets.uPlot, assets.script],
+    },
+    assets,
+  );
+}
+
+function topBar({ document: run, tables }: PageInput): string {
+  const files = ["result.json", ...Object.keys(tables)];
+  const downloads = files.map((name) => `<button type="button" data-download="${name}">${name}</button>`).join("");
+  return (
+    `<header>${header(run)}<div class="tools">` +
+    `<button type="button" id="theme" aria-label="Light or dark">◐</button>` +
+    `<button type="button" popovertarget="downloads">Download</button><div popover id="downloads" class="menu">${downloads}</div></div></header>`
+  );
+}
+
+function main(input: PageInput): string {
+  const { document: run } = input;
+  const pictures = picturesOf(input);
+  return [
+    "<main>",
+    banners(run),
+    keyFigures(run),
+    section("equity", "Equity and drawdown", equityPanel(pictures.equity)),
+    section("price", "Price and trades", pricePanel(input.drawing)),
+    section("trades", "Trades", tradesPanel(input)),
+    section("orders-refused", "Orders refused", refusals(run.events)),
+    section("months", "Months and years", framed([pictures.months], "wide")),
+    section("distribution", "Distribution", framed(smallPictures(pictures), "small")),
+    section("run", "How it was run", facts(run)),
+    section("statistics", "Statistics", `<div class="columns">${metricTables(run)}</div>${conventions(run)}`),
+    section("drawdowns", "Drawdowns", drawdownTable(run.drawdowns)),
+    section("data", "Data", dataTable(run)),
+    section("events", "Events", events(run)),
+    "</main>",
+  ].join("\n");
+}
+
+const SMALL: readonly PictureName[] = [
+  "returns",
+  "trades",
+  "excursions",
+  "hours",
+  "weekdays",
+  "years",
+  "rolling-sharpe",
+  "rolling-volatility",
+];
+
+const CAPTIONS: Readonly<Partial<Record<PictureName, string>>> = {
+  returns: "Returns of sessions; dashed: a normal distribution of the same mean and deviation",
+  trades: "Results of trades",
+  excursions: "Result (up) against the largest open loss (right); round: won, square: lost",
+  hours: "Result by hour of entry, UTC",
+  weekdays: "Result by weekday of exit, UTC",
+  years: "Returns of years",
+  "rolling-sharpe": "Sharpe ratio of the last 126 sessions",
+  "rolling-volatility": "Volatility of the last 126 sessions, a year",
+};
+
+function smallPictures(pictures: Pictures): readonly (string | undefined)[] {
+  return SMALL.map((name) => {
+    const svg = pictures[name];
+    return svg === undefined ? undefined : `${svg}<figcaption>${escapeHtml(CAPTIONS[name] ?? "")}</figcaption>`;
+  });
+}
+
+function framed(pictures: readonly (string | undefined)[], kind: string): string {
+  const figures = pictures.filter((svg) => svg !== undefined).map((svg) => `<figure>${svg}</figure>`);
+  return figures.length === 0 ? "" : `<div class="pictures ${kind}">${figures.join("")}</div>`;
+}
+
+function equityPanel(still: string | undefined): string {
+  if (still === undefined) return `<p class="empty">There is no equity to draw.</p>`;
+  return (
+    `<div class="panel"><div class="controls"><button type="button" data-equity="log" aria-pressed="false">Log scale</button>` +
+    `<button type="button" data-equity="all">Whole run</button><span class="legend" id="equity-legend" aria-live="off"></span></div>` +
+    `<div id="equity-chart" tabindex="0" role="application" aria-label="Equity and drawdown over time. Plus and minus zoom, arrows move, 0 shows the whole run."></div>` +
+    `<figure class="still">${still}</figure></div>`
+  );
+}
+
+function pricePanel({ bars }: Drawing): string {
+  if (bars.length === 0) {
+    return `<p class="empty">This page holds no bars. They are not among the files of a run; only the run itself, or a page made by it, has them.</p>`;
+  }
+  const options = bars.map(({ asset }, i) => `<option value="${i}">${escapeHtml(asset)}</option>`).join("");
+  return (
+    `<div class="panel"><div class="controls"><label>Asset <select id="asset">${options}</select></label>` +
+    `<button type="button" data-price="in" aria-label="Zoom in">+</button><button type="button" data-price="out" aria-label="Zoom out">−</button>` +
+    `<button type="button" data-price="all">Whole run</button><button type="button" data-price="previous" aria-label="Previous trade">‹ Trade</button>` +
+    `<button type="button" data-price="next" aria-label="Next trade">Trade ›</button><button type="button" data-price="png">PNG</button>` +
+    `<span class="legend" id="price-legend" aria-live="polite"></span></div>` +
+    `<div id="price-chart" tabindex="0" role="application" aria-label="Candles with entries, exits, stops and lines of the strategy. Plus and minus zoom, arrows move, 0 shows the whole run, brackets go from trade to trade."></div>` +
+    `<p class="note key"><span class="gain">▲ buy</span> <span class="loss">▼ sell</span> <span>╌╌ stop</span> <span>┄┄ target</span> <span>— trade, thick: won, thin: lost</span> <span>shaded: outside regular hours</span> All times UTC.</p></div>`
+  );
+}
+
+function tradesPanel({ document: run, tables }: PageInput): string {
+  const count = tables["trades.csv"]?.rows.length ?? 0;
+  if (count === 0)
+    return `<p class="empty">No trades. ${run.counts["orders"] === 0 ? "No order was handed in." : "See the orders and events below."}</p>`;
+  return (
+    tradeSummaries(run) +
+    `<div class="controls"><label>Show <select id="trade-filter"><option value="all">all</option><option value="long">long</option><option value="short">short</option>` +
+    `<option value="won">won</option><option value="lost">lost</option><option value="open">open</option></select></label><span class="legend" id="trade-count"></span></div>` +
+    `<div class="scroll" id="trade-table" tabindex="0" role="region" aria-label="Trades"></div>` +
+    `<noscript><p class="note">The table of trades needs scripts; trades.csv holds them.</p></noscript>`
+  );
+}
+
+function footer({ uPlotLicense }: PageAssets): string {
+  return (
+    `<footer><p>Made by backlit. Charts by <a href="https://www.tradingview.com/" rel="noreferrer noopener">TradingView</a> Lightweight Charts™ (Copyright © TradingView, Inc., Apache License 2.0, ` +
+    `<a href="https://www.apache.org/licenses/LICENSE-2.0" rel="noreferrer noopener">text</a>) and uPlot (MIT). A backtest is no promise.</p>` +
+    `<details><summary>Licence of uPlot</summary><pre>${escapeHtml(uPlotLicense)}</pre></details></footer>`
+  );
+}
+
+/** Everything the page's program reads. Events, the longest part of the result, go compressed. */
+function dataScripts({ document: run, equity, tables, drawing }: PageInput, { pack }: PageAssets): readonly string[] {
+  const text = (value: unknown) => pack(new TextEncoder().encode(JSON.stringify(value)));
+  const page = {
+    equity: block(packCurve(equity.time, equity.value), pack),
+    tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, text(table)])),
+    events: text(run.events),
+    regularHours: regularHours(run.settings.calendar, equity.time),
+  };
+  return [
+    dataScript("result", jsonForScript({ ...run, events: [] })),
+    dataScript("page", jsonForScript(page)),
+    dataScript("drawing", jsonForScript(drawing)),
+  ];
+}

@@ -1,0 +1,133 @@
+/** Equity and drawdown as one still picture. */
+
+import type { EquityCurve } from "../../market/run-outcome.ts";
+import { formatInstant } from "../../market/time.ts";
+import { formatCompact, formatMoney, formatNumber, formatPercent } from "../format.ts";
+import { underwater } from "../metrics/drawdowns.ts";
+import { linearScale, type Scale, tickDecimals, timeTicks, valueTicks } from "./axes.ts";
+import { label, linePath, picture, tag } from "./svg.ts";
+
+export interface EquityPictureOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly title?: string;
+}
+
+const LEFT = 64;
+const RIGHT = 14;
+const TOP = 12;
+const AXIS = 24;
+const GAP = 14;
+/** Part of the height that drawdown takes. */
+const DEPTH_SHARE = 0.26;
+
+/** Rows of a curve that a picture can show: of each pixel's rows the lowest and the highest, in order of time. */
+export function visibleRows(value: Float64Array, pixels: number): Int32Array {
+  if (value.length <= pixels * 2) return Int32Array.from(value, (_, row) => row);
+  const rows: number[] = [];
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const from = Math.floor((pixel * value.length) / pixels);
+    const to = Math.floor(((pixel + 1) * value.length) / pixels);
+    let low = from;
+    let high = from;
+    for (let row = from; row < to; row++) {
+      if ((value[row] ?? 0) < (value[low] ?? 0)) low = row;
+      if ((value[row] ?? 0) > (value[high] ?? 0)) high = row;
+    }
+    rows.push(Math.min(low, high), Math.max(low, high));
+  }
+  rows.push(value.length - 1);
+  return Int32Array.from(rows);
+}
+
+/** Rows with a finite value, in order; the picture shows no others. */
+function finite({ time, value }: Pick<EquityCurve, "time" | "value">) {
+  return value.every(Number.isFinite)
+    ? { time, value }
+    : { time: time.filter((_, row) => Number.isFinite(value[row])), value: value.filter(Number.isFinite) };
+}
+
+/** The picture; an empty text when there is no finite equity. */
+export function equityPicture(equity: Pick<EquityCurve, "time" | "value">, options: EquityPictureOptions = {}): string {
+  const { width = 960, height = 360, title = "Equity and drawdown" } = options;
+  const { time, value } = finite(equity);
+  const [first, last] = [time[0], time.at(-1)];
+  const [start, final] = [value[0], value.at(-1)];
+  if (first === undefined || last === undefined || start === undefined || final === undefined) return "";
+  const rows = visibleRows(value, width - LEFT - RIGHT);
+  const depth = underwater(value);
+  const [low, high] = extent(value);
+  const [deepest] = extent(depth);
+  const ruined = low <= 0;
+  const bottom = height - AXIS;
+  const split = ruined ? bottom : TOP + (bottom - TOP) * (1 - DEPTH_SHARE) - GAP;
+  const x = linearScale(first, last, LEFT, width - RIGHT);
+  const y = linearScale(low, high, split, TOP);
+  const deep = linearScale(Math.min(deepest, -1e-9), 0, bottom, split + GAP);
+  const curve = (column: Float64Array, scale: Scale) =>
+    Array.from(rows, (row) => [x(time[row] ?? 0), scale(column[row] ?? 0)] as const);
+  const description =
+    `From ${formatInstant(first).slice(0, 10)} to ${formatInstant(last).slice(0, 10)}, ` +
+    `${formatMoney(start)} became ${formatMoney(final)}` +
+    (ruined ? ", and the account was ruined on the way." : `; the deepest drawdown was ${formatPercent(deepest)}.`);
+  return picture(
+    { name: "equity", width, height, title, description },
+    ...moneyAxis(y, width, split),
+    ...(ruined ? [] : depthAxis(deepest, deep, width)),
+    ...timeAxis(x, width, height),
+    tag("path", { class: "grid", d: `M${LEFT} ${y(start).toFixed(1)}H${width - RIGHT}`, "stroke-dasharray": "3 3" }),
+    tag("path", { class: "area", d: closed(curve(value, y), y(Math.max(low, y.low))) }),
+    tag("path", { class: "line", d: linePath(curve(value, y)) }),
+    ...(ruined
+      ? []
+      : [
+          tag("path", { class: "depth", d: closed(curve(depth, deep), deep(0)) }),
+          tag("path", { class: "depth-line", d: linePath(curve(depth, deep)) }),
+        ]),
+  );
+}
+
+function extent(values: Float64Array): readonly [low: number, high: number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+/** A line with the area between it and a level. */
+function closed(points: readonly (readonly [number, number])[], level: number): string {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  return `${linePath(points)}L${last[0].toFixed(1)} ${level.toFixed(1)}L${first[0].toFixed(1)} ${level.toFixed(1)}Z`;
+}
+
+function moneyAxis(y: Scale, width: number, split: number): readonly string[] {
+  const ticks = valueTicks(y.low, y.high, 5).filter((value) => y(value) <= split && y(value) >= TOP - 4);
+  const decimals = tickDecimals(ticks);
+  // Thousands are told by a letter only where ticks stay apart with it.
+  const compact = new Set(ticks.map(formatCompact)).size === ticks.length;
+  return ticks.flatMap((value) => [
+    tag("path", { class: "grid", d: `M${LEFT} ${y(value).toFixed(1)}H${width - RIGHT}` }),
+    label(compact ? formatCompact(value) : formatNumber(value, decimals), LEFT - 8, y(value) + 4, { anchor: "end" }),
+  ]);
+}
+
+function depthAxis(deepest: number, deep: Scale, width: number): readonly string[] {
+  const shown = deepest < 0 ? [0, deepest] : [0];
+  return shown.flatMap((value) => [
+    tag("path", { class: value === 0 ? "zero" : "grid", d: `M${LEFT} ${deep(value).toFixed(1)}H${width - RIGHT}` }),
+    label(formatPercent(value, 1), LEFT - 8, deep(value) + (value === 0 ? 6 : 2), { anchor: "end" }),
+  ]);
+}
+
+function timeAxis(x: Scale, width: number, height: number): readonly string[] {
+  return timeTicks(x.low, x.high, Math.max(2, Math.floor(width / 110)))
+    .filter(({ time }) => x(time) >= LEFT && x(time) <= width - RIGHT)
+    .flatMap(({ time, text }) => [
+      tag("path", { class: "grid", d: `M${x(time).toFixed(1)} ${TOP}V${height - AXIS}` }),
+      label(text, Math.min(Math.max(x(time), LEFT + 10), width - RIGHT - 26), height - 7, { anchor: "middle" }),
+    ]);
+}

@@ -1,0 +1,253 @@
+/** The small pictures side by side: histograms, bars of groups, the excursions of trades, and rolling ratios. */
+
+import { formatCompact, formatNumber, formatPercent } from "../format.ts";
+import { linearScale, type Scale, tickDecimals, timeTicks, valueTicks } from "./axes.ts";
+import { label, linePath, picture, short, tag } from "./svg.ts";
+
+const WIDTH = 400;
+const HEIGHT = 230;
+const LEFT = 50;
+const RIGHT = 10;
+const TOP = 10;
+const BOTTOM = HEIGHT - 26;
+const MOST_BINS = 40;
+
+/** How values are written on an axis. */
+type Words = (value: number, decimals: number) => string;
+
+const percent: Words = (value, decimals) => formatPercent(value, Math.max(0, decimals - 2));
+const money: Words = (value, decimals) =>
+  Math.abs(value) >= 1_000 ? formatCompact(value) : formatNumber(value, decimals);
+
+/** What a histogram shows beside its bars. */
+export interface HistogramOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: "fraction" | "money";
+  /** Draws the normal distribution of the same mean and deviation. */
+  readonly normal?: boolean;
+  /** Values to mark by a line, by name. */
+  readonly marks?: Readonly<Record<string, number | null | undefined>>;
+}
+
+/** How often values fall where: below 0 in the colour of losses. Empty when there is nothing to count. */
+export function histogramPicture(values: Float64Array, options: HistogramOptions): string {
+  const sound = values.filter(Number.isFinite).sort();
+  const [low, high] = [sound[0], sound.at(-1)];
+  if (low === undefined || high === undefined) return "";
+  const bins = binsOf(sound, low, high);
+  const most = Math.max(...bins.counts);
+  const x = linearScale(bins.from, bins.from + bins.width * bins.counts.length, LEFT, WIDTH - RIGHT);
+  const y = linearScale(0, most, BOTTOM, TOP);
+  const bars = bins.counts.map((count, i) => {
+    const from = bins.from + i * bins.width;
+    const title = `${valueWords(options)(from, 4)} to ${valueWords(options)(from + bins.width, 4)}: ${count}`;
+    // A bin never straddles 0, so its colour is its sign.
+    return tag(
+      "rect",
+      {
+        class: from + bins.width / 2 < 0 ? "loss" : "gain",
+        x: x(from) + 0.5,
+        y: y(count),
+        width: Math.max(0.5, x(from + bins.width) - x(from) - 1),
+        height: BOTTOM - y(count),
+      },
+      tag("title", {}, title),
+    );
+  });
+  const middle = sound[Math.floor(sound.length / 2)] ?? 0;
+  return picture(
+    {
+      name: options.name,
+      width: WIDTH,
+      height: HEIGHT,
+      title: options.title,
+      description: `${sound.length} values from ${valueWords(options)(low, 4)} to ${valueWords(options)(high, 4)}, the middle one ${valueWords(options)(middle, 4)}.`,
+    },
+    ...valueAxis(y, (value) => formatNumber(value, 0)),
+    ...bars,
+    ...(options.normal === true ? [normalCurve(sound, bins, x, y)] : []),
+    ...marks(options, x),
+    ...bottomAxis(x, valueWords(options)),
+    tag("path", { class: "zero", d: `M${LEFT} ${BOTTOM}H${WIDTH - RIGHT}` }),
+  );
+}
+
+function valueWords({ unit }: HistogramOptions): Words {
+  return unit === "fraction" ? percent : money;
+}
+
+interface Bins {
+  readonly from: number;
+  readonly width: number;
+  readonly counts: readonly number[];
+}
+
+/** Bins of a round width with an edge at 0 (Freedman and Diaconis' width as a start); what lies far out is in the last bin. */
+function binsOf(sorted: Float64Array, low: number, high: number): Bins {
+  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+  const rough = (2 * (at(0.75) - at(0.25))) / Math.cbrt(sorted.length) || (high - low) / 10 || Math.abs(low) / 10 || 1;
+  const least = (high - low) / MOST_BINS;
+  const width = roundStep(Math.max(rough, least));
+  const first = Math.floor(low / width + 1e-9);
+  const last = Math.max(first, Math.ceil(high / width - 1e-9) - 1);
+  const counts = new Array<number>(last - first + 1).fill(0);
+  for (const value of sorted) {
+    const bin = Math.min(last, Math.max(first, Math.floor(value / width + 1e-9))) - first;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { from: first * width, width, counts };
+}
+
+function roundStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return Number((([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10) * power).toPrecision(6));
+}
+
+function normalCurve(values: Float64Array, bins: Bins, x: Scale, y: Scale): string {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1);
+  if (!(variance > 0)) return "";
+  const scale = (values.length * bins.width) / Math.sqrt(2 * Math.PI * variance);
+  const points = Array.from({ length: 81 }, (_, i) => {
+    const value = x.low + ((x.high - x.low) * i) / 80;
+    return [x(value), Math.max(TOP, y(scale * Math.exp(-((value - mean) ** 2) / (2 * variance))))] as const;
+  });
+  return tag("path", { class: "normal", d: linePath(points) });
+}
+
+function marks({ marks: wanted = {} }: HistogramOptions, x: Scale): readonly string[] {
+  return Object.entries(wanted).flatMap(([words, value], i) =>
+    value === null || value === undefined || value < x.low || value > x.high
+      ? []
+      : [
+          tag("path", { class: "mark", d: `M${short(x(value))} ${TOP}V${BOTTOM}` }),
+          label(words, x(value) - 4, TOP + 12 + i * 15, { anchor: "end" }),
+        ],
+  );
+}
+
+/** A group of trades: an hour, a weekday, a year. */
+export interface Group {
+  readonly name: string;
+  readonly value: number;
+  /** Told in the tooltip. */
+  readonly words: string;
+}
+
+/** One bar a group, up for gains and down for losses. Empty when there are not two to compare. */
+export function groupsPicture(
+  groups: readonly Group[],
+  { name, title, unit }: { readonly name: string; readonly title: string; readonly unit: HistogramOptions["unit"] },
+): string {
+  if (groups.length < 2) return "";
+  const values = groups.map(({ value }) => value);
+  const y = linearScale(Math.min(0, ...values), Math.max(0, ...values), BOTTOM, TOP);
+  const slot = (WIDTH - LEFT - RIGHT) / groups.length;
+  const every = Math.ceil(groups.length / 12);
+  const best = groups.reduce((found, group) => (group.value > found.value ? group : found));
+  const worst = groups.reduce((found, group) => (group.value < found.value ? group : found));
+  return picture(
+    { name, width: WIDTH, height: HEIGHT, title, description: `Best ${best.words}; worst ${worst.words}.` },
+    ...valueAxis(y, unit === "fraction" ? percent : money),
+    ...groups.map((group, i) =>
+      tag(
+        "rect",
+        {
+          class: group.value < 0 ? "loss" : "gain",
+          x: LEFT + i * slot + slot * 0.14,
+          y: Math.min(y(group.value), y(0)),
+          width: slot * 0.72,
+          height: Math.abs(y(group.value) - y(0)),
+        },
+        tag("title", {}, group.words),
+      ),
+    ),
+    ...groups.flatMap((group, i) =>
+      i % every === 0 ? [label(group.name, LEFT + (i + 0.5) * slot, HEIGHT - 7, { anchor: "middle" })] : [],
+    ),
+    tag("path", { class: "zero", d: `M${LEFT} ${short(y(0))}H${WIDTH - RIGHT}` }),
+  );
+}
+
+/** What each trade went through against what it went for: far left and high is a trade that was never in trouble. */
+export function excursionsPicture(mae: Float64Array, mfe: Float64Array, pnl: Float64Array): string {
+  const rows = Array.from(pnl, (_, row) => row).filter((row) =>
+    Number.isFinite((mae[row] ?? Number.NaN) + (mfe[row] ?? Number.NaN) + (pnl[row] ?? Number.NaN)),
+  );
+  if (rows.length === 0) return "";
+  const against = rows.map((row) => Math.max(0, -(mae[row] ?? 0)));
+  const x = linearScale(0, Math.max(...against, 1e-9), LEFT, WIDTH - RIGHT - 8);
+  const y = linearScale(
+    Math.min(...rows.map((row) => pnl[row] ?? 0)),
+    Math.max(...rows.map((row) => pnl[row] ?? 0)),
+    BOTTOM,
+    TOP,
+  );
+  const dots = (won: boolean) =>
+    rows
+      .filter((row) => (pnl[row] ?? 0) > 0 === won)
+      .map((row) => `M${x(Math.max(0, -(mae[row] ?? 0))).toFixed(1)} ${y(pnl[row] ?? 0).toFixed(1)}h.01`)
+      .join("");
+  return picture(
+    {
+      name: "excursions",
+      width: WIDTH,
+      height: HEIGHT,
+      title: "Result of trades against what they went through",
+      description: `${rows.length} trades: to the right the largest open loss, upwards the result. Round: won; square: lost.`,
+    },
+    ...valueAxis(y, money),
+    ...bottomAxis(x, money),
+    tag("path", { class: "dots lost", d: dots(false) }),
+    tag("path", { class: "dots won", d: dots(true) }),
+    ...(y.low < 0 && y.high > 0 ? [tag("path", { class: "zero", d: `M${LEFT} ${short(y(0))}H${WIDTH - RIGHT}` })] : []),
+  );
+}
+
+/** A line over time; gaps where it is not known. Empty without two known values. */
+export function rollingPicture(
+  time: Float64Array,
+  value: Float64Array,
+  { name, title, unit }: { readonly name: string; readonly title: string; readonly unit: "fraction" | "ratio" },
+): string {
+  const known = value.filter(Number.isFinite);
+  const last = known.at(-1);
+  if (known.length < 2 || last === undefined) return "";
+  const x = linearScale(time[0] ?? 0, time.at(-1) ?? 0, LEFT, WIDTH - RIGHT);
+  const y = linearScale(Math.min(...known), Math.max(...known), BOTTOM, TOP);
+  const words: Words = unit === "fraction" ? percent : formatNumber;
+  return picture(
+    {
+      name,
+      width: WIDTH,
+      height: HEIGHT,
+      title,
+      description: `At the end ${words(last, unit === "fraction" ? 4 : 2)}.`,
+    },
+    ...valueAxis(y, words),
+    ...timeTicks(x.low, x.high, 4).flatMap(({ time: instant, text }) => [
+      tag("path", { class: "grid", d: `M${short(x(instant))} ${TOP}V${BOTTOM}` }),
+      label(text, Math.min(x(instant), WIDTH - RIGHT - 24), HEIGHT - 7, { anchor: "middle" }),
+    ]),
+    ...(y.low < 0 && y.high > 0 ? [tag("path", { class: "zero", d: `M${LEFT} ${short(y(0))}H${WIDTH - RIGHT}` })] : []),
+    tag("path", { class: "line", d: linePath(Array.from(value, (level, i) => [x(time[i] ?? 0), y(level)] as const)) }),
+  );
+}
+
+function valueAxis(y: Scale, words: Words): readonly string[] {
+  const ticks = valueTicks(y.low, y.high, 4);
+  const decimals = tickDecimals(ticks);
+  return ticks.flatMap((value) => [
+    tag("path", { class: "grid", d: `M${LEFT} ${short(y(value))}H${WIDTH - RIGHT}` }),
+    label(words(value, decimals), LEFT - 6, y(value) + 4, { anchor: "end" }),
+  ]);
+}
+
+function bottomAxis(x: Scale, words: Words): readonly string[] {
+  const ticks = valueTicks(x.low, x.high, 4);
+  const decimals = tickDecimals(ticks);
+  return ticks.map((value) =>
+    label(words(value, decimals), Math.min(x(value), WIDTH - RIGHT - 16), HEIGHT - 7, { anchor: "middle" }),
+  );
+}

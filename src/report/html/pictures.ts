@@ -1,0 +1,156 @@
+/** The still pictures of a run: in the page, in print, and as files of their own. */
+
+import type { RunOutcome } from "../../market/run-outcome.ts";
+import { formatCount, formatSignedMoney, formatSignedPercent } from "../format.ts";
+import { basisOf } from "../metrics/basis.ts";
+import { returnsOf, sampleSessions } from "../metrics/sessions.ts";
+import type { PageInput } from "./page-input.ts";
+import { equityPicture } from "./picture-equity.ts";
+import { monthsPicture } from "./picture-months.ts";
+import { excursionsPicture, type Group, groupsPicture, histogramPicture, rollingPicture } from "./picture-small.ts";
+import { numbersOf, textsOf, timesOf } from "./table-text.ts";
+
+/** SVG by name; a picture of which there is nothing to show is absent. */
+export type Pictures = Readonly<Partial<Record<PictureName, string>>>;
+
+export const PICTURE_NAMES = [
+  "equity",
+  "months",
+  "years",
+  "returns",
+  "rolling-sharpe",
+  "rolling-volatility",
+  "trades",
+  "excursions",
+  "hours",
+  "weekdays",
+] as const;
+export type PictureName = (typeof PICTURE_NAMES)[number];
+
+/** Sessions of a rolling figure: half a year. */
+const ROLLING = 126;
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
+
+export function picturesOf(input: PageInput): Pictures {
+  const { document, equity } = input;
+  const drawn: Record<PictureName, string> = {
+    equity: equityPicture(equity, { title: `${document.settings.strategy}: equity and drawdown` }),
+    months: monthsPicture(document.months, document.years),
+    ...sessionPictures(input),
+    ...tradePictures(input),
+  };
+  return Object.fromEntries(Object.entries(drawn).filter(([, svg]) => svg !== ""));
+}
+
+function sessionPictures({ document, equity }: PageInput) {
+  const run = { settings: document.settings, data: document.data, equity: { ...equity, cash: equity.value } };
+  const basis = basisOf(run as RunOutcome);
+  const samples = sampleSessions(run.equity, basis);
+  const sound = document.undefined.sharpe === undefined;
+  const returns = sound ? returnsOf(samples.value) : new Float64Array(0);
+  const perYear = document.basis.periodsPerYear;
+  const rolling = (measure: (mean: number, deviation: number) => number) => windows(returns, measure);
+  const time = samples.time.subarray(1);
+  return {
+    years: groupsPicture(
+      document.years.map((year) => ({
+        name: year.period,
+        value: year.return,
+        words: `${year.period}: ${formatSignedPercent(year.return)}${year.partial ? ", in part" : ""}`,
+      })),
+      { name: "years", title: "Returns of years", unit: "fraction" },
+    ),
+    returns: histogramPicture(returns, {
+      name: "returns",
+      title: "Returns of sessions",
+      unit: "fraction",
+      normal: true,
+      marks: { "VaR 95 %": document.stats.var95 },
+    }),
+    "rolling-sharpe": rollingPicture(
+      time,
+      rolling((mean, deviation) => (mean / deviation) * Math.sqrt(perYear)),
+      {
+        name: "rolling-sharpe",
+        title: `Sharpe ratio of ${ROLLING} sessions`,
+        unit: "ratio",
+      },
+    ),
+    "rolling-volatility": rollingPicture(
+      time,
+      rolling((_, deviation) => deviation * Math.sqrt(perYear)),
+      {
+        name: "rolling-volatility",
+        title: `Volatility of ${ROLLING} sessions, a year`,
+        unit: "fraction",
+      },
+    ),
+  };
+}
+
+/** A figure of the last sessions at every session; NaN before there are enough, and where nothing moved. */
+function windows(returns: Float64Array, measure: (mean: number, deviation: number) => number): Float64Array {
+  const values = new Float64Array(returns.length).fill(Number.NaN);
+  for (let end = ROLLING; end <= returns.length; end++) {
+    const window = returns.subarray(end - ROLLING, end);
+    const mean = window.reduce((sum, value) => sum + value, 0) / ROLLING;
+    const variance = window.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (ROLLING - 1);
+    values[end - 1] = variance > 1e-30 ? measure(mean, Math.sqrt(variance)) : Number.NaN;
+  }
+  return values;
+}
+
+function tradePictures({ tables }: PageInput) {
+  const table = tables["trades.csv"] ?? { columns: [], rows: [] };
+  const open = textsOf(table, "open");
+  const closed = { ...table, rows: table.rows.filter((_, row) => open[row] !== "true") };
+  const pnl = numbersOf(closed, "pnl");
+  const exits = timesOf(closed, "exitTime");
+  const entries = timesOf(closed, "entryTime");
+  return {
+    trades: histogramPicture(pnl, { name: "trades", title: "Results of trades", unit: "money" }),
+    excursions: excursionsPicture(numbersOf(closed, "mae"), numbersOf(closed, "mfe"), pnl),
+    hours: groupsPicture(
+      groupsBy(
+        entries,
+        pnl,
+        24,
+        (time) => new Date(time).getUTCHours(),
+        (hour) => `${String(hour).padStart(2, "0")}h`,
+      ),
+      { name: "hours", title: "Result by hour of entry (UTC)", unit: "money" },
+    ),
+    weekdays: groupsPicture(
+      groupsBy(
+        exits,
+        pnl,
+        7,
+        (time) => new Date(time).getUTCDay(),
+        (day) => WEEKDAYS[day] ?? "",
+      ),
+      { name: "weekdays", title: "Result by weekday of exit (UTC)", unit: "money" },
+    ),
+  };
+}
+
+/** Results added up by a key of the time; keys without a trade are left out. */
+function groupsBy(
+  times: Float64Array,
+  pnl: Float64Array,
+  count: number,
+  keyOf: (time: number) => number,
+  nameOf: (key: number) => string,
+): readonly Group[] {
+  const sums = new Float64Array(count);
+  const trades = new Int32Array(count);
+  for (let row = 0; row < pnl.length; row++) {
+    const key = keyOf(times[row] ?? 0);
+    sums[key] = (sums[key] ?? 0) + (pnl[row] ?? 0);
+    trades[key] = (trades[key] ?? 0) + 1;
+  }
+  return Array.from(sums, (value, key) => ({
+    name: nameOf(key),
+    value,
+    words: `${nameOf(key)}: ${formatSignedMoney(value)} in ${formatCount(trades[key] ?? 0, "trade")}`,
+  })).filter((_, key) => (trades[key] ?? 0) > 0);
+}

@@ -1,0 +1,99 @@
+/** The frame of every part of the page, and its head: what was run, on what terms, and how far to trust it. */
+
+import { formatCount, formatMoney, formatNumber, formatPercent } from "../format.ts";
+import { escapeHtml } from "./escape.ts";
+import type { RunDocument } from "./run-document.ts";
+
+/** A heading with what belongs under it. Nothing at all where there is nothing to show. */
+export function section(id: string, title: string, body: string, note = ""): string {
+  if (body === "") return "";
+  const words = note === "" ? "" : `<p class="note">${escapeHtml(note)}</p>`;
+  return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${escapeHtml(title)}</h2>${words}${body}</section>`;
+}
+
+/** Name, span, notices and the facts that decide how far to trust the numbers. */
+export function header(run: RunDocument): string {
+  const { settings, status, notice } = run;
+  const tags = [notice, status === "PARTIAL" ? "PARTIAL" : null].filter((word) => word !== null);
+  return (
+    `<div class="title"><h1>${escapeHtml(settings.strategy)}</h1>` +
+    tags.map((word) => `<strong class="tag">${escapeHtml(word)}</strong>`).join("") +
+    `</div><p class="span">${escapeHtml(settings.start.slice(0, 10))} to ${escapeHtml(settings.end.slice(0, 10))}` +
+    ` · ${escapeHtml(settings.assets.slice(0, 4).join(", "))}${settings.assets.length > 4 ? ` and ${settings.assets.length - 4} more` : ""}` +
+    ` · ${formatCount(run.counts["bars"] ?? 0, "bar")}</p>`
+  );
+}
+
+/** What stands over the figures when they must not be taken at their face. */
+export function banners(run: RunDocument): string {
+  const { stats } = run;
+  const ruined = run.undefined.sharpe?.includes("ruined") === true;
+  const texts = [
+    ...(ruined ? [`Ruin. ${sentence(run.undefined.sharpe ?? "")} Ratios do not exist; money stands as it is.`] : []),
+    ...(stats.finalEquity === null ? [`No equity to speak of: ${run.undefined.finalEquity ?? "unknown"}.`] : []),
+    ...(run.status === "PARTIAL" ? ["PARTIAL: the run ended before its time; everything is up to that instant."] : []),
+    ...(run.notice === null ? [] : [`${run.notice} data: no market ever traded these prices.`]),
+  ];
+  return texts.map((text) => `<p class="banner" role="alert">${escapeHtml(text)}</p>`).join("");
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** How the run was made, as name and value. */
+export function facts(run: RunDocument): string {
+  const { settings, basis } = run;
+  const sources = [...new Set(run.data.map((entry) => `${entry.source} ${entry.timestep}`))];
+  const rows: readonly (readonly [string, string])[] = [
+    ["Data", `${sources.join(", ") || settings.source}${run.notice === null ? "" : ` (${run.notice})`}`],
+    ["Account", `${formatMoney(settings.budget)} at the start`],
+    ["Fees, buying", terms(settings.buyTradingFees)],
+    ["Fees, selling", terms(settings.sellTradingFees)],
+    ["Slippage", settings.slippage === null ? "none" : terms([settings.slippage])],
+    ["Market orders fill", settings.fill === "next-open" ? "at the next bar's open" : "at the same bar's close"],
+    ["Inside a bar", settings.intrabar === "worst" ? "the worse path counts" : `prices go ${settings.intrabar}`],
+    ["Limit orders fill", settings.limitFill === "touch" ? "at a touch" : "a tick beyond"],
+    ["Calendar", settings.calendar],
+    ["Iterations", `every ${settings.sleeptime}`],
+    ["Periods a year", `${formatNumber(basis.periodsPerYear, 0)} (${basis.periodsPerYearText})`],
+    ["Risk-free rate", `${formatPercent(basis.riskFree)} a year`],
+    ["Benchmark", basis.benchmark ?? "none"],
+    ["Parameters", parameterText(settings.parameters)],
+    ["Seed", String(settings.seed)],
+  ];
+  return `<dl class="facts">${rows.map(([name, text]) => `<div><dt>${name}</dt><dd>${escapeHtml(text)}</dd></div>`).join("")}</dl>`;
+}
+
+/** Fees and slippage in words: `2.25 per contract and 0.01 % of the money traded`. */
+function terms(list: readonly unknown[]): string {
+  const texts = list.flatMap((entry) =>
+    typeof entry === "object" && entry !== null
+      ? Object.entries(entry)
+          .filter(([, value]) => value !== 0)
+          .map(([name, value]) => TERM_WORDS[name]?.(Number(value)) ?? `${name} ${String(value)}`)
+      : [String(entry)],
+  );
+  return texts.join(" and ") || "none";
+}
+
+const TERM_WORDS: Readonly<Record<string, (value: number) => string>> = {
+  perContract: (value) => `${value} per contract`,
+  perShare: (value) => `${value} per share`,
+  flat: (value) => `${value} per order`,
+  percent: (value) => `${formatPercent(value, 4)} of the price`,
+  ticks: (value) => `${value} tick${value === 1 ? "" : "s"}`,
+};
+
+function parameterText(parameters: Readonly<Record<string, unknown>>): string {
+  const texts = Object.entries(parameters).map(
+    ([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+  );
+  return texts.join(", ") || "none";
+}
+
+/** A table with a caption, in a frame that scrolls sideways on narrow screens. */
+export function table(heads: readonly string[], rows: readonly string[], caption: string): string {
+  const cells = heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join("");
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${cells}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}

@@ -1,0 +1,197 @@
+/** Candles of one asset at a time, in the bar length that fits the zoom, with everything that happened on them. */
+
+import { levelsOf, lowerBound } from "./levels.js";
+import { createMarks } from "./marks.js";
+import { count, instant, price as priceText, stepName } from "./words.js";
+
+/** Bars kept on either side of the screen, as a multiple of what is on it. */
+const MARGIN = 4;
+const LEAST_MARGIN = 400;
+const LEAST_VISIBLE = 12;
+
+/**
+ * @param {{ element: HTMLElement, legend: HTMLElement, colors: () => (name: string) => string }} place
+ */
+export function createPriceChart({ element, legend, colors }) {
+  const library = window.LightweightCharts;
+  const chart = library.createChart(element, { autoSize: true, ...chartOptions(colors()) });
+  const candles = chart.addSeries(library.CandlestickSeries, candleOptions(colors()));
+  const volume = chart.addSeries(library.HistogramSeries, {
+    priceFormat: { type: "volume" },
+    priceScaleId: "",
+    lastValueVisible: false,
+    priceLineVisible: false,
+    color: colors()("faint"),
+  });
+  volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+  const marks = createMarks(colors);
+  candles.attachPrimitive(marks.primitive);
+
+  let levels;
+  let drawn = [];
+  let loaded = { level: undefined, start: 0, end: 0 };
+  let settling;
+
+  /** Shows the bars between two instants, at least a few. */
+  function show(from, to) {
+    const { time } = levels.base;
+    const level = levels.fitting(from, to);
+    let first = lowerBound(level.time, from);
+    let last = lowerBound(level.time, to);
+    const missing = LEAST_VISIBLE - (last - first);
+    if (missing > 0) {
+      first -= Math.ceil(missing / 2);
+      last += Math.ceil(missing / 2);
+    }
+    const margin = Math.max(LEAST_MARGIN, (last - first) * MARGIN);
+    load(level, Math.max(0, first - margin), Math.min(level.time.length, last + margin));
+    chart.timeScale().setVisibleLogicalRange({ from: first - loaded.start - 0.5, to: last - loaded.start - 0.5 });
+    tell(Math.max(from, time[0]), Math.min(to, time.at(-1) + levels.base.step));
+  }
+
+  function load(level, start, end) {
+    const bars = [];
+    const volumes = [];
+    for (let i = start; i < end; i++) {
+      const time = level.time[i] / 1_000;
+      bars.push({ time, open: level.open[i], high: level.high[i], low: level.low[i], close: level.close[i] });
+      volumes.push({ time, value: level.volume[i] });
+    }
+    loaded = { level, start, end };
+    marks.load(level, start, end);
+    candles.setData(bars);
+    volume.setData(volumes);
+    for (const line of drawn) line.load(level, start, end);
+  }
+
+  /** What is on the screen, as instants. */
+  function view() {
+    const range = chart.timeScale().getVisibleLogicalRange();
+    const { level, start } = loaded;
+    if (range === null || level === undefined) return undefined;
+    const at = (logical) => {
+      const index = Math.min(Math.max(Math.round(logical + 0.5) + start, 0), level.time.length);
+      return index < level.time.length ? level.time[index] : level.time.at(-1) + level.step;
+    };
+    return { from: at(range.from), to: at(range.to), count: range.to - range.from, range };
+  }
+
+  /** Once the reader's hand rests: other bars where the zoom asks for them or the loaded ones run out. */
+  function settle() {
+    const now = view();
+    if (now === undefined) return;
+    const { level, start, end } = loaded;
+    const finer = levels.fitting(now.from, now.to);
+    const few = lowerBound(finer.time, now.to) - lowerBound(finer.time, now.from) < 900;
+    const zoomed = (finer.step < level.step && few) || (finer.step > level.step && now.count > 1_500);
+    const runsOut = (now.range.from < 20 && start > 0) || (now.range.to > end - start - 20 && end < level.time.length);
+    if (zoomed || runsOut) show(now.from, now.to);
+    else tell(now.from, now.to);
+  }
+
+  function tell(from, to) {
+    element.dataset.from = new Date(from).toISOString();
+    element.dataset.to = new Date(to).toISOString();
+    element.dataset.step = stepName(loaded.level.step);
+    legend.textContent = `${levels.base.asset} · ${stepName(loaded.level.step)} bars · ${instant(from)} to ${instant(to)}`;
+  }
+
+  chart.timeScale().subscribeVisibleLogicalRangeChange(() => {
+    clearTimeout(settling);
+    settling = setTimeout(settle, 120);
+  });
+  chart.subscribeCrosshairMove((at) => {
+    const bar = at.seriesData?.get(candles);
+    if (bar === undefined) {
+      const now = view();
+      if (now !== undefined && levels !== undefined) tell(now.from, now.to);
+      return;
+    }
+    const traded = at.seriesData.get(volume)?.value;
+    legend.textContent = `${instant(bar.time * 1_000)}  O ${priceText(bar.open)}  H ${priceText(bar.high)}  L ${priceText(bar.low)}  C ${priceText(bar.close)}  V ${count(traded)}`;
+  });
+
+  return {
+    /** Puts another asset on the chart. `series` are the strategy's own lines and candles. */
+    use(bars, things, series) {
+      levels = levelsOf(bars);
+      for (const line of drawn) line.remove();
+      drawn = series(chart, candles);
+      marks.show(things);
+      const places = decimalsOf(bars);
+      candles.applyOptions({ priceFormat: { type: "price", precision: places, minMove: 10 ** -places } });
+    },
+    show,
+    all() {
+      const { time, step } = levels.base;
+      show(time[0], time.at(-1) + step);
+    },
+    /** Zooms by a factor around the middle. */
+    zoom(factor) {
+      const now = view();
+      if (now === undefined) return;
+      const middle = (now.from + now.to) / 2;
+      const half = Math.max((now.to - now.from) * factor, levels.base.step * LEAST_VISIBLE) / 2;
+      show(middle - half, middle + half);
+    },
+    /** Moves by a part of what is on the screen. */
+    move(part) {
+      const now = view();
+      if (now === undefined) return;
+      const by = (now.to - now.from) * part;
+      const { time, step } = levels.base;
+      const span = now.to - now.from;
+      const from = Math.min(Math.max(now.from + by, time[0]), Math.max(time[0], time.at(-1) + step - span));
+      show(from, from + span);
+    },
+    select: marks.select,
+    recolor() {
+      chart.applyOptions(chartOptions(colors()));
+      candles.applyOptions(candleOptions(colors()));
+      volume.applyOptions({ color: colors()("faint") });
+    },
+    picture: () => chart.takeScreenshot(),
+  };
+}
+
+/** Decimals that prices of these bars need, at most eight; a thousand bars tell. */
+function decimalsOf(bars) {
+  let places = 0;
+  for (const value of bars.close.subarray(0, 1_000)) {
+    while (places < 8 && Math.abs(value * 10 ** places - Math.round(value * 10 ** places)) > 1e-6) places++;
+  }
+  return places;
+}
+
+function chartOptions(color) {
+  return {
+    layout: {
+      background: { type: "solid", color: color("panel") },
+      textColor: color("quiet"),
+      fontSize: 13,
+      fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+      // The page names the library and links to its makers at its foot.
+      attributionLogo: false,
+      panes: { separatorColor: color("faint") },
+    },
+    grid: { vertLines: { color: color("faint") }, horzLines: { color: color("faint") } },
+    rightPriceScale: { borderColor: color("faint") },
+    timeScale: { borderColor: color("faint"), timeVisible: true, secondsVisible: false, minBarSpacing: 0.15 },
+    crosshair: { mode: 0 },
+    localization: { locale: "en-US" },
+  };
+}
+
+/** Candles stay grey, so that what the strategy did stands out: hollow up, full down. */
+function candleOptions(color) {
+  return {
+    upColor: color("panel"),
+    downColor: color("candle"),
+    borderUpColor: color("candle"),
+    borderDownColor: color("candle"),
+    wickUpColor: color("candle"),
+    wickDownColor: color("candle"),
+    priceLineVisible: false,
+    lastValueVisible: false,
+  };
+}

@@ -1,0 +1,184 @@
+/** The table of trades: sorted by any column, shown in pages, each row a way to the trade on the chart. */
+
+import { count, instant, price, signedMoney } from "./words.js";
+
+const PAGE = 50;
+
+const COLUMNS = [
+  { name: "number", title: "#", text: (trade) => String(trade.number) },
+  { name: "asset", title: "Asset", text: (trade) => trade.asset, kind: "text" },
+  {
+    name: "direction",
+    title: "Side",
+    text: (trade) => (trade.direction === "long" ? "▲ long" : "▼ short"),
+    kind: "text",
+  },
+  { name: "quantity", title: "Quantity", text: (trade) => price(trade.quantity) },
+  { name: "entryTime", title: "Entry (UTC)", text: (trade) => instant(trade.entryTime), kind: "text" },
+  { name: "entryPrice", title: "at", text: (trade) => price(trade.entryPrice) },
+  {
+    name: "exitTime",
+    title: "Exit (UTC)",
+    text: (trade) => (trade.open ? "open" : instant(trade.exitTime)),
+    kind: "text",
+  },
+  { name: "exitPrice", title: "at", text: (trade) => price(trade.exitPrice) },
+  { name: "pnl", title: "Result", text: (trade) => signedMoney(trade.pnl) },
+  { name: "fees", title: "Fees", text: (trade) => price(trade.fees) },
+  { name: "bars", title: "Bars", text: (trade) => count(trade.bars) },
+  { name: "mae", title: "Worst open", text: (trade) => signedMoney(trade.mae) },
+  { name: "mfe", title: "Best open", text: (trade) => signedMoney(trade.mfe) },
+];
+
+const FILTERS = {
+  all: () => true,
+  long: (trade) => trade.direction === "long",
+  short: (trade) => trade.direction === "short",
+  won: (trade) => trade.pnl > 0 && !trade.open,
+  lost: (trade) => trade.pnl <= 0 && !trade.open,
+  open: (trade) => trade.open,
+};
+
+/** Rows of `trades.csv` as trades, in the order of the file. */
+export function tradesOf({ columns, rows }) {
+  const at = Object.fromEntries(columns.map((name, i) => [name, i]));
+  return rows.map((row, i) => {
+    const number = (name) => (row[at[name]] === "" ? Number.NaN : Number(row[at[name]]));
+    return {
+      number: i + 1,
+      asset: row[at.asset],
+      direction: row[at.direction],
+      quantity: number("quantity"),
+      entryTime: Date.parse(row[at.entryTime]),
+      entryPrice: number("entryPrice"),
+      exitTime: Date.parse(row[at.exitTime]),
+      exitPrice: number("exitPrice"),
+      pnl: number("pnl"),
+      fees: number("fees"),
+      bars: number("bars"),
+      mae: number("mae"),
+      mfe: number("mfe"),
+      open: row[at.open] === "true",
+    };
+  });
+}
+
+/**
+ * @param {{ element: HTMLElement, filter: HTMLSelectElement, countElement: HTMLElement }} place
+ * @param {readonly object[]} trades
+ * @param {(trade: object) => void} choose
+ */
+export function createTradesTable({ element, filter, countElement }, trades, choose) {
+  let sort = { column: COLUMNS[0], descending: false };
+  let page = 0;
+  let chosen;
+
+  const table = document.createElement("table");
+  table.id = "trade-rows";
+  const head = table.createTHead().insertRow();
+  for (const column of COLUMNS) head.append(headCell(column));
+  const body = table.createTBody();
+  const pager = document.createElement("div");
+  pager.className = "pager";
+  element.append(table);
+  element.after(pager);
+
+  function headCell(column) {
+    const cell = document.createElement("th");
+    cell.scope = "col";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = column.title;
+    button.dataset.sort = column.name;
+    button.addEventListener("click", () => {
+      // Results and sizes are wanted largest first, everything else from the beginning.
+      const first = column.kind === undefined && column.name !== "number";
+      sort = { column, descending: sort.column === column ? !sort.descending : first };
+      page = 0;
+      draw();
+    });
+    cell.append(button);
+    return cell;
+  }
+
+  function shownTrades() {
+    const { column, descending } = sort;
+    const direction = descending ? -1 : 1;
+    const compare = (a, b) => {
+      const [left, right] = [a[column.name], b[column.name]];
+      if (left === right) return a.number - b.number;
+      if (Number.isNaN(left)) return 1;
+      if (Number.isNaN(right)) return -1;
+      return (left < right ? -1 : 1) * direction;
+    };
+    return trades.filter(FILTERS[filter.value]).sort(compare);
+  }
+
+  function draw() {
+    const shown = shownTrades();
+    const pages = Math.max(1, Math.ceil(shown.length / PAGE));
+    page = Math.min(page, pages - 1);
+    for (const [i, cell] of [...head.cells].entries()) {
+      if (COLUMNS[i] === sort.column) cell.setAttribute("aria-sort", sort.descending ? "descending" : "ascending");
+      else cell.removeAttribute("aria-sort");
+    }
+    body.replaceChildren(...shown.slice(page * PAGE, (page + 1) * PAGE).map(row));
+    countElement.textContent = `${shown.length.toLocaleString("en-US")} of ${trades.length.toLocaleString("en-US")}`;
+    pager.hidden = pages === 1;
+    pager.replaceChildren(
+      turn("‹ Back", -1, page === 0),
+      ` page ${page + 1} of ${pages} `,
+      turn("Forward ›", 1, page === pages - 1),
+    );
+  }
+
+  function row(trade) {
+    const line = document.createElement("tr");
+    line.dataset.trade = trade.number;
+    if (trade === chosen) line.setAttribute("aria-selected", "true");
+    for (const column of COLUMNS) {
+      const cell = line.insertCell();
+      if (column.kind === "text") cell.className = "text";
+      if (column.name === "pnl") cell.className = trade.pnl < 0 ? "loss" : trade.pnl > 0 ? "gain" : "";
+      if (column.name === "number") {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = column.text(trade);
+        button.setAttribute("aria-label", `Show trade ${trade.number} on the chart`);
+        cell.append(button);
+      } else {
+        cell.textContent = column.text(trade);
+      }
+    }
+    line.addEventListener("click", () => choose(trade));
+    return line;
+  }
+
+  function turn(text, by, disabled) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.disabled = disabled;
+    button.addEventListener("click", () => {
+      page += by;
+      draw();
+    });
+    return button;
+  }
+
+  filter.addEventListener("change", () => {
+    page = 0;
+    draw();
+  });
+  draw();
+
+  return {
+    /** Marks a trade, on the page where it is. */
+    select(trade) {
+      chosen = trade;
+      const place = shownTrades().indexOf(trade);
+      if (place >= 0) page = Math.floor(place / PAGE);
+      draw();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Numbers and instants as the page writes them. */
+
+const MONEY = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const PRICE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 8 });
+const COUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+const MINUS = "\u2212";
+const NONE = "\u2013";
+
+/** Money with its sign, which says what colour cannot. */
+export function signedMoney(value) {
+  if (!Number.isFinite(value)) return NONE;
+  return `${value > 0 ? "+" : value < 0 ? MINUS : ""}${MONEY.format(Math.abs(value))}`;
+}
+
+export function money(value) {
+  return Number.isFinite(value) ? MONEY.format(value).replace("-", MINUS) : NONE;
+}
+
+export function price(value) {
+  return Number.isFinite(value) ? PRICE.format(value).replace("-", MINUS) : NONE;
+}
+
+export function count(value) {
+  return Number.isFinite(value) ? COUNT.format(value) : NONE;
+}
+
+export function percent(fraction, decimals = 2) {
+  return Number.isFinite(fraction) ? `${(fraction * 100).toFixed(decimals).replace("-", MINUS)} %` : NONE;
+}
+
+/** `2025-03-10 14:30`, UTC. */
+export function instant(time) {
+  return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 16).replace("T", " ") : NONE;
+}
+
+const STEPS = [
+  ["w", 604_800_000],
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1_000],
+];
+
+/** Length of a bar: `1m`, `4h`. */
+export function stepName(step) {
+  const [letter, size] = STEPS.find(([, length]) => step % length === 0) ?? ["ms", 1];
+  return `${step / size}${letter}`;
+}

@@ -1,0 +1,12 @@
+import type { RunOutcome } from "../market/run-outcome.ts";
+import { reportPage } from "../report/html/page.ts";
+import { pageInputOf } from "../report/html/page-input.ts";
+import type { Statistics } from "../report/index.ts";
+import { writeFileAtomic } from "../store/atomic-file.ts";
+import { pageAssets } from "./page-assets.ts";
+
+/** Writes the page of a run in one step. */
+export async function writeReport(file: string, outcome: RunOutcome, statistics: Statistics): Promise<void> {
+  const assets = pageAssets();
+  await writeFileAtomic(file, reportPage(pageInputOf(outcome, statistics, assets.pack), assets));
+}
