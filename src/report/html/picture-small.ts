@@ -11,6 +11,8 @@ const RIGHT = 10;
 const TOP = 10;
 const BOTTOM = HEIGHT - 26;
 const MOST_BINS = 40;
+/** Points that make a line worth looking at. */
+const LEAST_POINTS = 20;
 
 /** How values are written on an axis. */
 type Words = (value: number, decimals: number) => string;
@@ -38,7 +40,8 @@ export function histogramPicture(values: Float64Array, options: HistogramOptions
   const bins = binsOf(sound, low, high);
   const most = Math.max(...bins.counts);
   const x = linearScale(bins.from, bins.from + bins.width * bins.counts.length, LEFT, WIDTH - RIGHT);
-  const y = linearScale(0, most, BOTTOM, TOP);
+  const normal = options.normal === true ? normalCurve(sound, bins) : [];
+  const y = linearScale(0, Math.max(most, ...normal.map(([, height]) => height)), BOTTOM, TOP);
   const bars = bins.counts.map((count, i) => {
     const from = bins.from + i * bins.width;
     const title = `${valueWords(options)(from, 4)} to ${valueWords(options)(from + bins.width, 4)}: ${count}`;
@@ -66,7 +69,7 @@ export function histogramPicture(values: Float64Array, options: HistogramOptions
     },
     ...valueAxis(y, (value) => formatNumber(value, 0)),
     ...bars,
-    ...(options.normal === true ? [normalCurve(sound, bins, x, y)] : []),
+    tag("path", { class: "normal", d: linePath(normal.map(([value, height]) => [x(value), y(height)] as const)) }),
     ...marks(options, x),
     ...bottomAxis(x, valueWords(options)),
     tag("path", { class: "zero", d: `M${LEFT} ${BOTTOM}H${WIDTH - RIGHT}` }),
@@ -88,7 +91,7 @@ function binsOf(sorted: Float64Array, low: number, high: number): Bins {
   const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
   const rough = (2 * (at(0.75) - at(0.25))) / Math.cbrt(sorted.length) || (high - low) / 10 || Math.abs(low) / 10 || 1;
   const least = (high - low) / MOST_BINS;
-  const width = roundStep(Math.max(rough, least));
+  const width = rough > least ? roundStep(rough / 2) : roundStep(least);
   const first = Math.floor(low / width + 1e-9);
   const last = Math.max(first, Math.ceil(high / width - 1e-9) - 1);
   const counts = new Array<number>(last - first + 1).fill(0);
@@ -104,16 +107,16 @@ function roundStep(rough: number): number {
   return Number((([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10) * power).toPrecision(6));
 }
 
-function normalCurve(values: Float64Array, bins: Bins, x: Scale, y: Scale): string {
+/** Counts that a normal distribution of the same mean and deviation would have, over the width of the bins. */
+function normalCurve(values: Float64Array, bins: Bins): readonly (readonly [value: number, count: number])[] {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1);
-  if (!(variance > 0)) return "";
+  if (!(variance > 0)) return [];
   const scale = (values.length * bins.width) / Math.sqrt(2 * Math.PI * variance);
-  const points = Array.from({ length: 81 }, (_, i) => {
-    const value = x.low + ((x.high - x.low) * i) / 80;
-    return [x(value), Math.max(TOP, y(scale * Math.exp(-((value - mean) ** 2) / (2 * variance))))] as const;
+  return Array.from({ length: 81 }, (_, i) => {
+    const value = bins.from + (bins.width * bins.counts.length * i) / 80;
+    return [value, scale * Math.exp(-((value - mean) ** 2) / (2 * variance))] as const;
   });
-  return tag("path", { class: "normal", d: linePath(points) });
 }
 
 function marks({ marks: wanted = {} }: HistogramOptions, x: Scale): readonly string[] {
@@ -144,7 +147,7 @@ export function groupsPicture(
   const values = groups.map(({ value }) => value);
   const y = linearScale(Math.min(0, ...values), Math.max(0, ...values), BOTTOM, TOP);
   const slot = (WIDTH - LEFT - RIGHT) / groups.length;
-  const every = Math.ceil(groups.length / 12);
+  const every = Math.ceil(groups.length / 8);
   const best = groups.reduce((found, group) => (group.value > found.value ? group : found));
   const worst = groups.reduce((found, group) => (group.value < found.value ? group : found));
   return picture(
@@ -205,7 +208,7 @@ export function excursionsPicture(mae: Float64Array, mfe: Float64Array, pnl: Flo
   );
 }
 
-/** A line over time; gaps where it is not known. Empty without two known values. */
+/** A line over time; gaps where it is not known. Empty where it would be but a scrap. */
 export function rollingPicture(
   time: Float64Array,
   value: Float64Array,
@@ -213,7 +216,7 @@ export function rollingPicture(
 ): string {
   const known = value.filter(Number.isFinite);
   const last = known.at(-1);
-  if (known.length < 2 || last === undefined) return "";
+  if (known.length < LEAST_POINTS || last === undefined) return "";
   const x = linearScale(time[0] ?? 0, time.at(-1) ?? 0, LEFT, WIDTH - RIGHT);
   const y = linearScale(Math.min(...known), Math.max(...known), BOTTOM, TOP);
   const words: Words = unit === "fraction" ? percent : formatNumber;

@@ -20,7 +20,8 @@ export function label(
   y: number,
   { anchor, kind = "tick" }: { readonly anchor?: "middle" | "end"; readonly kind?: string } = {},
 ): string {
-  return tag("text", { x, y, class: kind, "text-anchor": anchor }, escapeHtml(text));
+  // A true minus is as wide as a plus.
+  return tag("text", { x, y, class: kind, "text-anchor": anchor }, escapeHtml(text.replace(/^-(?=[\d.])/, "\u2212")));
 }
 
 /** What a picture is: its size in pixels, and its words for those who cannot see it. */

@@ -74,7 +74,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
       width: Math.max(200, element.clientWidth),
       height,
       legend: { show: false },
-      padding: [10, 14, 0, 0],
+      padding: [10, 36, 0, 0],
       tzDate: (time) => window.uPlot.tzDate(new Date(time * 1_000), "Etc/UTC"),
       cursor: {
         sync: { key: "equity", scales: ["x", null] },

@@ -4,7 +4,7 @@ import { count, instant, price, signedMoney } from "./words.js";
 
 const PAGE = 50;
 
-const COLUMNS = [
+const ALL_COLUMNS = [
   { name: "number", title: "#", text: (trade) => String(trade.number) },
   { name: "asset", title: "Asset", text: (trade) => trade.asset, kind: "text" },
   {
@@ -69,14 +69,16 @@ export function tradesOf({ columns, rows }) {
  * @param {(trade: object) => void} choose
  */
 export function createTradesTable({ element, filter, countElement }, trades, choose) {
-  let sort = { column: COLUMNS[0], descending: false };
+  const severalAssets = trades.some(({ asset }) => asset !== trades[0].asset);
+  const columns = ALL_COLUMNS.filter(({ name }) => severalAssets || name !== "asset");
+  let sort = { column: columns[0], descending: false };
   let page = 0;
   let chosen;
 
   const table = document.createElement("table");
   table.id = "trade-rows";
   const head = table.createTHead().insertRow();
-  for (const column of COLUMNS) head.append(headCell(column));
+  for (const column of columns) head.append(headCell(column));
   const body = table.createTBody();
   const pager = document.createElement("div");
   pager.className = "pager";
@@ -119,7 +121,7 @@ export function createTradesTable({ element, filter, countElement }, trades, cho
     const pages = Math.max(1, Math.ceil(shown.length / PAGE));
     page = Math.min(page, pages - 1);
     for (const [i, cell] of [...head.cells].entries()) {
-      if (COLUMNS[i] === sort.column) cell.setAttribute("aria-sort", sort.descending ? "descending" : "ascending");
+      if (columns[i] === sort.column) cell.setAttribute("aria-sort", sort.descending ? "descending" : "ascending");
       else cell.removeAttribute("aria-sort");
     }
     body.replaceChildren(...shown.slice(page * PAGE, (page + 1) * PAGE).map(row));
@@ -136,7 +138,7 @@ export function createTradesTable({ element, filter, countElement }, trades, cho
     const line = document.createElement("tr");
     line.dataset.trade = trade.number;
     if (trade === chosen) line.setAttribute("aria-selected", "true");
-    for (const column of COLUMNS) {
+    for (const column of columns) {
       const cell = line.insertCell();
       if (column.kind === "text") cell.className = "text";
       if (column.name === "pnl") cell.className = trade.pnl < 0 ? "loss" : trade.pnl > 0 ? "gain" : "";
