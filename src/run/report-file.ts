@@ -1,12 +1,17 @@
 import type { RunOutcome } from "../market/run-outcome.ts";
 import { reportPage } from "../report/html/page.ts";
 import { pageInputOf } from "../report/html/page-input.ts";
-import type { Statistics } from "../report/index.ts";
+import type { RunReview, Statistics } from "../report/index.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
 import { pageAssets } from "./page-assets.ts";
 
 /** Writes the page of a run in one step. */
-export async function writeReport(file: string, outcome: RunOutcome, statistics: Statistics): Promise<void> {
+export async function writeReport(
+  file: string,
+  outcome: RunOutcome,
+  statistics: Statistics,
+  review: RunReview,
+): Promise<void> {
   const assets = pageAssets();
-  await writeFileAtomic(file, reportPage(pageInputOf(outcome, statistics, assets.pack), assets));
+  await writeFileAtomic(file, reportPage(pageInputOf(outcome, statistics, review, assets.pack), assets));
 }

@@ -51,7 +51,7 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
   Object.defineProperty(result, "report", {
     value: async (file: string) => {
       const { writeReport } = await import("./report-file.ts");
-      await writeReport(file, outcome, stats());
+      await writeReport(file, outcome, stats(), review());
       return file;
     },
   });

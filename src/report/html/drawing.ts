@@ -1,6 +1,7 @@
 /** What the page draws and no file of a run holds: the bars, and what the strategy drew on them. Packed to text. */
 
-import type { BenchmarkSeries } from "../../market/run-outcome.ts";
+import type { ChartLine, ChartOhlc } from "../../market/chart.ts";
+import type { RunOutcome } from "../../market/run-outcome.ts";
 import type { PageBars } from "./coarsen.ts";
 import { type PackedBars, type PackedCurve, packBars, packCurve } from "./pack.ts";
 
@@ -10,25 +11,53 @@ export type Pack = (bytes: Uint8Array) => string;
 /** Packed columns as they stand in the page. */
 export type Block<Packed> = Omit<Packed, "bytes"> & { readonly packed: string };
 
+/** What a drawn series is called and where it stands; `asset` is a key, null in a run without assets. */
+interface ChartThing {
+  readonly name: string;
+  readonly plot: string;
+  readonly asset: string | null;
+}
+
 /** See above; plain JSON, and the page holds it as such, so that it can be taken over from an older page of the same run. */
 export interface Drawing {
   readonly bars: readonly (Block<PackedBars> & { readonly asset: string; readonly step: number })[];
   readonly benchmark: (Block<PackedCurve> & { readonly name: string }) | null;
-  readonly lines: readonly Block<PackedCurve>[];
-  readonly ohlc: readonly Block<PackedBars>[];
+  readonly lines: readonly (Block<PackedCurve> & ChartThing & Pick<ChartLine, "color" | "style" | "width">)[];
+  readonly ohlc: readonly (Block<PackedBars> & ChartThing)[];
   /** A packed JSON list. */
   readonly markers: string;
 }
 
-export function packDrawing(bars: readonly PageBars[], benchmark: BenchmarkSeries | null, pack: Pack): Drawing {
+export function packDrawing(
+  bars: readonly PageBars[],
+  { benchmark, chart }: Pick<RunOutcome, "benchmark" | "chart">,
+  pack: Pack,
+): Drawing {
   return {
     bars: bars.map((series) => ({ asset: series.asset, step: series.step, ...block(packBars(series), pack) })),
     benchmark:
       benchmark === null ? null : { name: benchmark.name, ...block(packCurve(benchmark.time, benchmark.price), pack) },
-    lines: [],
-    ohlc: [],
-    markers: pack(new TextEncoder().encode("[]")),
+    lines: chart.lines.map((line) => ({
+      ...thing(line),
+      color: line.color,
+      style: line.style,
+      width: line.width,
+      ...block(packCurve(line.time, line.value), pack),
+    })),
+    ohlc: chart.ohlc.map((candles) => ({
+      ...thing(candles),
+      ...block(packBars({ ...candles, volume: new Float64Array(candles.time.length) }), pack),
+    })),
+    markers: pack(
+      new TextEncoder().encode(
+        JSON.stringify(chart.markers.map((marker) => ({ ...marker, asset: marker.asset?.key ?? null }))),
+      ),
+    ),
   };
+}
+
+function thing({ name, plot, asset }: ChartLine | ChartOhlc): ChartThing {
+  return { name, plot, asset: asset?.key ?? null };
 }
 
 /** Replaces the bytes of packed columns by their text. */

@@ -5,6 +5,7 @@ import type { EquityCurve, RunOutcome } from "../../market/run-outcome.ts";
 import { runFiles } from "../files.ts";
 import type { Statistics } from "../metrics/statistics.ts";
 import { resultDocument } from "../result-json.ts";
+import type { RunReview } from "../review/review.ts";
 import { fitBars } from "./coarsen.ts";
 import { type Drawing, type Pack, packDrawing } from "./drawing.ts";
 import type { RunDocument } from "./run-document.ts";
@@ -22,13 +23,13 @@ export interface PageInput {
 const TABLES = ["trades.csv", "orders.csv", "fills.csv", "traces.csv"];
 
 /** The input of a run that has just ended. */
-export function pageInputOf(outcome: RunOutcome, statistics: Statistics, pack: Pack): PageInput {
-  const files = runFiles(outcome, statistics).filter(({ name }) => TABLES.includes(name));
+export function pageInputOf(outcome: RunOutcome, statistics: Statistics, review: RunReview, pack: Pack): PageInput {
+  const files = runFiles(outcome, statistics, review).filter(({ name }) => TABLES.includes(name));
   return {
-    document: resultDocument(outcome, statistics) as unknown as RunDocument,
+    document: resultDocument(outcome, statistics, review) as unknown as RunDocument,
     equity: outcome.equity,
     tables: Object.fromEntries(files.map(({ name, text }) => [name, parseTable(text)])),
-    drawing: packDrawing(fitBars((outcome.tradedBars ?? []).map(pageBars)), outcome.benchmark, pack),
+    drawing: packDrawing(fitBars((outcome.tradedBars ?? []).map(pageBars)), outcome, pack),
   };
 }
 

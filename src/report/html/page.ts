@@ -8,6 +8,7 @@ import { packCurve } from "./pack.ts";
 import type { PageInput } from "./page-input.ts";
 import { type PictureName, type Pictures, picturesOf } from "./pictures.ts";
 import { regularHours } from "./regular-hours.ts";
+import { REVIEW_NOTE, reviewBody } from "./review-section.ts";
 import { banners, facts, header, section } from "./sections.ts";
 import { conventions, dataTable, drawdownTable, events, refusals, tradeSummaries } from "./tables.ts";
 
@@ -42,6 +43,7 @@ function main(input: PageInput): string {
     banners(run),
     keyFigures(run),
     section("equity", "Equity and drawdown", equityPanel(pictures.equity)),
+    section("review", "Would it hold?", reviewBody(run.review), REVIEW_NOTE),
     section("price", "Price and trades", pricePanel(input.drawing)),
     section("trades", "Trades", tradesPanel(input)),
     section("orders-refused", "Orders refused", refusals(run.events)),

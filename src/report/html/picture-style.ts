@@ -46,7 +46,7 @@ function properties(colors: Readonly<Record<string, string>>): string {
 
 /** Rules that every picture needs, in the page and by itself. */
 export const PICTURE_RULES = [
-  ".picture{font:13px/1.2 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-variant-numeric:tabular-nums}",
+  ".picture{font:14px/1.2 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-variant-numeric:tabular-nums}",
   ".picture text{fill:var(--ink)}.picture .tick{fill:var(--quiet)}.picture .strong{font-weight:600}",
   ".picture .grid{stroke:var(--faint);stroke-width:1;fill:none}.picture .zero{stroke:var(--quiet);stroke-width:1;fill:none}",
   ".picture .gain{fill:var(--gain)}.picture .loss{fill:var(--loss)}",

@@ -5,6 +5,7 @@ import type { PeriodReturn } from "../metrics/periods.ts";
 import type { MetricName } from "../metrics/registry.ts";
 import type { StatisticsBasis } from "../metrics/statistics.ts";
 import type { TradeSummary } from "../metrics/trade-summary.ts";
+import type { RunReview } from "../review/review.ts";
 
 /** A drawdown with its instants as ISO text. */
 export interface DrawdownRow {
@@ -44,6 +45,8 @@ export interface RunDocument {
   readonly drawdowns: readonly DrawdownRow[];
   readonly months: readonly PeriodReturn[];
   readonly years: readonly PeriodReturn[];
+  /** Absent in results of a version that did not review itself. */
+  readonly review?: RunReview;
   readonly counts: Readonly<Record<string, number>>;
   readonly data: readonly DataFingerprint[];
   readonly notes: readonly string[];

@@ -1,0 +1,192 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BacktestResult } from "backlit";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runFiles } from "../../src/report/index.ts";
+import { browserPath, colorsOf, pageOpener, temporaryFolder } from "./browser.ts";
+import { runOf } from "./page-run.ts";
+
+const folder = temporaryFolder();
+const file = join(folder, "report.html");
+let result: BacktestResult;
+
+/** What the program of the page says it shows. */
+const shown = (page: Page, id: string) =>
+  page.locator(`#${id}`).evaluate((element) => ({
+    from: Date.parse(element.dataset["from"] ?? ""),
+    to: Date.parse(element.dataset["to"] ?? ""),
+    step: element.dataset["step"],
+  }));
+
+async function downloaded(page: Page, name: string): Promise<string> {
+  await page.locator("button[popovertarget=downloads]").click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator(`[data-download="${name}"]`).click(),
+  ]);
+  await page.keyboard.press("Escape");
+  expect(download.suggestedFilename()).toBe(name);
+  return readFileSync(await download.path(), "utf8");
+}
+
+beforeAll(async () => {
+  result = await runOf(5);
+  await result.report(file);
+});
+
+describe.skipIf(browserPath === undefined)("the page in a browser", () => {
+  const open = pageOpener();
+
+  it("opens from a file without a complaint and without asking for anything", async () => {
+    const { page, complaints, requests } = await open(file);
+    await page.locator('tr[data-trade="2"]').click();
+    await page.locator("#theme").click();
+    await page.waitForTimeout(300);
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+
+  it("draws every panel, light and dark", async () => {
+    expect(result.trades.length).toBeGreaterThan(10);
+    for (const dark of [false, true]) {
+      const { page } = await open(file, { dark });
+      const panels = [
+        "#equity-chart",
+        "#price-chart",
+        ".months",
+        ".returns",
+        ".trades",
+        ".excursions",
+        ".hours",
+        ".weekdays",
+      ];
+      for (const panel of panels)
+        expect([panel, await colorsOf(page, panel)], panel).toEqual([panel, expect.toSatisfy((count) => count > 4)]);
+      // The chart shows at least: ground, grid, grey candles, blue, vermilion and the strategy's purple.
+      expect(await colorsOf(page, "#price-chart")).toBeGreaterThan(20);
+    }
+  });
+
+  it("holds the result as JSON, as the run's own file has it", async () => {
+    const { page } = await open(file);
+    const held = await page.evaluate("JSON.parse(document.getElementById('result').textContent)");
+    const written = JSON.parse(runFiles(result, result.stats, result.review)[0]?.text ?? "");
+    expect({ ...(held as object), events: written.events }).toEqual(written);
+  });
+
+  it("hands out the files of the run, byte by byte", async () => {
+    const { page } = await open(file);
+    for (const { name, text } of runFiles(result, result.stats, result.review)) {
+      if (name === "equity.csv" || name === "markers.csv" || name === "lines.csv") continue;
+      expect(await downloaded(page, name)).toBe(text);
+    }
+  });
+
+  it("zooms to the trade whose row is clicked", async () => {
+    const { page } = await open(file);
+    const whole = await shown(page, "price-chart");
+    const trade = result.trades[3];
+    if (trade === undefined) throw new Error("the run has too few trades for this test");
+    await page.locator('tr[data-trade="4"]').click();
+    await page.waitForTimeout(400);
+    const view = await shown(page, "price-chart");
+    expect(view.from).toBeLessThan(trade.entryTime);
+    expect(view.to).toBeGreaterThan(trade.exitTime);
+    expect(view.to - view.from).toBeLessThan((whole.to - whole.from) / 3);
+    expect(view.step).toBe("1m");
+    expect(await page.locator('tr[data-trade="4"]').getAttribute("aria-selected")).toBe("true");
+  });
+
+  it("sorts and filters the trades", async () => {
+    const { page } = await open(file);
+    const results = () =>
+      page
+        .locator("#trade-rows tbody tr")
+        .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute("data-trade"))));
+    expect(await results()).toEqual(result.trades.map((_, i) => i + 1).slice(0, 50));
+    await page.locator('[data-sort="pnl"]').click();
+    const best = result.trades
+      .map(({ pnl }, i) => ({ pnl, number: i + 1 }))
+      .sort((a, b) => b.pnl - a.pnl || a.number - b.number);
+    expect(await results()).toEqual(best.map(({ number }) => number).slice(0, 50));
+    expect(await page.locator("th[aria-sort]").getAttribute("aria-sort")).toBe("descending");
+    await page.locator("#trade-filter").selectOption("lost");
+    expect((await results()).length).toBe(result.trades.filter(({ pnl, open }) => pnl <= 0 && !open).length);
+  });
+
+  it("can be used by keyboard alone", async () => {
+    const { page } = await open(file);
+    for (const id of ["price-chart", "equity-chart"]) {
+      await page.locator(`#${id}`).focus();
+      await page.keyboard.press("0");
+      await page.waitForTimeout(200);
+      const whole = await shown(page, id);
+      await page.keyboard.press("+");
+      await page.keyboard.press("+");
+      await page.waitForTimeout(300);
+      const near = await shown(page, id);
+      expect(near.to - near.from).toBeLessThan(0.5 * (whole.to - whole.from));
+      await page.keyboard.press("ArrowRight");
+      await page.waitForTimeout(300);
+      expect((await shown(page, id)).from).toBeGreaterThan(near.from);
+    }
+    await page.locator("#price-chart").focus();
+    await page.keyboard.press("]");
+    await page.waitForTimeout(300);
+    expect(await page.locator('tr[aria-selected="true"]').getAttribute("data-trade")).toBe("1");
+    await page.locator('tr[data-trade="3"] button').focus();
+    await page.keyboard.press("Enter");
+    expect(await page.locator('tr[aria-selected="true"]').getAttribute("data-trade")).toBe("3");
+  });
+
+  it("explains every figure in a card that opens and closes", async () => {
+    const { page } = await open(file);
+    const button = page.locator('.figure [popovertarget="card-sharpe"]');
+    await button.click();
+    const card = page.locator("#card-sharpe");
+    expect(await card.isVisible()).toBe(true);
+    expect(await card.textContent()).toContain("Formula");
+    await page.keyboard.press("Escape");
+    expect(await card.isVisible()).toBe(false);
+    expect(await page.locator("button.what").count()).toBeGreaterThan(142);
+  });
+
+  it("keeps within the screen at 1280, 768 and 400 pixels", async () => {
+    for (const width of [1280, 768, 400]) {
+      const { page } = await open(file, { width });
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+    }
+  });
+
+  it("names what it shows for those who cannot see it", async () => {
+    const { page } = await open(file);
+    const nameless = await page.locator("button, select, svg.picture, [tabindex='0'], [role]").evaluateAll((elements) =>
+      elements
+        .filter((element) => element.closest("label") === null && !element.getAttribute("aria-label"))
+        .filter((element) => (element.textContent ?? "").trim() === "")
+        .map((element) => element.outerHTML.slice(0, 80)),
+    );
+    expect(nameless).toEqual([]);
+    expect(await page.locator("h1").count()).toBe(1);
+  });
+
+  it("prints still pictures in place of the charts", async () => {
+    const { page } = await open(file, { dark: true });
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("#equity-chart").isVisible()).toBe(false);
+    expect(await page.locator(".still .equity").isVisible()).toBe(true);
+    expect(await page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--panel').trim()")).toBe(
+      "#ffffff",
+    );
+  });
+
+  it("shows its figures and pictures where scripts are off", async () => {
+    const { page } = await open(file, { ready: false });
+    const context = await page.context().browser()?.newContext({ javaScriptEnabled: false });
+    const still = await context?.newPage();
+    await still?.goto(page.url());
+    expect(await still?.locator("#figure-netProfit").textContent()).toMatch(/[\d,.]+/);
+    expect(await still?.locator(".still .equity").isVisible()).toBe(true);
+  });
+});

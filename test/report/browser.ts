@@ -1,0 +1,87 @@
+/** A real Chromium for the tests of the page: Debian's, driven by playwright-core. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll } from "vitest";
+import { findBrowser } from "../../src/run/find-browser.ts";
+
+export const browserPath = findBrowser();
+if (browserPath === undefined)
+  console.log("Browser tests are skipped: no chromium is on the search path, and CHROMIUM_PATH names none");
+
+/** Everything a browser would do on its own account is off; what remains is the page. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A page that was opened from a file, and everything that went wrong in it. */
+export interface Opened {
+  readonly page: Page;
+  /** Messages of the console, errors of programs, refusals of the policy. */
+  readonly complaints: readonly string[];
+  /** Addresses that were asked for, the file itself left out. */
+  readonly requests: readonly string[];
+}
+
+export interface OpenOptions {
+  readonly width?: number;
+  readonly dark?: boolean;
+  /** Whether the page's own program is waited for. @default true */
+  readonly ready?: boolean;
+}
+
+/** An empty folder that is removed after the tests of the file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "backlit-page-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** One browser for the tests of a file, started with the first page. */
+export function pageOpener(): (file: string, options?: OpenOptions) => Promise<Opened> {
+  let started: Promise<Browser> | undefined;
+  afterAll(async () => (await started)?.close());
+  return async (file, { width = 1280, dark = false, ready = true } = {}) => {
+    started ??= chromium.launch({ executablePath: browserPath ?? "", args: FLAGS });
+    const browser = await started;
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: dark ? "dark" : "light",
+      acceptDownloads: true,
+      reducedMotion: "reduce",
+    });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+    const address = pathToFileURL(file).href;
+    page.on("request", (request) => {
+      if (request.url() !== address && !request.url().startsWith("data:,")) requests.push(request.url());
+    });
+    await page.goto(address);
+    if (ready) await page.waitForSelector('html[data-ready="true"]', { state: "attached", timeout: 30_000 });
+    return { page, complaints, requests };
+  };
+}
+
+/** How many different colours a part of the page shows: one means nothing was drawn there. */
+export async function colorsOf(page: Page, selector: string): Promise<number> {
+  const picture = await page.locator(selector).first().screenshot();
+  return page.evaluate<number>(`(async () => {
+    const bytes = Uint8Array.from(atob("${picture.toString("base64")}"), (letter) => letter.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  })()`);
+}
