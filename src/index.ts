@@ -57,7 +57,7 @@ export type {
 } from "./market/ports.ts";
 export type { Position } from "./market/position.ts";
 export type { Quote } from "./market/quote.ts";
-export type { DataFingerprint, EquityCurve, RunOutcome, RunSettings } from "./market/run-outcome.ts";
+export type { DataFingerprint, DatedRate, EquityCurve, RunOutcome, RunSettings } from "./market/run-outcome.ts";
 export { parseTimestep, type Timestep, type TimestepLike } from "./market/timestep.ts";
 export type { Trade } from "./market/trade.ts";
 export type { BacktestOptions, Instant, RunProgress } from "./run/options.ts";

@@ -47,7 +47,8 @@ export interface EngineOptions {
   readonly sellTradingFees: readonly TradingFee[];
   readonly slippage: TradingSlippage | undefined;
   readonly benchmarkAsset: Asset | undefined;
-  readonly riskFreeRate: number;
+  readonly benchmarkSource: DataSource | undefined;
+  readonly riskFreeRate: RunSettings["riskFreeRate"];
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => Promise<void> | undefined) | undefined;
@@ -84,8 +85,7 @@ export async function runEngine(
   try {
     if (options.market !== undefined) run.context.setMarket(options.market);
     await loadAssets(run.market, source, assets, options);
-    const benchmark =
-      options.benchmarkAsset === undefined ? null : await loadBenchmark(source, options.benchmarkAsset, options);
+    const benchmark = await benchmarkOf(source, options);
     const ending = await execute(strategy, run.kernel, run.clock);
     run.timeframes.tellLeftOut();
     if (run.kernel.bars === 0) run.events.push(noBarsEvent(options.end));
@@ -97,6 +97,12 @@ export async function runEngine(
   } finally {
     strategy.detach();
   }
+}
+
+async function benchmarkOf(source: DataSource, options: EngineOptions): Promise<BenchmarkSeries | null> {
+  const { benchmarkAsset: asset, benchmarkSource } = options;
+  if (asset === undefined) return null;
+  return loadBenchmark({ asset, source: benchmarkSource ?? source, calendar: calendarName(asset) }, options);
 }
 
 interface Run {

@@ -1,22 +1,59 @@
+import { type Calendar, calendarFor } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
-import { DataMissingError } from "../market/errors.ts";
+import { DataMissingError, isBacklitError } from "../market/errors.ts";
 import type { DataSource, RunSpan } from "../market/ports.ts";
 import type { BenchmarkSeries } from "../market/run-outcome.ts";
-import { formatInstant } from "../market/time.ts";
+import { DAY, formatInstant } from "../market/time.ts";
 import { parseTimestep } from "../market/timestep.ts";
 
+/** What to compare a run with. */
+export interface BenchmarkRequest {
+  readonly asset: Asset;
+  /** Who has its bars. Nobody else is asked. */
+  readonly source: DataSource;
+  /** Calendar the asset trades by. */
+  readonly calendar: string;
+}
+
+/** The bar in progress at the start of the span, and the one before it: its close is what the first return is measured from. */
+const LOOKBACK = 2;
+
 /**
- * The closes of the benchmark over the span, from the run's own source: nothing is fetched from anywhere else.
+ * The closes of the benchmark over the span, and when each was known.
  * @throws DataMissingError when the source has no bar of it in the span
  */
-export async function loadBenchmark(source: DataSource, asset: Asset, span: RunSpan): Promise<BenchmarkSeries> {
+export async function loadBenchmark(request: BenchmarkRequest, span: RunSpan): Promise<BenchmarkSeries> {
+  const { asset, source } = request;
   const timestep = (await source.baseTimestep?.(asset)) ?? parseTimestep("1d");
-  const bars = await source.getBars({ asset, timestep, start: span.start, end: span.end, lookback: 1 });
+  const bars = await source.getBars({ asset, timestep, start: span.start, end: span.end, lookback: LOOKBACK });
   if (bars.length === 0) {
     throw new DataMissingError(
       `Comparing with the benchmark ${asset}: '${source.name}' has no bar of it from ${formatInstant(span.start)} to ${formatInstant(span.end)}`,
-      { hint: "Leave the benchmark out, or give the source its data too." },
+      { hint: "Leave the benchmark out, or name who has its bars in `benchmarkSource`." },
     );
   }
-  return { name: asset.key, time: bars.time.map((open) => open + timestep.milliseconds), price: bars.close };
+  const closeOf =
+    timestep.milliseconds === DAY
+      ? sessionCloses(calendarFor(request.calendar))
+      : (open: number) => open + timestep.milliseconds;
+  return { name: asset.key, time: bars.time.map(closeOf), price: bars.close };
+}
+
+/**
+ * When the close of a daily bar is known: at the close of its session. A day after its open would be later than the session's end, and a
+ * run on minutes would then be compared with the day before.
+ */
+function sessionCloses(calendar: Calendar): (open: number) => number {
+  return (open) => {
+    try {
+      const date = calendar.tradeDateOf(open);
+      const session = date === undefined ? undefined : calendar.session(date);
+      // A bar on a day without a session of its own is none of the next session's.
+      return session !== undefined && session.close > open ? Math.min(session.close, open + DAY) : open + DAY;
+    } catch (error) {
+      // Before or after the days the calendar knows.
+      if (isBacklitError(error)) return open + DAY;
+      throw error;
+    }
+  };
 }

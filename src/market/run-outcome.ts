@@ -51,8 +51,17 @@ export interface RunSettings {
   readonly sellTradingFees: readonly unknown[];
   readonly slippage: unknown;
   readonly benchmarkAsset: string | null;
-  readonly riskFreeRate: number;
+  /** Annual and effective, as a fraction. */
+  readonly riskFreeRate: number | readonly DatedRate[];
   readonly seed: number;
+}
+
+/** An interest rate from an instant on. */
+export interface DatedRate {
+  /** ISO 8601 UTC. */
+  readonly from: string;
+  /** Annual and effective, as a fraction: 0.05 is 5 % a year. */
+  readonly rate: number;
 }
 
 /** What is known of an instrument in a run. */

@@ -6,7 +6,8 @@ import { Asset } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import { TradingFee, TradingSlippage } from "../market/fees.ts";
 import { suggestWord } from "../market/nearest.ts";
-import type { DataSourceClass } from "../market/ports.ts";
+import type { DataSource, DataSourceClass } from "../market/ports.ts";
+import type { DatedRate } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
 
 /** An instant in any of the usual forms. */
@@ -43,9 +44,15 @@ export interface BacktestOptions {
   readonly market?: string;
   /** Zone of dates without one and of `getDatetime`. @default "UTC" */
   readonly timezone?: string;
+  /** What to compare with: beta, alpha, capture and the rest. @default none */
   readonly benchmarkAsset?: Asset;
-  /** Yearly, as a fraction. @default 0 */
-  readonly riskFreeRate?: number;
+  /** Who has the bars of `benchmarkAsset`; it stays the caller's to close. @default the run's own source */
+  readonly benchmarkSource?: DataSource;
+  /**
+   * What money earns without risk: annual and effective, as a fraction, or a series of such rates, each from its instant on, ascending.
+   * Before the first of a series it is 0. @default 0
+   */
+  readonly riskFreeRate?: number | readonly { readonly from: Instant; readonly rate: number }[];
   /** Seed of everything that is drawn by lot. @default 0 */
   readonly seed?: number;
   /** Stops the run; the result up to then is marked PARTIAL. */
@@ -71,6 +78,7 @@ const OPTION_NAMES = [
   "market",
   "timezone",
   "benchmarkAsset",
+  "benchmarkSource",
   "riskFreeRate",
   "seed",
   "signal",
@@ -129,13 +137,8 @@ export function checkOptions(
     buyTradingFees: checkFees("buyTradingFees", options.buyTradingFees),
     sellTradingFees: checkFees("sellTradingFees", options.sellTradingFees),
     slippage: checkSlippage(options.slippage),
-    benchmarkAsset: options.benchmarkAsset,
-    riskFreeRate: checkNumber(
-      "riskFreeRate",
-      options.riskFreeRate ?? 0,
-      (value) => value > -1,
-      "a fraction such as 0.03",
-    ),
+    ...checkBenchmark(options),
+    riskFreeRate: checkRiskFree(options.riskFreeRate ?? 0, timezone),
     seed: checkNumber("seed", options.seed ?? 0, Number.isSafeInteger, "a whole number"),
     signal: options.signal,
     progress: options.progress ?? false,
@@ -187,6 +190,35 @@ function checkWord<Name extends keyof typeof WORDS>(
   throw new InvalidInputError("invalid_option", `Setting the options of the run: ${name} was '${value}'`, {
     hint: suggestWord(String(value), words),
   });
+}
+
+function checkBenchmark({ benchmarkAsset, benchmarkSource }: BacktestOptions) {
+  if (benchmarkAsset !== undefined && !(benchmarkAsset instanceof Asset)) {
+    throw invalidOption("benchmarkAsset", benchmarkAsset, "an Asset");
+  }
+  if (benchmarkSource !== undefined && typeof benchmarkSource.getBars !== "function") {
+    throw invalidOption("benchmarkSource", benchmarkSource, "an object that is a DataSource");
+  }
+  if (benchmarkSource !== undefined && benchmarkAsset === undefined) {
+    throw invalidOption("benchmarkAsset", benchmarkAsset, "the asset whose bars `benchmarkSource` has");
+  }
+  return { benchmarkAsset, benchmarkSource };
+}
+
+function checkRiskFree(given: NonNullable<BacktestOptions["riskFreeRate"]>, timezone: string): number | DatedRate[] {
+  const name = "riskFreeRate";
+  const sound = (value: number) => value > -1;
+  const expected = "a fraction such as 0.03";
+  if (!Array.isArray(given)) return checkNumber(name, given as number, sound, expected);
+  let last = Number.NEGATIVE_INFINITY;
+  const rates = given.map(({ from, rate }: { readonly from: Instant; readonly rate: number }, i) => {
+    const time = readInstant(`${name}[${i}].from`, from, timezone);
+    if (time <= last) throw invalidOption(`${name}[${i}].from`, from, "an instant after the one before it");
+    last = time;
+    return { from: formatInstant(time), rate: checkNumber(`${name}[${i}].rate`, rate, sound, expected) };
+  });
+  if (rates.length === 0) throw invalidOption(name, "an empty list", "a rate or a list of dated ones");
+  return rates;
 }
 
 function checkAssets(name: string, assets: readonly Asset[]): readonly Asset[] {

@@ -151,9 +151,18 @@ function returnsProblem(samples: SessionSamples, ruinTime: number | undefined): 
   return samples.value.length < 2 ? missing("the run has no finished session") : undefined;
 }
 
+/** The run's own rate, dated ones as columns. */
+function ratesOf({ settings: { riskFreeRate } }: RunOutcome): number | DatedRates {
+  if (typeof riskFreeRate === "number") return riskFreeRate;
+  return {
+    time: Float64Array.from(riskFreeRate, ({ from }) => Date.parse(from)),
+    rate: Float64Array.from(riskFreeRate, ({ rate }) => rate),
+  };
+}
+
 /** The risk-free rate of each session, made from annual rates by compounding. */
 function periodRates(outcome: RunOutcome, options: StatisticsOptions, time: Float64Array, periodsPerYear: number) {
-  const given = options.riskFree ?? outcome.settings.riskFreeRate;
+  const given = options.riskFree ?? ratesOf(outcome);
   const perPeriod = (annual: number) => (1 + annual) ** (1 / periodsPerYear) - 1;
   const count = Math.max(0, time.length - 1);
   if (typeof given === "number") return { annual: given, perPeriod: new Float64Array(count).fill(perPeriod(given)) };

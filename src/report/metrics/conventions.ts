@@ -13,7 +13,8 @@ export interface Convention {
 export function conventionsOf(c: MetricContext): readonly Convention[] {
   const { basis } = c;
   const rate = `${Number((c.riskFree * 100).toPrecision(6))} % a year`;
-  const changing = typeof (c.options.riskFree ?? 0) === "object" ? " on average, as dated" : "";
+  const dated = typeof (c.options.riskFree ?? c.outcome.settings.riskFreeRate) === "object";
+  const source = dated ? " on average, as dated, 0 before the first date" : c.riskFree === 0 ? ", the default" : "";
   return [
     {
       key: "sampling",
@@ -28,7 +29,10 @@ export function conventionsOf(c: MetricContext): readonly Convention[] {
       key: "equity",
       text: "Equity holds cash, open profit and loss, and all fees paid. Start equity is part of every drawdown.",
     },
-    { key: "riskFree", text: `Risk-free rate ${rate}${changing}, taken off each session geometrically.` },
+    {
+      key: "riskFree",
+      text: `Risk-free rate ${rate}${source}; taken off each session geometrically. No rate is ever downloaded.`,
+    },
     {
       key: "moments",
       text: "Standard deviations divide by n - 1. Skew is G1, kurtosis G2 and in excess of a normal's 3 (both bias-corrected).",
