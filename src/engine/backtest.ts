@@ -18,7 +18,6 @@ import { loadBenchmark } from "./benchmark.ts";
 import { ChartRecorder } from "./chart-recorder.ts";
 import { EngineContext, type LogSink } from "./engine-context.ts";
 import { EquityRecorder } from "./equity-recorder.ts";
-import type { Instrument } from "./instrument.ts";
 import { Kernel, overriddenHooks, type Progress, SimulatedClock } from "./kernel.ts";
 import { MarketData } from "./market-data.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "./matching.ts";
@@ -46,6 +45,8 @@ export interface EngineOptions {
   readonly buyTradingFees: readonly TradingFee[];
   readonly sellTradingFees: readonly TradingFee[];
   readonly slippage: TradingSlippage | undefined;
+  readonly volumeShare: number | undefined;
+  readonly fillWithoutVolume: boolean;
   readonly benchmarkAsset: Asset | undefined;
   readonly benchmarkSource: DataSource | undefined;
   readonly riskFreeRate: RunSettings["riskFreeRate"];
@@ -155,9 +156,7 @@ function assemble(
     onBarsOutside: onceOutside(events, calendar),
   });
   const find = (order: { readonly asset: Asset }) => market.find(order.asset);
-  const sessionClose = (instrument: Instrument, time: number) =>
-    sessionEnd(calendarFor(calendarName(instrument.asset)), time);
-  const broker = new SimulatedBroker({ ...options, sessionClose }, { portfolio, trades, events }, find);
+  const broker = new SimulatedBroker(options, { portfolio, trades, events }, find);
   const cashflows: Cashflow[] = [];
   const accountEvents = new AccountEvents(
     new AccountBooks({
@@ -220,12 +219,6 @@ function calendarName(asset: Asset | undefined): string {
   if (asset === undefined) return "24/7";
   if (asset.isFuture) return contractSpec(asset.root)?.calendar ?? "24/7";
   return asset.assetType === "crypto" || asset.assetType === "forex" ? "24/7" : "XNYS";
-}
-
-/** End of the session `time` lies in, or of the next one. */
-function sessionEnd(calendar: Calendar, time: number): number {
-  const session = calendar.sessionAt(time) ?? calendar.nextSession(time);
-  return session?.close ?? Number.POSITIVE_INFINITY;
 }
 
 /** Says once that bars lie where the calendar has no session. */
@@ -335,6 +328,8 @@ function settingsOf(
     buyTradingFees: options.buyTradingFees.map((fee) => ({ ...fee })),
     sellTradingFees: options.sellTradingFees.map((fee) => ({ ...fee })),
     slippage: options.slippage === undefined ? null : slippageSetting(options.slippage),
+    volumeShare: options.volumeShare ?? null,
+    fillWithoutVolume: options.fillWithoutVolume,
     benchmarkAsset: options.benchmarkAsset?.key ?? null,
     riskFreeRate: options.riskFreeRate,
     seed: options.seed,

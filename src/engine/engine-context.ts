@@ -1,18 +1,10 @@
 import type { Bars } from "../bars/bars.ts";
 import { calendarFor } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
+import { buildOrder, type OrderRequest } from "../market/build-order.ts";
 import type { StrategyChart } from "../market/chart.ts";
 import { DataMissingError, InvalidInputError } from "../market/errors.ts";
-import {
-  buildOrder,
-  type Order,
-  type OrderChanges,
-  type OrderOptions,
-  type OrderRequest,
-  type OrderSide,
-  type OrderTarget,
-  type TargetOrderOptions,
-} from "../market/order.ts";
+import type { Order, OrderChanges, OrderOptions, OrderSide, OrderTarget, TargetOrderOptions } from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
 import { formatInstant } from "../market/time.ts";
@@ -183,6 +175,7 @@ export class EngineContext implements StrategyContext {
   }
 
   cancelOrder(order: Order): void {
+    this.#awaitingBars = this.#awaitingBars.filter((waiting) => waiting !== order);
     this.#parts.broker.cancel(order);
   }
 

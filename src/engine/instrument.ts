@@ -4,7 +4,7 @@ import type { BarSeries } from "../market/bar-series.ts";
 import type { Timestep } from "../market/timestep.ts";
 import type { InstrumentLife } from "./account/instrument-life.ts";
 import type { ContractTerms } from "./contract-terms.ts";
-import type { WorkingOrder } from "./working-order.ts";
+import { OrderBook } from "./order-book.ts";
 
 /**
  * An asset in a run: its bars, how far the loop has come in them, and the last price. The loop calls `openBar` and `closeBar` in
@@ -22,6 +22,11 @@ export class Instrument {
   readonly low: Float64Array;
   readonly close: Float64Array;
   readonly volume: Float64Array;
+  /** Best bid and ask at the end of each bar, where the source has them. */
+  readonly bid: Float64Array | undefined;
+  readonly ask: Float64Array | undefined;
+  /** False when no bar has any volume: currencies, indices and some files do not tell it. */
+  readonly hasVolume: boolean;
   /** Row of the bar in progress, or of the next one when none is. */
   row = 0;
   inBar = false;
@@ -29,8 +34,8 @@ export class Instrument {
   lastPrice = Number.NaN;
   /** Instant at which the newest bar closed. */
   lastClose = Number.NEGATIVE_INFINITY;
-  /** Accepted orders that can still fill, in order of acceptance; the broker keeps them. */
-  readonly book: WorkingOrder[] = [];
+  /** Accepted orders that can still fill; the broker keeps them. */
+  readonly book = new OrderBook();
   /** Account money per 1.0 of price and unit. */
   unitValue: number;
   /** The contract behind a continuous future at this instant, `ESH25`; undefined when the source tells no rolls. */
@@ -56,12 +61,15 @@ export class Instrument {
     this.low = bars.low;
     this.close = bars.close;
     this.volume = bars.volume;
+    this.bid = bars.bid;
+    this.ask = bars.ask;
+    this.hasVolume = bars.volume.some((units) => units > 0);
     this.#step = bars.timestep.milliseconds;
   }
 
   /** When the bar in progress closes. */
   get barClose(): number {
-    return this.#closeTime(this.row);
+    return this.closeTime(this.row);
   }
 
   /** Open of the next bar; Infinity when there is none. Not for use while a bar is in progress. */
@@ -81,7 +89,7 @@ export class Instrument {
   closeBar(): void {
     const { row } = this;
     this.lastPrice = this.close[row] as number;
-    this.lastClose = this.#closeTime(row);
+    this.lastClose = this.closeTime(row);
     this.inBar = false;
     this.row = row + 1;
   }
@@ -91,12 +99,12 @@ export class Instrument {
     this.row = lowerBound(this.time, time);
     if (this.row > 0) {
       this.lastPrice = this.close[this.row - 1] as number;
-      this.lastClose = this.#closeTime(this.row - 1);
+      this.lastClose = this.closeTime(this.row - 1);
     }
   }
 
   /** A bar never runs into the next one: a step of a day is shorter where the clock was set forward. */
-  #closeTime(row: number): number {
+  closeTime(row: number): number {
     const close = (this.time[row] as number) + this.#step;
     const next = row + 1;
     return next < this.time.length && close > (this.time[next] as number) ? (this.time[next] as number) : close;

@@ -144,7 +144,7 @@ export class Kernel {
   }
 
   #nextTime(): number {
-    const { clock, schedule, timeframes, end } = this.#parts;
+    const { clock, schedule, timeframes, end, broker } = this.#parts;
     if (Number.isNaN(this.#iteration)) {
       const done = this.#iteratedAt === clock.time ? 1 : 0;
       this.#iteration = schedule.nextIteration(clock.time + done);
@@ -153,6 +153,8 @@ export class Kernel {
     if (this.#iteration < time) time = this.#iteration;
     if (schedule.nextTimerTime < time) time = schedule.nextTimerTime;
     if (timeframes.nextClose < time) time = timeframes.nextClose;
+    // The venue's own instants come only before others: a run does not go on for them.
+    if (time < Number.POSITIVE_INFINITY && broker.nextDue < time) time = broker.nextDue;
     // After the end of the span bars in progress still close; nothing else happens.
     return time >= end ? this.#nextMarketTime : time;
   }
@@ -205,8 +207,8 @@ export class Kernel {
     const toTell = timeframes.closed.length;
     await this.#settle();
     await this.#open();
-    while (this.#nextMarketTime < last) {
-      this.#enterInstant(this.#nextMarketTime);
+    for (let next = this.#nextVenueTime; next < last; next = this.#nextVenueTime) {
+      this.#enterInstant(next);
       await this.#deliver();
       await this.#open();
     }
@@ -215,6 +217,11 @@ export class Kernel {
     // No `onBar` either for what closed meanwhile.
     timeframes.closed.length = toTell;
     this.#iteration = Number.NaN;
+  }
+
+  /** The next instant at which bars open or close, or orders end by the clock. */
+  get #nextVenueTime(): number {
+    return Math.min(this.#nextMarketTime, this.#parts.broker.nextDue);
   }
 
   get #nextMarketTime(): number {
@@ -238,9 +245,9 @@ export class Kernel {
       if (open === time) this.#setAside(instrument);
       queue.moveFirst(open === time ? instrument.barClose : open);
     }
+    broker.settleDue();
     const changed = accountEvents.nextTime <= time && accountEvents.run(time);
     if (changed || this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
-    broker.expireDue();
     timeframes.closeDue(time);
   }
 

@@ -1,3 +1,4 @@
+import { remainingQuantity } from "../market/order.ts";
 import type { WorkingOrder } from "./working-order.ts";
 
 /**
@@ -20,6 +21,15 @@ export interface BarPrices {
 export interface Match {
   readonly working: WorkingOrder;
   readonly price: number;
+  readonly quantity: number;
+}
+
+/** What the rest of a bar leads to. */
+export interface BarMatches {
+  /** In the order in which the price meets them. */
+  readonly fills: readonly Match[];
+  /** Orders that were set off, whether they filled or not. */
+  readonly triggered: ReadonlySet<WorkingOrder>;
 }
 
 export interface MatchingPolicy {
@@ -34,49 +44,44 @@ function limitReach(working: WorkingOrder, limit: number, policy: LimitFillPolic
 }
 
 /**
- * Tests an order against a single price, a bar's open: a market order fills there; a limit order when the price is at its limit or
- * better; a stop order when the price has reached or jumped its stop. NaN when it does not fill. Triggers stop-limit orders.
+ * Tests an order against a single price, such as a bar's open: a market order fills there; a limit order when the price is at its limit
+ * or better; an order that waits to be set off when the price has reached or jumped its trigger, then as what it has become. NaN when
+ * it does not fill.
  */
 export function matchAtPrice(working: WorkingOrder, price: number, policy: LimitFillPolicy): number {
-  const { direction } = working;
-  if (working.mode === "market") return price;
-  if (working.mode === "stop") {
-    if (!(direction * price >= direction * working.level)) return Number.NaN;
-    if (working.order.kind !== "stop_limit") return price;
-    working.triggered = true;
+  if (working.mode === "trigger") {
+    if (!hasReached(working.rises, working.triggerPrice, price)) return Number.NaN;
+    working.trigger();
   }
-  const reach = limitReach(working, working.level, policy);
-  return direction * price <= direction * reach ? price : Number.NaN;
+  if (working.mode === "market") return price;
+  const reach = limitReach(working, working.limitPrice, policy);
+  return hasReached(working.direction === -1, reach, price) ? price : Number.NaN;
 }
 
-/** True when the bar's range reaches the level an order waits for. Cheap, and enough to pass over most bars. */
-export function isReached(working: WorkingOrder, high: number, low: number, policy: LimitFillPolicy): boolean {
-  const { direction, mode, level } = working;
-  if (mode === "stop") return direction === 1 ? high >= level : low <= level;
-  const reach = limitReach(working, level, policy);
-  return direction === 1 ? low <= reach : high >= reach;
+/** True when a bar's range reaches the price an order waits for: cheap, and enough to pass over most bars. */
+export function isReached(working: WorkingOrder, high: number, low: number): boolean {
+  return working.rises ? high >= working.level : low <= working.level;
+}
+
+function hasReached(rises: boolean, level: number, price: number): boolean {
+  return rises ? price >= level : price <= level;
 }
 
 /**
- * The fills of one bar after its open, in the order in which the price path meets them. `worst` follows both paths and takes the
- * one whose fills are worth less at the bar's close.
+ * The fills of one bar after its open. `worst` follows both paths and takes the one whose fills are worth less at the bar's close.
+ * @param available units that the bar's volume still allows
  */
 export function matchThroughBar(
   orders: readonly WorkingOrder[],
   bar: BarPrices,
   policy: MatchingPolicy,
-): readonly Match[] {
-  if (policy.intrabar !== "worst") {
-    const matches = walkPath(orders, pathOf(bar, policy.intrabar), policy.limitFill);
-    commitTriggers(orders, matches.triggered);
-    return matches.fills;
-  }
-  const highFirst = walkPath(orders, pathOf(bar, "ohlc"), policy.limitFill);
-  const lowFirst = walkPath(orders, pathOf(bar, "olhc"), policy.limitFill);
-  const chosen =
-    worthAtClose(lowFirst.fills, bar.close) < worthAtClose(highFirst.fills, bar.close) ? lowFirst : highFirst;
-  commitTriggers(orders, chosen.triggered);
-  return chosen.fills;
+  available: number,
+): BarMatches {
+  const walk = (path: "ohlc" | "olhc") => walkPath(orders, pathOf(bar, path), policy.limitFill, available);
+  if (policy.intrabar !== "worst") return walk(policy.intrabar);
+  const highFirst = walk("ohlc");
+  const lowFirst = walk("olhc");
+  return worthAtClose(lowFirst.fills, bar.close) < worthAtClose(highFirst.fills, bar.close) ? lowFirst : highFirst;
 }
 
 function pathOf(bar: BarPrices, policy: "ohlc" | "olhc"): readonly number[] {
@@ -86,95 +91,91 @@ function pathOf(bar: BarPrices, policy: "ohlc" | "olhc"): readonly number[] {
 /** What the fills have won by the bar's close, in price units times quantity. */
 function worthAtClose(fills: readonly Match[], close: number): number {
   let worth = 0;
-  for (const { working, price } of fills) worth += working.direction * working.order.quantity * (close - price);
+  for (const { working, price, quantity } of fills) worth += working.direction * quantity * (close - price);
   return worth;
-}
-
-function commitTriggers(orders: readonly WorkingOrder[], triggered: ReadonlySet<WorkingOrder>): void {
-  for (const working of orders) if (triggered.has(working)) working.triggered = true;
 }
 
 interface Walk {
   readonly fills: Match[];
   readonly triggered: Set<WorkingOrder>;
+  readonly waiting: WorkingOrder[];
+  /** Quantity of exits that this walk has brought to life. */
+  readonly exits: Map<WorkingOrder, number>;
+  readonly policy: LimitFillPolicy;
+  available: number;
 }
 
 /** Follows the price from point to point and fills whatever it meets, nearest first, earlier orders first where they tie. */
-function walkPath(orders: readonly WorkingOrder[], points: readonly number[], policy: LimitFillPolicy): Walk {
-  const walk: Walk = { fills: [], triggered: new Set() };
-  const waiting = [...orders];
+function walkPath(
+  orders: readonly WorkingOrder[],
+  points: readonly number[],
+  policy: LimitFillPolicy,
+  available: number,
+): Walk {
+  const walk: Walk = { fills: [], triggered: new Set(), waiting: [...orders], exits: new Map(), policy, available };
   let price = points[0] as number;
   for (const target of points.slice(1)) {
     for (;;) {
-      const next = nearestMeeting(waiting, walk.triggered, { price, target, policy });
+      const next = nearestMeeting(walk, price, target);
       if (next === undefined) break;
       price = next.price;
-      meet(next, waiting, walk, policy);
+      meet(next, walk);
     }
     price = target;
   }
   return walk;
 }
 
-interface Segment {
-  readonly price: number;
-  readonly target: number;
-  readonly policy: LimitFillPolicy;
-}
-
 interface Meeting {
   readonly working: WorkingOrder;
-  /** Where on the segment. */
+  /** Where on the way. */
   readonly price: number;
   /** True when the order waits as a limit order. */
   readonly asLimit: boolean;
 }
 
-function nearestMeeting(
-  waiting: readonly WorkingOrder[],
-  triggered: ReadonlySet<WorkingOrder>,
-  segment: Segment,
-): Meeting | undefined {
+function nearestMeeting({ waiting, triggered, policy }: Walk, price: number, target: number): Meeting | undefined {
   let nearest: Meeting | undefined;
   for (const working of waiting) {
     const asLimit = working.mode === "limit" || triggered.has(working);
-    const price = meetingPrice(working, asLimit, segment);
-    if (Number.isNaN(price)) continue;
-    const distance = Math.abs(price - segment.price);
-    if (nearest === undefined || distance < Math.abs(nearest.price - segment.price))
-      nearest = { working, price, asLimit };
+    const reach = asLimit ? limitReach(working, working.limitPrice, policy) : working.triggerPrice;
+    const rises = asLimit ? working.direction === -1 : working.rises;
+    const met = hasReached(rises, reach, price) ? price : hasReached(rises, reach, target) ? reach : Number.NaN;
+    if (Number.isNaN(met)) continue;
+    if (nearest === undefined || Math.abs(met - price) < Math.abs(nearest.price - price))
+      nearest = { working, price: met, asLimit };
   }
   return nearest;
 }
 
-/** Where a segment meets an order, NaN when it does not: at once when the price is already there, else on the way to the target. */
-function meetingPrice(working: WorkingOrder, asLimit: boolean, { price, target, policy }: Segment): number {
-  const { order, direction } = working;
-  const level = asLimit && order.kind === "stop_limit" ? order.limitPrice : working.level;
-  const reach = asLimit ? limitReach(working, level, policy) : level;
-  // A limit order waits for the price to fall (buy) or rise (sell) to it; a stop order for the opposite.
-  const side = asLimit ? direction : -direction;
-  if (side * price <= side * reach) return price;
-  return side * target <= side * reach ? reach : Number.NaN;
+/** Fills the order met, as far as there is volume, or sets it off to wait on as a limit order. */
+function meet({ working, price, asLimit }: Meeting, walk: Walk): void {
+  if (!asLimit) walk.triggered.add(working);
+  if (!asLimit && working.hasLimit) return;
+  leave(walk, working);
+  const wanted = walk.exits.get(working) ?? remainingQuantity(working.order);
+  const quantity = Math.min(wanted, walk.available);
+  if (!(quantity > 0)) return;
+  walk.available -= quantity;
+  if (working.sibling !== undefined && quantity === wanted) leave(walk, working.sibling);
+  bringExits(walk, working, quantity);
+  // Under `through` the market must go a tick beyond the limit, but the fill is at the limit.
+  const through = asLimit && walk.policy === "through";
+  walk.fills.push({ working, quantity, price: through ? worseOf(working, price, working.limitPrice) : price });
 }
 
-/** Fills the order met, or lets a stop-limit order's stop go and wait on as a limit order. */
-function meet(meeting: Meeting, waiting: WorkingOrder[], walk: Walk, policy: LimitFillPolicy): void {
-  const { working, price, asLimit } = meeting;
-  const { order } = working;
-  if (!asLimit && order.kind === "stop_limit") {
-    walk.triggered.add(working);
-    return;
+function leave({ waiting }: Walk, working: WorkingOrder): void {
+  const index = waiting.indexOf(working);
+  if (index >= 0) waiting.splice(index, 1);
+}
+
+/** Exits live from the fill of their entry: the rest of the path is theirs. */
+function bringExits({ waiting, exits }: Walk, entry: WorkingOrder, quantity: number): void {
+  for (const child of entry.children) {
+    if (child.order.status !== "unsubmitted") continue;
+    exits.set(child, quantity);
+    waiting.push(child);
   }
-  waiting.splice(waiting.indexOf(working), 1);
-  if (working.sibling !== undefined && waiting.includes(working.sibling))
-    waiting.splice(waiting.indexOf(working.sibling), 1);
-  // Exits live from the fill of their entry: the rest of the path is theirs.
-  waiting.push(...working.children);
-  const limit = order.kind === "limit" || order.kind === "stop_limit" ? order.limitPrice : undefined;
-  // Under `through` the market must go a tick beyond the limit, but the fill is at the limit.
-  const filledAt = asLimit && limit !== undefined && policy === "through" ? worseOf(working, price, limit) : price;
-  walk.fills.push({ working, price: filledAt });
 }
 
 function worseOf(working: WorkingOrder, a: number, b: number): number {

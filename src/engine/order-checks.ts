@@ -1,7 +1,6 @@
 import type { RefusalCode } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import type { BrokerCapabilities } from "../market/ports.ts";
-import { isOnTick, roundToTick } from "../market/price.ts";
 import type { Instrument } from "./instrument.ts";
 
 export interface Refusal {
@@ -32,6 +31,9 @@ export function refusalOf(
       message: `timeInForce '${timeInForce}' is not available here; known: ${known}`,
     };
   }
+  if (!capabilities.orderKinds.includes(order.kind)) {
+    return { reason: "unsupported_order_kind", message: `${order.kind} orders are not available here` };
+  }
   if (instrument === undefined) return { reason: "no_data", message: `the data source has no bars of ${asset}` };
   if (instrument.delisted !== undefined)
     return { reason: instrument.delisted, message: `${asset} expired on ${instrument.life.expiration}` };
@@ -59,41 +61,10 @@ function unsoundQuantity({ asset, quantity, target }: Order): Refusal | undefine
   return undefined;
 }
 
-/** Prices moved onto the tick grid, each to the side that costs the order nothing; undefined when they all lie on it. */
-export function pricesOnGrid(
-  order: Order,
-  tickSize: number | undefined,
-): { limitPrice?: number; stopPrice?: number } | undefined {
-  if (tickSize === undefined) return undefined;
-  const buys = order.side === "buy";
-  const changes: { limitPrice?: number; stopPrice?: number } = {};
-  if (order.kind === "limit" || order.kind === "stop_limit") {
-    changes.limitPrice = roundToTick(order.limitPrice, tickSize, buys ? "down" : "up");
-  }
-  if (order.kind === "stop" || order.kind === "stop_limit") {
-    changes.stopPrice = roundToTick(order.stopPrice, tickSize, buys ? "up" : "down");
-  }
-  return changes;
-}
-
-/** Which prices of an order lie off the grid, as text for an event; empty when none does. */
-export function offGridPrices(order: Order, tickSize: number | undefined): string {
-  if (tickSize === undefined) return "";
-  const off: string[] = [];
-  if ((order.kind === "limit" || order.kind === "stop_limit") && !isOnTick(order.limitPrice, tickSize)) {
-    off.push(`limit ${order.limitPrice}`);
-  }
-  if ((order.kind === "stop" || order.kind === "stop_limit") && !isOnTick(order.stopPrice, tickSize)) {
-    off.push(`stop ${order.stopPrice}`);
-  }
-  return off.join(" and ");
-}
-
 /** An exit on the wrong side of the entry, in words: it would fill at once, at a loss nobody meant. */
 function misplacedExit(order: Order, lastPrice: number | undefined): string | undefined {
   if (order.orderClass !== "bracket" && order.orderClass !== "oto") return undefined;
-  const entry =
-    "limitPrice" in order ? order.limitPrice : "stopPrice" in order ? order.stopPrice : (lastPrice ?? Number.NaN);
+  const entry = entryPrice(order) ?? lastPrice ?? Number.NaN;
   const direction = order.side === "buy" ? 1 : -1;
   for (const child of order.children) {
     const wins = child.kind === "limit";
@@ -108,4 +79,11 @@ function misplacedExit(order: Order, lastPrice: number | undefined): string | un
     }
   }
   return undefined;
+}
+
+/** The price an entry names, as far as it names one. */
+function entryPrice(order: Order): number | undefined {
+  if ("limitPrice" in order) return order.limitPrice;
+  if ("stopPrice" in order) return order.stopPrice;
+  return "touchPrice" in order ? order.touchPrice : undefined;
 }

@@ -5,32 +5,45 @@ import {
   isOpen,
   type Order,
   type OrderChanges,
-  type OrderSide,
   type OrderTarget,
   remainingQuantity,
 } from "../market/order.ts";
 import { updateOrder } from "../market/order-state.ts";
 import type { Broker, BrokerCapabilities, BrokerEvent, CommandOutcome } from "../market/ports.ts";
-import { formatInstant } from "../market/time.ts";
 import { affordability } from "./buying-power.ts";
+import type { LogSink } from "./engine-context.ts";
+import { type FillPlace, fillPrice } from "./fill-price.ts";
 import type { Instrument } from "./instrument.ts";
-import { isReached, type Match, type MatchingPolicy, matchAtPrice, matchThroughBar } from "./matching.ts";
-import { offGridPrices, pricesOnGrid, refusalOf } from "./order-checks.ts";
+import { isReached, type MatchingPolicy, matchAtPrice, matchThroughBar } from "./matching.ts";
+import { modificationRefusal } from "./order-changes.ts";
+import { type Refusal, refusalOf } from "./order-checks.ts";
+import { OrderEvents } from "./order-events.ts";
+import { hasDays, orderTimes } from "./order-times.ts";
 import type { Portfolio } from "./portfolio.ts";
-import { targetUnits } from "./target-size.ts";
+import { unitsToTarget } from "./target-size.ts";
+import { pricesOnGrid } from "./tick-grid.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
-import { type TradingCosts, tradingFee, tradingSlippage } from "./trading-costs.ts";
+import { type TradingCosts, tradingFee } from "./trading-costs.ts";
+import { type VolumeOptions, VolumeShare } from "./volume-share.ts";
 import { type WorkingOrder, workingOrderOf } from "./working-order.ts";
 
-export interface SimulatedBrokerOptions extends MatchingPolicy, TradingCosts {
+export interface SimulatedBrokerOptions extends MatchingPolicy, TradingCosts, VolumeOptions {
   readonly fill: "next-open" | "this-close";
-  /** End of the session a day order accepted at `time` belongs to, epoch ms UTC. */
-  readonly sessionClose: (instrument: Instrument, time: number) => number;
+  readonly log: LogSink;
 }
 
 const CAPABILITIES: BrokerCapabilities = {
-  orderKinds: ["market", "limit", "stop", "stop_limit", "trailing_stop"],
-  timesInForce: ["day", "gtc", "gtd", "ioc", "fok"],
+  orderKinds: [
+    "market",
+    "limit",
+    "stop",
+    "stop_limit",
+    "market_if_touched",
+    "limit_if_touched",
+    "trailing_stop",
+    "trailing_stop_limit",
+  ],
+  timesInForce: ["day", "gtc", "gtd", "ioc", "fok", "opg", "cls"],
   modify: true,
 };
 
@@ -39,16 +52,20 @@ export class SimulatedBroker implements Broker {
   readonly name = "simulated";
   readonly capabilities = CAPABILITIES;
   readonly fills: Fill[] = [];
-  /** In the order in which they were accepted. */
-  readonly openOrders = new Set<Order>();
+  /** When the next order ends or fills by the clock; Infinity when none does. */
+  nextDue = Number.POSITIVE_INFINITY;
   readonly #options: SimulatedBrokerOptions;
   readonly #portfolio: Portfolio;
   readonly #trades: TradeRecorder;
-  readonly #events: RunEvent[];
+  readonly #events: OrderEvents;
+  readonly #volume: VolumeShare;
   readonly #find: (order: Order) => Instrument | undefined;
   readonly #instruments = new Set<Instrument>();
+  /** Accepted orders that can still fill, in the order in which they were accepted. */
+  readonly #working = new Map<Order, WorkingOrder>();
+  readonly #toldOfNoVolume = new Set<Instrument>();
   #listener: (event: BrokerEvent) => void = () => {};
-  #nextExpiry = Number.POSITIVE_INFINITY;
+  #accepted = 0;
   #now = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -59,8 +76,14 @@ export class SimulatedBroker implements Broker {
     this.#options = options;
     this.#portfolio = account.portfolio;
     this.#trades = account.trades;
-    this.#events = account.events;
+    this.#events = new OrderEvents(account.events, options.log);
+    this.#volume = new VolumeShare(options);
     this.#find = find;
+  }
+
+  /** In the order in which they were accepted. */
+  get openOrders(): Iterable<Order> {
+    return this.#working.keys();
   }
 
   subscribe(listener: (event: BrokerEvent) => void): () => void {
@@ -75,45 +98,30 @@ export class SimulatedBroker implements Broker {
     this.#now = time;
   }
 
-  /** Expires what is due; called after the bars that closed at this instant have had their say. */
-  expireDue(): void {
-    if (this.#now >= this.#nextExpiry) this.#expireDue(this.#now);
-  }
-
   // Commands
 
   submit(order: Order): CommandOutcome {
     const instrument = this.#find(order);
-    const refusal = refusalOf(order, instrument, this.capabilities) ?? this.#unaffordable(order, instrument);
+    const refusal = refusalOf(order, instrument, this.capabilities) ?? this.#accountRefusal(order, instrument);
     if (refusal !== undefined || instrument === undefined) {
       return this.#refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
     }
-    const working = workingOrderOf(order, instrument, this.#expiryOf(order, instrument));
+    const working = workingOrderOf(order, instrument, (each) => orderTimes(each, instrument, this.#now));
     this.#accept(working, this.#now);
     if (order.orderClass === "oco" && working.sibling !== undefined) this.#accept(working.sibling, this.#now);
     return { status: "accepted" };
   }
 
-  /** Puts an order into the book; it sees bars that open at or after `time`, and a child the rest of the bar that filled its parent. */
-  #accept(working: WorkingOrder, time: number): void {
-    const { order, instrument } = working;
-    updateOrder(order, { status: "open", submittedAt: time });
-    this.#toGrid(order, instrument);
-    this.#nextExpiry = Math.min(this.#nextExpiry, working.expiresAt);
-    instrument.book.push(working);
-    this.#instruments.add(instrument);
-    this.openOrders.add(order);
-    this.#listener({ kind: "accepted", time, order });
-  }
-
   modify(order: Order, changes: OrderChanges): CommandOutcome {
-    const refusal = modificationRefusal(order, changes);
-    if (refusal !== undefined) return this.#refuseChange(order, refusal.reason, refusal.message);
+    const refusal = modificationRefusal(order, changes) ?? this.#takesAtArrival({ ...order, ...changes } as Order);
+    const working = this.#working.get(order);
+    if (refusal !== undefined || working === undefined)
+      return this.#refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "");
     updateOrder(order, changes);
-    const instrument = this.#find(order);
-    if (instrument !== undefined) this.#toGrid(order, instrument);
-    this.#note("order_modified", "info", `Order ${order.id} for ${order.asset} was modified`, order);
-    this.#listener({ kind: "modified", time: this.#now, order });
+    this.#toGrid(order, working.instrument);
+    working.seesFrom = this.#now;
+    working.instrument.book.move(working);
+    this.#tellModified(order, "was modified");
     return { status: "accepted" };
   }
 
@@ -129,219 +137,328 @@ export class SimulatedBroker implements Broker {
     for (const working of [...instrument.book]) if (isOpen(working.order)) this.#close(working.order, "expired");
   }
 
+  /** Puts an order into the book; it sees bars that open at or after `time`, and a child the rest of the bar that filled its parent. */
+  #accept(working: WorkingOrder, time: number): void {
+    const { order, instrument } = working;
+    updateOrder(order, { status: "open", submittedAt: time });
+    this.#toGrid(order, instrument);
+    if (order.reduceOnly) this.#cutToPosition(order, instrument);
+    working.seesFrom = time;
+    working.sequence = ++this.#accepted;
+    this.nextDue = Math.min(this.nextDue, working.times.until);
+    instrument.book.add(working);
+    this.#instruments.add(instrument);
+    this.#working.set(order, working);
+    this.#listener({ kind: "accepted", time, order });
+  }
+
   // Matching
 
   /** Fills what the open of the bar in progress fills. True when anything happened. */
   atOpen(instrument: Instrument): boolean {
-    const { book } = instrument;
-    if (book.length === 0) return false;
-    const time = instrument.time[instrument.row] as number;
-    const open = instrument.open[instrument.row] as number;
+    const { book, row } = instrument;
+    const time = instrument.time[row] as number;
+    const open = instrument.open[row] as number;
+    const met = book.within(open, open, time);
+    if (met.length === 0) return false;
+    const traded = this.#tradedIn(instrument, row, met);
     let changed = false;
-    for (const working of [...book]) {
-      if (!isOpen(working.order) || (working.order.submittedAt ?? time) > time) continue;
-      working.anchor(open);
-      const price = matchAtPrice(working, open, this.#options.limitFill);
-      if (!Number.isNaN(price)) this.#executeAtOpen(working, price, time);
-      else if (isImmediate(working.order)) this.#close(working.order, "canceled");
-      else continue;
-      changed = true;
+    for (const working of met) {
+      const { times } = working;
+      if (!isOpen(working.order) || times.auction === "close" || time < times.from) continue;
+      const waitedBefore = working.deferredAt === time;
+      const happened = traded && this.#meetOpen(working, open, time);
+      const waitsNow = !waitedBefore && working.deferredAt === time;
+      changed = (!waitsNow && this.#endImmediate(working)) || happened || changed;
     }
     return changed;
   }
 
   /** Fills what the rest of the bar in progress fills, and moves trailing stops. Called once, when the bar has closed. */
   throughBar(instrument: Instrument): void {
-    const { book } = instrument;
-    if (book.length === 0) return;
-    const { row } = instrument;
+    const { book, row } = instrument;
     const opened = instrument.time[row] as number;
     const high = instrument.high[row] as number;
     const low = instrument.low[row] as number;
-    const waiting = book.filter(
-      (working) => (working.order.submittedAt ?? opened) <= opened && working.mode !== "market",
+    const met = book.within(low, high, opened);
+    if (met.length === 0 || !this.#tradedIn(instrument, row, met)) return;
+    const close = instrument.close[row] as number;
+    const place: FillPlace = { time: instrument.barClose - 1, row, moment: "inside" };
+    const waiting = met.filter(
+      (working) => working.mode !== "market" && working.times.auction === undefined && isReached(working, high, low),
     );
-    if (waiting.some((working) => isReached(working, high, low, this.#options.limitFill))) {
-      const bar = { open: instrument.open[row] as number, high, low, close: instrument.close[row] as number };
-      const time = instrument.barClose - 1;
-      for (const match of matchThroughBar(waiting, bar, this.#options)) this.#executeMatch(match, time);
+    if (waiting.length > 0) {
+      const bar = { open: instrument.open[row] as number, high, low, close };
+      const available = this.#volume.available(instrument, row);
+      const { fills, triggered } = matchThroughBar(waiting, bar, this.#options, available);
+      for (const working of triggered) this.#setOff(working);
+      for (const { working, price } of fills) if (isOpen(working.order)) this.#execute(working, price, place);
     }
-    for (const working of waiting) working.trail(high, low);
+    for (const working of met) if (working.trails) working.trail(high, low);
+    if (!hasDays(instrument)) return;
+    for (const working of met) {
+      if (working.times.auction === "close") this.#meetClose(working, { ...place, moment: "close" });
+    }
   }
 
   /** Under `this-close`: fills fresh market orders at the close of the bar that ended at this instant. */
   atClose(): void {
     if (this.#options.fill !== "this-close") return;
     for (const instrument of this.#instruments) {
-      if (instrument.lastClose !== this.#now) continue;
-      for (const working of [...instrument.book]) {
-        if (working.mode === "market" && working.order.submittedAt === this.#now) {
-          this.#execute(working, instrument.lastPrice, this.#now);
-        }
+      const row = instrument.row - 1;
+      if (instrument.lastClose !== this.#now || !this.#volume.traded(instrument, row)) continue;
+      for (const working of [...instrument.book.restless]) {
+        if (working.mode !== "market" || working.seesFrom !== this.#now || working.times.auction !== undefined)
+          continue;
+        this.#execute(working, instrument.lastPrice, { time: this.#now, row, moment: "close" });
+        this.#endImmediate(working);
       }
     }
   }
 
-  #executeMatch({ working, price }: Match, time: number): void {
-    if (isOpen(working.order)) this.#execute(working, price, time);
+  /** Ends what is due, and fills what was meant for a close; called after the bars that closed at this instant have had their say. */
+  settleDue(): void {
+    if (this.#now >= this.nextDue) this.#settleDue();
+  }
+
+  #settleDue(): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const instrument of this.#instruments) {
+      for (const working of [...instrument.book]) {
+        const { until } = working.times;
+        // A bar in progress that opened in time is still examined; what is left then goes at its close.
+        if (until > this.#now) next = Math.min(next, until);
+        else if (instrument.inBar) next = Math.min(next, instrument.barClose);
+        else this.#end(working);
+      }
+    }
+    this.nextDue = next;
+  }
+
+  #end(working: WorkingOrder): void {
+    const { instrument, times } = working;
+    const row = instrument.row - 1;
+    const sawBar = row >= 0 && (instrument.time[row] as number) >= working.seesFrom;
+    if (times.auction === "close" && sawBar && this.#volume.traded(instrument, row))
+      this.#meetClose(working, { time: this.#now - 1, row, moment: "close" });
+    else this.#close(working.order, "expired");
+  }
+
+  #meetOpen(working: WorkingOrder, open: number, time: number): boolean {
+    const { order, instrument } = working;
+    working.anchor(open);
+    const waited = working.mode;
+    const price = matchAtPrice(working, open, this.#options.limitFill);
+    if (working.mode !== waited) instrument.book.move(working);
+    if (Number.isNaN(price)) return false;
+    if (order.postOnly && working.seesFrom === time) {
+      this.#refuse(order, "would_take_liquidity", `the open ${open} is at its limit or better`);
+      return true;
+    }
+    return this.#execute(working, price, { time, row: instrument.row, moment: "open" });
+  }
+
+  /** Fills an order for the close there, or ends it. */
+  #meetClose(working: WorkingOrder, place: FillPlace): void {
+    const { order, instrument } = working;
+    const price = matchAtPrice(working, instrument.close[place.row] as number, this.#options.limitFill);
+    if (!Number.isNaN(price)) this.#execute(working, price, place);
+    if (isOpen(order)) this.#close(order, "expired");
+  }
+
+  #setOff(working: WorkingOrder): void {
+    if (!isOpen(working.order)) return;
+    working.trigger();
+    working.instrument.book.move(working);
+  }
+
+  /** Ends what was to fill at once, or at this open, and has not. */
+  #endImmediate({ order, times }: WorkingOrder): boolean {
+    if (!isOpen(order)) return false;
+    if (isImmediate(order)) this.#close(order, "canceled");
+    else if (times.auction === "open") this.#close(order, "expired");
+    else return false;
+    return true;
+  }
+
+  #tradedIn(instrument: Instrument, row: number, met: readonly WorkingOrder[]): boolean {
+    if (this.#volume.traded(instrument, row)) return true;
+    const [first] = met;
+    if (first !== undefined && !this.#toldOfNoVolume.has(instrument)) {
+      this.#toldOfNoVolume.add(instrument);
+      const message = `Orders for ${instrument.asset} wait while bars have no volume, unless the run is told fillWithoutVolume`;
+      this.#events.info(this.#now, "bars_without_volume", first.order, message);
+    }
+    return false;
+  }
+
+  // Fills
+
+  /** Books a fill of what there is volume for, after a last look at the account. True when anything happened. */
+  #execute(working: WorkingOrder, matched: number, place: FillPlace): boolean {
+    const { order, instrument } = working;
+    if (!this.#settleSize(working, matched, place)) return true;
+    const remaining = remainingQuantity(order);
+    const quantity = Math.min(remaining, this.#volume.available(instrument, place.row));
+    if (!(quantity > 0) || (order.timeInForce === "fok" && quantity < remaining)) return false;
+    const price = fillPrice(this.#options, working, matched, quantity, place);
+    const units = working.direction * quantity;
+    const fee = tradingFee(this.#options, order.side, instrument, price, quantity, order.filledQuantity === 0);
+    const short = affordability(this.#portfolio, instrument, units, price, fee);
+    if (short !== undefined) return this.#cannotPay(working, `At the fill price ${price} ${short}`, place);
+    this.#volume.take(instrument, place.row, quantity);
+    const { time } = place;
+    const booking = this.#portfolio.book(instrument, units, price, fee);
+    this.#trades.record({ instrument, time, units, price, fee, booking });
+    const slippage = Math.abs(price - matched) * quantity * instrument.unitValue;
+    const { asset, side, id: orderId } = order;
+    const contract = instrument.contract === undefined ? {} : { contract: instrument.contract };
+    const fill: Fill = Object.freeze({ time, asset, side, quantity, price, fee, slippage, orderId, ...contract });
+    this.fills.push(fill);
+    const complete = quantity === remaining;
+    updateOrder(order, {
+      status: complete ? "filled" : "partially_filled",
+      filledQuantity: complete ? order.quantity : order.filledQuantity + quantity,
+      averageFillPrice: blend(order, price, quantity),
+      fees: order.fees + fee,
+      ...(complete ? { closedAt: time } : {}),
+    });
+    if (complete) this.#remove(order);
+    this.#listener({ kind: "filled", time, order, fill, complete });
+    this.#followFill(working, fill, complete);
+    return true;
+  }
+
+  /** Sizes a target order, and cuts one that may only reduce; closes it and answers false when nothing is left to do. */
+  #settleSize(working: WorkingOrder, matched: number, place: FillPlace): boolean {
+    const { order, instrument } = working;
+    if (order.target !== undefined && order.filledQuantity === 0)
+      return this.#sizeTarget(working, order.target, matched, place);
+    return !order.reduceOnly || this.#cutToPosition(order, instrument);
   }
 
   /**
    * What the account cannot pay at an open waits until the other orders of that open have filled: sales pay for purchases, whichever
-   * asset comes first.
+   * asset comes first. Then it is refused.
    */
-  #executeAtOpen(working: WorkingOrder, price: number, time: number): void {
-    const fresh = working.deferredAt !== time;
-    if (fresh) working.deferredAt = time;
-    this.#execute(working, price, time, fresh);
+  #cannotPay(working: WorkingOrder, message: string, { time, moment }: FillPlace): boolean {
+    if (moment === "open" && working.deferredAt !== time) working.deferredAt = time;
+    else this.#refuse(working.order, "insufficient_funds", message);
+    return true;
   }
 
-  /** Books a fill: slippage, fee, a last look at the account, the order's new state, and the word to the strategy. */
-  #execute(working: WorkingOrder, matched: number, time: number, mayWait = false): void {
-    const { order, instrument } = working;
-    if (order.target !== undefined && !this.#sizeTarget(working, order.target, matched)) return;
-    const { direction } = working;
-    const quantity = remainingQuantity(order);
-    const slip = working.takesLiquidity ? this.#slippage(working, matched, quantity) : 0;
-    const price = matched + direction * slip;
-    const fee = this.#fee(order.side, instrument, price, quantity, order.filledQuantity === 0);
-    const short = affordability(this.#portfolio, instrument, direction * quantity, price, fee);
-    if (short !== undefined) {
-      if (!mayWait) this.#refuse(order, "insufficient_funds", `At the fill price ${price} ${short}`);
-      return;
+  /** Of exits, the other; of an entry, its exits; of an exit that is done, what its entry still waits for. */
+  #followFill(working: WorkingOrder, { quantity, time }: Fill, complete: boolean): void {
+    const { sibling, parent } = working;
+    if (sibling !== undefined && isOpen(sibling.order)) {
+      if (complete || sibling.order.quantity - quantity <= sibling.order.filledQuantity)
+        this.#close(sibling.order, "canceled");
+      else this.#resize(sibling.order, -quantity);
     }
-    const booking = this.#portfolio.book(instrument, direction * quantity, price, fee);
-    this.#trades.record({ instrument, time, units: direction * quantity, price, fee, booking });
-    const fill: Fill = Object.freeze({
-      time,
-      asset: order.asset,
-      side: order.side,
-      quantity,
-      price,
-      fee,
-      slippage: slip * quantity * instrument.unitValue,
-      orderId: order.id,
-      ...(instrument.contract === undefined ? {} : { contract: instrument.contract }),
-    });
-    this.fills.push(fill);
-    updateOrder(order, {
-      status: "filled",
-      filledQuantity: order.quantity,
-      averageFillPrice: price,
-      fees: order.fees + fee,
-      closedAt: time,
-    });
-    this.#remove(order);
-    this.#listener({ kind: "filled", time, order, fill, complete: true });
-    if (working.sibling !== undefined && isOpen(working.sibling.order)) this.#close(working.sibling.order, "canceled");
-    for (const child of working.children) this.#accept(child, time);
+    if (complete && parent !== undefined && isOpen(parent.order)) this.#close(parent.order, "canceled");
+    for (const child of working.children) {
+      if (child.order.status === "unsubmitted") {
+        updateOrder(child.order, { quantity: working.order.filledQuantity });
+        this.#accept(child, time);
+      } else if (isOpen(child.order)) this.#resize(child.order, quantity);
+    }
   }
 
-  /** Signed units that lead from what is held to a target, at the last price or another. */
+  #resize(order: Order, change: number): void {
+    updateOrder(order, { quantity: order.quantity + change });
+    this.#tellModified(order, `is for ${order.quantity} now, as the orders it belongs to have filled`);
+  }
+
+  /** Signed units that lead from what is held to a target, at the last price. */
   unitsToTarget(instrument: Instrument, target: OrderTarget, price = instrument.lastPrice): number {
-    const held = this.#portfolio.quantityOf(instrument);
-    if ("quantity" in target) return target.quantity - held;
-    if (Number.isNaN(price)) return 0;
-    const equity = this.#portfolio.equityAt(instrument, price);
-    const fee = (units: number) => this.#fee(units > 0 ? "buy" : "sell", instrument, price, Math.abs(units));
-    return (
-      targetUnits(target.fraction, {
-        held,
-        unitValue: Math.abs(price) * instrument.unitValue,
-        equity,
-        fee,
-        asset: instrument.asset,
-      }) - held
-    );
+    return unitsToTarget(target, { instrument, price, portfolio: this.#portfolio, costs: this.#options });
   }
 
   /** Gives a target order its side and quantity; closes it and answers false when its target is held already. */
-  #sizeTarget(working: WorkingOrder, target: OrderTarget, matched: number): boolean {
+  #sizeTarget(working: WorkingOrder, target: OrderTarget, matched: number, place: FillPlace): boolean {
     const { order, instrument } = working;
     const estimate = this.unitsToTarget(instrument, target, matched);
     const side = estimate < 0 ? "sell" : "buy";
     updateOrder(order, { side, quantity: Math.abs(estimate) });
-    const slipped = matched + directionOf(side) * this.#slippage(working, matched, order.quantity);
-    const units = this.unitsToTarget(instrument, target, slipped);
+    const price = fillPrice(this.#options, working, matched, order.quantity, place);
+    const units = this.unitsToTarget(instrument, target, price);
     if (units * directionOf(side) > 0) {
       updateOrder(order, { quantity: Math.abs(units) });
       return true;
     }
-    this.#note("target_reached", "info", `Order ${order.id} for ${order.asset}: its target is held already`, order);
+    this.#events.info(this.#now, "target_reached", order, `${aboutOrder(order)}: its target is held already`);
     this.#close(order, "canceled");
     return false;
   }
 
-  #slippage(working: WorkingOrder, price: number, quantity: number): number {
-    return tradingSlippage(this.#options, working.order.side, working.instrument, price, quantity);
+  /** Cuts an order to what there is to reduce; closes it and answers false when that is nothing. */
+  #cutToPosition(order: Order, instrument: Instrument): boolean {
+    const reducible = this.#reducible(order, instrument);
+    if (remainingQuantity(order) <= reducible) return true;
+    const message = `${aboutOrder(order)} may only reduce, and ${reducible} is held against it`;
+    this.#events.warn(this.#now, "order_quantity_cut", order, message);
+    if (reducible > 0) updateOrder(order, { quantity: order.filledQuantity + reducible });
+    else this.#close(order, "canceled");
+    return reducible > 0;
   }
 
-  #fee(side: OrderSide, instrument: Instrument, price: number, quantity: number, firstFill = true): number {
-    return tradingFee(this.#options, side, instrument, price, quantity, firstFill);
+  // The account
+
+  #reducible(order: Order, instrument: Instrument): number {
+    return Math.max(0, -directionOf(order.side) * this.#portfolio.quantityOf(instrument));
   }
 
-  // The book
+  /** What the account, or the market at this instant, has against an order. */
+  #accountRefusal(order: Order, instrument: Instrument | undefined): Refusal | undefined {
+    if (instrument === undefined) return undefined;
+    if (order.reduceOnly && this.#reducible(order, instrument) === 0)
+      return { reason: "nothing_to_reduce", message: "nothing is held that it could reduce" };
+    return this.#takesAtArrival(order) ?? this.#unaffordable(order, instrument);
+  }
 
-  #unaffordable(
-    order: Order,
-    instrument: Instrument | undefined,
-  ): { reason: RefusalCode; message: string } | undefined {
+  /** A post-only order at or beyond the price it would meet now. */
+  #takesAtArrival(order: Order): Refusal | undefined {
+    const instrument = this.#find(order);
+    if (!order.postOnly || order.kind !== "limit" || instrument === undefined) return undefined;
+    const direction = directionOf(order.side);
+    const quotes = direction === 1 ? instrument.ask : instrument.bid;
+    const quote = instrument.lastClose === this.#now ? quotes?.[instrument.row - 1] : undefined;
+    const price = quote === undefined || Number.isNaN(quote) ? instrument.lastPrice : quote;
+    if (!(direction * order.limitPrice >= direction * price)) return undefined;
+    return { reason: "would_take_liquidity", message: `its limit ${order.limitPrice} would fill at once, at ${price}` };
+  }
+
+  #unaffordable(order: Order, instrument: Instrument): Refusal | undefined {
     // A target order is sized by what the account can pay; it is judged at its fill.
-    if (instrument === undefined || order.target !== undefined) return undefined;
-    const price = order.kind === "limit" || order.kind === "stop_limit" ? order.limitPrice : instrument.lastPrice;
+    if (order.target !== undefined) return undefined;
+    const price = "limitPrice" in order ? order.limitPrice : instrument.lastPrice;
     // Before the first price there is nothing to judge by; the fill is judged again anyhow.
     if (Number.isNaN(price)) return undefined;
-    const units = (order.side === "buy" ? 1 : -1) * order.quantity;
-    const fee = this.#fee(order.side, instrument, price, order.quantity);
-    const short = affordability(this.#portfolio, instrument, units, price, fee);
+    const fee = tradingFee(this.#options, order.side, instrument, price, order.quantity);
+    const short = affordability(this.#portfolio, instrument, directionOf(order.side) * order.quantity, price, fee);
     return short === undefined
       ? undefined
       : { reason: "insufficient_funds", message: `At the price ${price} ${short}` };
   }
 
-  #expiryOf(order: Order, instrument: Instrument): number {
-    if (order.timeInForce === "day") return this.#options.sessionClose(instrument, this.#now);
-    return order.goodTillDate ?? Number.POSITIVE_INFINITY;
-  }
+  // The book
 
   #toGrid(order: Order, instrument: Instrument): void {
     const { tickSize } = instrument.terms;
-    const prices = pricesOnGrid(order, tickSize);
-    if (prices === undefined) return;
-    const off = offGridPrices(order, tickSize);
-    updateOrder(order, prices);
-    if (off === "") return;
-    const now = offGridWords(order);
-    this.#note(
-      "order_price_rounded",
-      "warning",
-      `Order ${order.id} for ${order.asset}: ${off} is off the tick of ${tickSize}; ${now}`,
-      order,
-    );
-  }
-
-  #expireDue(time: number): void {
-    let next = Number.POSITIVE_INFINITY;
-    for (const { book } of this.#instruments) {
-      for (const working of [...book]) {
-        // A bar in progress that opened in time is still examined; what is left then goes at its close.
-        if (working.expiresAt <= time && !working.instrument.inBar) this.#close(working.order, "expired");
-        else next = Math.min(next, working.expiresAt);
-      }
-    }
-    this.#nextExpiry = next;
+    const grid = pricesOnGrid(order, tickSize);
+    if (grid === undefined) return;
+    updateOrder(order, grid.prices);
+    if (grid.moved === "") return;
+    const message = `${aboutOrder(order)} is off the tick of ${tickSize}: ${grid.moved}`;
+    this.#events.warn(this.#now, "order_price_rounded", order, message);
   }
 
   #close(order: Order, status: "canceled" | "expired"): void {
     updateOrder(order, { status, closedAt: this.#now });
     this.#remove(order);
-    const code = status === "canceled" ? "order_canceled" : "order_expired";
-    this.#note(
-      code,
-      "info",
-      `Order ${order.id} for ${order.asset} ${status === "canceled" ? "was canceled" : "expired"}`,
-      order,
-    );
+    const [code, words] =
+      status === "canceled" ? (["order_canceled", "was canceled"] as const) : (["order_expired", "expired"] as const);
+    this.#events.info(this.#now, code, order, `${aboutOrder(order)} ${words}`);
     this.#listener({ kind: status, time: this.#now, order });
     this.#dropChildren(order);
   }
@@ -355,11 +472,10 @@ export class SimulatedBroker implements Broker {
   }
 
   #remove(order: Order): void {
-    this.openOrders.delete(order);
-    const instrument = this.#find(order);
-    const book = instrument?.book ?? [];
-    const place = book.findIndex((working) => working.order === order);
-    if (place >= 0) book.splice(place, 1);
+    const working = this.#working.get(order);
+    if (working === undefined) return;
+    this.#working.delete(order);
+    working.instrument.book.remove(working);
   }
 
   #refuse(order: Order, reason: RefusalCode, message: string): CommandOutcome {
@@ -369,29 +485,32 @@ export class SimulatedBroker implements Broker {
       this.#remove(order);
       this.#dropChildren(order);
     }
-    this.#note("order_refused", "warning", text, order, reason);
-    this.#listener({ kind: "refused", time: this.#now, order, reason, message: text });
-    return { status: "refused", reason, message: text };
+    return this.#tellRefused("order_refused", order, reason, text);
   }
 
   #refuseChange(order: Order, reason: RefusalCode, message: string): CommandOutcome {
-    const text = `A change to order ${order.id} for ${order.asset} was refused: ${message}`;
-    this.#note("modification_refused", "warning", text, order, reason);
-    this.#listener({ kind: "refused", time: this.#now, order, reason, message: text });
-    return { status: "refused", reason, message: text };
+    return this.#tellRefused(
+      "modification_refused",
+      order,
+      reason,
+      `A change to order ${order.id} for ${order.asset} was refused: ${message}`,
+    );
   }
 
-  #note(code: RunEvent["code"], level: RunEvent["level"], message: string, order: Order, reason?: RefusalCode): void {
-    const event = {
-      time: this.#now,
-      code,
-      level,
-      message: `${message} (${formatInstant(this.#now)})`,
-      asset: order.asset,
-      orderId: order.id,
-    };
-    this.#events.push(reason === undefined ? event : { ...event, reason });
+  #tellRefused(code: RunEvent["code"], order: Order, reason: RefusalCode, message: string): CommandOutcome {
+    this.#events.refusal(this.#now, code, order, message, reason);
+    this.#listener({ kind: "refused", time: this.#now, order, reason, message });
+    return { status: "refused", reason, message };
   }
+
+  #tellModified(order: Order, words: string): void {
+    this.#events.info(this.#now, "order_modified", order, `${aboutOrder(order)} ${words}`);
+    this.#listener({ kind: "modified", time: this.#now, order });
+  }
+}
+
+function aboutOrder(order: Order): string {
+  return `Order ${order.id} for ${order.asset}`;
 }
 
 /** Fill at once or not at all. */
@@ -399,23 +518,8 @@ function isImmediate(order: Order): boolean {
   return order.timeInForce === "ioc" || order.timeInForce === "fok";
 }
 
-function offGridWords(order: Order): string {
-  const parts: string[] = [];
-  if (order.kind === "limit" || order.kind === "stop_limit") parts.push(`limit now ${order.limitPrice}`);
-  if (order.kind === "stop" || order.kind === "stop_limit") parts.push(`stop now ${order.stopPrice}`);
-  return parts.join(", ");
-}
-
-function modificationRefusal(
-  order: Order,
-  changes: OrderChanges,
-): { reason: RefusalCode; message: string } | undefined {
-  if (!isOpen(order)) return { reason: "not_open", message: `it is ${order.status}` };
-  for (const [name, price] of Object.entries(changes)) {
-    if ((name !== "limitPrice" && name !== "stopPrice") || !(name in order))
-      return { reason: "not_modifiable", message: `a ${order.kind} order has no ${name}` };
-    if (!Number.isFinite(price))
-      return { reason: "not_modifiable", message: `${name} was ${price}, expected a number` };
-  }
-  return undefined;
+/** Mean price with one more fill; of fills at one price, that price to the last bit. */
+function blend({ averageFillPrice, filledQuantity }: Order, price: number, quantity: number): number {
+  if (averageFillPrice === undefined || averageFillPrice === price) return price;
+  return (averageFillPrice * filledQuantity + price * quantity) / (filledQuantity + quantity);
 }

@@ -1,34 +1,40 @@
-import type { Asset } from "../market/asset.ts";
+import type { OrderTarget } from "../market/order.ts";
+import type { Instrument } from "./instrument.ts";
+import type { Portfolio } from "./portfolio.ts";
+import { type TradingCosts, tradingFee } from "./trading-costs.ts";
+import { stepsPerUnit } from "./units.ts";
 
 /** What the size of a target order follows from. */
-interface SizingFacts {
-  readonly asset: Asset;
-  /** Signed units held. */
-  readonly held: number;
-  /** Value of one unit, account currency: price x multiplier, without its sign. */
-  readonly unitValue: number;
-  /** The account's equity at the fill's price, the fill's fee not taken off. */
-  readonly equity: number;
-  /** Fee of trading so many signed units. */
-  readonly fee: (units: number) => number;
+export interface TargetFacts {
+  readonly instrument: Instrument;
+  readonly portfolio: Portfolio;
+  readonly costs: TradingCosts;
+  /** Price per unit; NaN when none is known. */
+  readonly price: number;
 }
 
-/** Coins and currencies are counted in hundred-millionths, as coins are on their chains. */
-const SMALL_UNITS_A_UNIT = 1e8;
+/** Signed units that lead from what is held to a target. */
+export function unitsToTarget(target: OrderTarget, facts: TargetFacts): number {
+  const held = facts.portfolio.quantityOf(facts.instrument);
+  if ("quantity" in target) return target.quantity - held;
+  return Number.isNaN(facts.price) ? 0 : unitsOfFraction(target.fraction, held, facts) - held;
+}
 
 /**
- * The signed units a fraction of the equity, less the fee of getting there, can be worth: the most steps of a whole unit (or of a
- * hundred-millionth) for which `units * unitValue <= fraction * (equity - fee)`. Bisection, since the fee depends on the answer. 0 when a
- * unit has no value or the account none.
+ * The signed units a fraction of the equity, less the fee of getting there, can be worth: the most steps of a unit for which
+ * `units * unit value <= fraction * (equity - fee)`. Bisection, since the fee depends on the answer. 0 when a unit has no value
+ * or the account none.
  */
-export function targetUnits(fraction: number, facts: SizingFacts): number {
-  const { asset, held, unitValue, equity, fee } = facts;
+function unitsOfFraction(fraction: number, held: number, { instrument, portfolio, costs, price }: TargetFacts): number {
+  const unitValue = Math.abs(price) * instrument.unitValue;
+  const equity = portfolio.equityAt(instrument, price);
   if (fraction === 0 || !(unitValue > 0)) return 0;
   const direction = Math.sign(fraction);
-  const stepsAUnit = asset.assetType === "crypto" || asset.assetType === "forex" ? SMALL_UNITS_A_UNIT : 1;
+  const stepsAUnit = stepsPerUnit(instrument.asset);
   const fits = (steps: number) => {
     const units = (direction * steps) / stepsAUnit;
-    return Math.abs(units) * unitValue <= Math.abs(fraction) * (equity - fee(units - held));
+    const fee = tradingFee(costs, units > held ? "buy" : "sell", instrument, price, Math.abs(units - held));
+    return Math.abs(units) * unitValue <= Math.abs(fraction) * (equity - fee);
   };
   let least = 0;
   let most = Math.floor((Math.abs(fraction) * equity * stepsAUnit) / unitValue) + 1;

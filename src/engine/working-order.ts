@@ -1,32 +1,40 @@
 import { addExactly } from "../bars/price-adjustment.ts";
 import { directionOf, type Order } from "../market/order.ts";
+import { roundToTick } from "../market/price.ts";
 import type { Instrument } from "./instrument.ts";
+import type { OrderTimes } from "./order-times.ts";
 
-/** How an order waits: for a price at least as good as its level (limit), or for the market to reach it (stop). */
-export type WaitMode = "market" | "limit" | "stop";
+/** How an order waits: for nothing (market), for a price at its limit or better (limit), or for a price that sets it off (trigger). */
+export type WaitMode = "market" | "limit" | "trigger";
 
 /** An accepted order in the book, with what matching needs at hand. */
 export class WorkingOrder {
   readonly order: Order;
   readonly instrument: Instrument;
-  /** Orders never fill in bars that open at or after this instant. */
-  readonly expiresAt: number;
-  /** True once a stop-limit order's stop was reached: it waits as a limit order from then on. */
-  triggered = false;
-  /** Instant of an open at which the account could not pay; asked again once the other orders of that open have filled. */
-  deferredAt = Number.NaN;
-  /** Exits that enter the book when this order fills. */
+  readonly times: OrderTimes;
+  /** Counts up in order of acceptance: earlier orders fill first where nothing else decides. */
+  sequence = 0;
+  /** It sees only bars that open at or after this instant: its acceptance, or its last change. */
+  seesFrom = Number.NaN;
+  /** Exits that live from this order's fills. */
   children: readonly WorkingOrder[] = [];
+  /** The order whose fills this exit lives from. */
+  parent: WorkingOrder | undefined;
   /** The other of two orders of which one cancels the other. */
   sibling: WorkingOrder | undefined;
+  /** Instant of an open at which the account could not pay; asked again once the other orders of that open have filled. */
+  deferredAt = Number.NaN;
+  #triggered = false;
   /** Best price seen by a trailing stop, from which its level hangs. */
   #best = Number.NaN;
+  /** Limit of a trailing stop-limit order whose stop was reached. */
+  #limit = Number.NaN;
 
-  constructor(order: Order, instrument: Instrument, expiresAt: number) {
+  constructor(order: Order, instrument: Instrument, times: OrderTimes) {
     this.order = order;
     this.instrument = instrument;
-    this.expiresAt = expiresAt;
-    if (order.kind === "trailing_stop") this.#best = instrument.lastPrice;
+    this.times = times;
+    if (this.trails) this.#best = instrument.lastPrice;
   }
 
   get direction(): 1 | -1 {
@@ -34,38 +42,70 @@ export class WorkingOrder {
   }
 
   get mode(): WaitMode {
-    switch (this.order.kind) {
-      case "market":
-        return "market";
-      case "limit":
-        return "limit";
-      case "stop_limit":
-        return this.triggered ? "limit" : "stop";
-      default:
-        return "stop";
-    }
+    const { kind } = this.order;
+    if (kind === "market" || kind === "limit") return kind;
+    if (!this.#triggered) return "trigger";
+    return this.hasLimit ? "limit" : "market";
   }
 
   /** The price the order waits for; NaN when there is none (market) or none yet (a trailing stop before the first price). */
   get level(): number {
+    return this.mode === "trigger" ? this.triggerPrice : this.limitPrice;
+  }
+
+  /** True when it waits for the price to rise to its level, false for it to fall. */
+  get rises(): boolean {
+    const { kind } = this.order;
+    const against = this.mode === "trigger" && kind !== "market_if_touched" && kind !== "limit_if_touched";
+    return against === (this.direction === 1);
+  }
+
+  /** The price that sets the order off; NaN for one that waits for none. */
+  get triggerPrice(): number {
     const { order } = this;
     switch (order.kind) {
-      case "market":
-        return Number.NaN;
-      case "limit":
-        return order.limitPrice;
       case "stop":
-        return order.stopPrice;
       case "stop_limit":
-        return this.triggered ? order.limitPrice : order.stopPrice;
+        return order.stopPrice;
+      case "market_if_touched":
+      case "limit_if_touched":
+        return order.touchPrice;
+      case "trailing_stop":
+      case "trailing_stop_limit":
+        return this.#trailLevel(order.trailPrice ?? Math.abs(this.#best) * (order.trailPercent ?? 0));
       default:
-        return this.#trailLevel();
+        return Number.NaN;
     }
   }
 
-  /** True when a fill takes liquidity, and so slips: everything that does not wait as a limit order. */
-  get takesLiquidity(): boolean {
-    return this.order.kind !== "limit" && this.order.kind !== "stop_limit";
+  /** True when the order never fills beyond a limit. */
+  get hasLimit(): boolean {
+    const { kind } = this.order;
+    return kind === "limit" || kind === "stop_limit" || kind === "limit_if_touched" || kind === "trailing_stop_limit";
+  }
+
+  /** The limit that binds once nothing else is waited for; NaN for an order without one. */
+  get limitPrice(): number {
+    const { order } = this;
+    if (order.kind === "trailing_stop_limit")
+      return this.#triggered ? this.#limit : this.triggerPrice + this.direction * order.limitOffset;
+    return "limitPrice" in order ? order.limitPrice : Number.NaN;
+  }
+
+  /** True for orders whose level follows the market. */
+  get trails(): boolean {
+    return this.order.kind === "trailing_stop" || this.order.kind === "trailing_stop_limit";
+  }
+
+  /** True once the price that sets the order off was seen. */
+  get triggered(): boolean {
+    return this.#triggered;
+  }
+
+  /** Sets the order off: from now on it waits as a limit order, or for nothing. */
+  trigger(): void {
+    this.#limit = this.limitPrice;
+    this.#triggered = true;
   }
 
   /** Moves a trailing stop's level by a bar's extremes; never away from the market. Called after the fill test of the bar. */
@@ -75,9 +115,10 @@ export class WorkingOrder {
     if (better || Number.isNaN(this.#best)) this.#best = favourable;
   }
 
-  /** Moves a trailing stop's best price with the prices of a roll. */
+  /** Moves what a trailing stop hangs on with the prices of a roll. */
   shift(amount: number): void {
     this.#best = addExactly(this.#best, amount);
+    this.#limit = addExactly(this.#limit, amount);
   }
 
   /** Gives a trailing stop its first price, where none was known when it was accepted. */
@@ -85,24 +126,32 @@ export class WorkingOrder {
     if (Number.isNaN(this.#best)) this.#best = price;
   }
 
-  #trailLevel(): number {
-    const { order, direction } = this;
-    if (order.kind !== "trailing_stop") return Number.NaN;
-    const distance = order.trailPrice ?? Math.abs(this.#best) * (order.trailPercent ?? 0);
-    return this.#best + direction * distance;
+  /** On the tick grid, to the side that is farther from the market. */
+  #trailLevel(distance: number): number {
+    const level = this.#best + this.direction * distance;
+    const { tickSize } = this.instrument.terms;
+    return tickSize === undefined ? level : roundToTick(level, tickSize, this.direction === 1 ? "up" : "down");
   }
 }
 
-/** An order and its children, tied together as its class says. The children's own expiry is their parent's. */
-export function workingOrderOf(order: Order, instrument: Instrument, expiresAt: number): WorkingOrder {
-  const working = new WorkingOrder(order, instrument, expiresAt);
-  const children = order.children.map((child) => new WorkingOrder(child, instrument, expiresAt));
+/** An order and its children, tied together as its class says. */
+export function workingOrderOf(
+  order: Order,
+  instrument: Instrument,
+  timesOf: (order: Order) => OrderTimes,
+): WorkingOrder {
+  const working = new WorkingOrder(order, instrument, timesOf(order));
+  if (order.children.length === 0) return working;
+  const children = order.children.map((child) => new WorkingOrder(child, instrument, timesOf(child)));
   const pair = order.orderClass === "oco" ? [working, ...children] : children;
   const [first, second] = pair;
   if (first !== undefined && second !== undefined) {
     first.sibling = second;
     second.sibling = first;
   }
-  if (order.orderClass !== "oco") working.children = children;
+  if (order.orderClass !== "oco") {
+    working.children = children;
+    for (const child of children) child.parent = working;
+  }
   return working;
 }

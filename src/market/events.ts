@@ -13,6 +13,10 @@ export type RefusalCode =
   | "insufficient_funds"
   | "already_submitted"
   | "unsupported_time_in_force"
+  | "unsupported_order_kind"
+  | "would_take_liquidity"
+  | "nothing_to_reduce"
+  | "contract_expired"
   | "not_open"
   | "not_modifiable";
 
@@ -33,7 +37,9 @@ export type EventCode =
   | "order_canceled"
   | "order_modified"
   | "order_price_rounded"
+  | "order_quantity_cut"
   | "target_reached"
+  | "bars_without_volume"
   | "modification_refused"
   | "bars_rejected"
   | "bars_outside_sessions"

@@ -65,24 +65,36 @@ export interface SlippageContext {
   readonly volume: number;
 }
 
-export type TradingSlippageTerms =
-  /** Whole or part ticks against the order. */
-  | { readonly ticks: number }
-  /** Fraction of the price against the order: 0.0001 is one basis point. */
-  | { readonly percent: number }
-  /** Price units against the order; a finite number from 0. */
-  | { readonly fn: (context: SlippageContext) => number };
+export type TradingSlippageTerms = (
+  | {
+      /** Whole or part ticks against the order. */
+      readonly ticks: number;
+    }
+  | {
+      /** Fraction of the price against the order: 0.0001 is one basis point. */
+      readonly percent: number;
+    }
+  | {
+      /** Price units against the order; a finite number from 0. */
+      readonly fn: (context: SlippageContext) => number;
+    }
+) & {
+  /** The whole of it is paid even where the bar did not trade so far. @default false: a fill stays in the range of a bar that has one */
+  readonly outsideBar?: boolean;
+};
 
-/** How much worse than the bar's price an order that takes liquidity (market, stop) fills. Limit orders do not slip. */
+/** How much worse than the bar's price an order that takes liquidity (market, stop) fills. Orders with a limit do not slip. */
 export class TradingSlippage {
   readonly terms: TradingSlippageTerms;
 
   /** @throws InvalidInputError `invalid_option`: not exactly one of ticks, percent, fn, or a negative amount */
   constructor(terms: TradingSlippageTerms) {
-    const entries = Object.entries(terms);
+    const { outsideBar, ...amount } = terms;
+    const entries = Object.entries(amount);
     const [name, value] = entries[0] ?? [];
     const sound =
       entries.length === 1 &&
+      (outsideBar === undefined || typeof outsideBar === "boolean") &&
       (name === "fn"
         ? typeof value === "function"
         : (name === "ticks" || name === "percent") &&
@@ -91,11 +103,16 @@ export class TradingSlippage {
           value >= 0);
     if (!sound) {
       throw new InvalidInputError("invalid_option", `Making trading slippage: found ${JSON.stringify(terms)}`, {
-        hint: "Give exactly one of ticks (a number from 0), percent (a fraction from 0) and fn (a function).",
+        hint: "Give exactly one of ticks (a number from 0), percent (a fraction from 0) and fn (a function), and maybe outsideBar.",
       });
     }
     this.terms = terms;
     Object.freeze(this);
+  }
+
+  /** True when a fill may lie outside its bar's range. */
+  get outsideBar(): boolean {
+    return this.terms.outsideBar ?? false;
   }
 
   /** Price units against the order, from 0. */

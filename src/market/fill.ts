@@ -18,11 +18,11 @@ export interface Fill {
   readonly side: OrderSide;
   /** Units, above 0. */
   readonly quantity: number;
-  /** Price per unit, slippage included. */
+  /** Price per unit, spread and slippage included. */
   readonly price: number;
   /** Fee in account currency, above 0 for a cost. */
   readonly fee: number;
-  /** What slippage cost, in account currency, already inside `price`. */
+  /** What spread and slippage cost, in account currency, already inside `price`. */
   readonly slippage: number;
   /** Empty where no order led to the fill; `reason` says what did. */
   readonly orderId: string;

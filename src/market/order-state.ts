@@ -1,5 +1,5 @@
 import type { RefusalCode } from "./events.ts";
-import type { Order, OrderSide, OrderStatus } from "./order.ts";
+import type { Order, OrderChanges, OrderSide, OrderStatus } from "./order.ts";
 
 /** Which status may follow which: the one table that backtest, paper and live obey. */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -12,19 +12,16 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatu
   rejected: [],
 };
 
-/** What a change of status may write. */
-export interface OrderUpdate {
+/** What a change of status, or of an open order, may write. */
+export interface OrderUpdate extends OrderChanges {
   readonly status?: OrderStatus;
   readonly side?: OrderSide;
-  readonly quantity?: number;
   readonly filledQuantity?: number;
   readonly averageFillPrice?: number;
   readonly fees?: number;
   readonly submittedAt?: number;
   readonly closedAt?: number;
   readonly refusal?: RefusalCode;
-  readonly limitPrice?: number;
-  readonly stopPrice?: number;
 }
 
 /**

@@ -1,7 +1,5 @@
 import type { Asset } from "./asset.ts";
-import { InvalidInputError } from "./errors.ts";
 import type { RefusalCode } from "./events.ts";
-import { formatInstant, parseDate } from "./time.ts";
 
 export type OrderSide = "buy" | "sell";
 
@@ -20,9 +18,16 @@ export type OrderTerms =
   | { readonly kind: "limit"; readonly limitPrice: number }
   | { readonly kind: "stop"; readonly stopPrice: number }
   | { readonly kind: "stop_limit"; readonly stopPrice: number; readonly limitPrice: number }
-  /** Exactly one of the two: a distance in price units, or a fraction of the best price seen (0.02 is 2 %). */
-  | { readonly kind: "trailing_stop"; readonly trailPrice: number; readonly trailPercent?: never }
-  | { readonly kind: "trailing_stop"; readonly trailPercent: number; readonly trailPrice?: never };
+  | { readonly kind: "market_if_touched"; readonly touchPrice: number }
+  | { readonly kind: "limit_if_touched"; readonly touchPrice: number; readonly limitPrice: number }
+  | ({ readonly kind: "trailing_stop" } & TrailDistance)
+  /** Once its stop is reached it is a limit order, `limitOffset` price units beyond that stop. */
+  | ({ readonly kind: "trailing_stop_limit"; readonly limitOffset: number } & TrailDistance);
+
+/** How far behind the best price seen a trailing stop hangs: in price units, or as a fraction of that price (0.02 is 2 %). */
+export type TrailDistance =
+  | { readonly trailPrice: number; readonly trailPercent?: never }
+  | { readonly trailPercent: number; readonly trailPrice?: never };
 
 export type OrderKind = OrderTerms["kind"];
 
@@ -47,6 +52,10 @@ interface OrderCommon {
   readonly timeInForce: TimeInForce;
   /** Last instant of a `gtd` order, epoch ms UTC, exclusive. */
   readonly goodTillDate: number | undefined;
+  /** Refused when it would take liquidity at its arrival. */
+  readonly postOnly: boolean;
+  /** Never opens or adds to a position: it is cut to what there is to reduce. */
+  readonly reduceOnly: boolean;
   /** The user's own word for the order; not read by the engine. Children have their parent's. */
   readonly tag: string | undefined;
   readonly orderClass: OrderClass;
@@ -78,16 +87,28 @@ export type Order = OrderCommon & OrderTerms;
 export interface OrderOptions {
   /** Limit price; together with `stopPrice` a stop-limit order. */
   readonly limitPrice?: number | undefined;
-  /** Stop price: the order becomes a market (or limit) order once the market trades there. */
+  /** Stop price: the order becomes a market (or limit) order once the market, moving against it, trades there. */
   readonly stopPrice?: number | undefined;
+  /** Touch price: the order becomes a market (or limit) order once the market, moving its way, trades there. */
+  readonly touchPrice?: number | undefined;
   /** Trailing stop, distance in price units. */
   readonly trailPrice?: number | undefined;
   /** Trailing stop, distance as a fraction of the best price: 0.02 is 2 %. */
   readonly trailPercent?: number | undefined;
-  /** @default "gtc" */
+  /** With a trail: once the stop is reached, a limit order that gives way by so many price units from it; from 0. */
+  readonly limitOffset?: number | undefined;
+  /**
+   * `day`, `gtc` (until canceled), `gtd` (until `goodTillDate`), `ioc` (what fills at once, the rest canceled), `fok` (all at once or
+   * nothing), `opg` and `cls` (at the next open or close of the asset's session; market and limit orders).
+   * @default "gtc"
+   */
   readonly timeInForce?: TimeInForce | undefined;
   /** Needed by `gtd`: epoch ms UTC or an ISO date (its end in UTC). */
   readonly goodTillDate?: number | string | undefined;
+  /** Of a limit order: refused when it would take liquidity at its arrival. @default false */
+  readonly postOnly?: boolean | undefined;
+  /** Only ever reduces a position: cut to what is held, refused where nothing is. @default false */
+  readonly reduceOnly?: boolean | undefined;
   readonly tag?: string | undefined;
   readonly orderClass?: Exclude<OrderClass, "simple"> | undefined;
   /** Limit price of the exit that takes the profit. */
@@ -101,10 +122,16 @@ export interface OrderOptions {
 /** What target orders take beside asset and target. */
 export type TargetOrderOptions = Pick<OrderOptions, "timeInForce" | "goodTillDate" | "tag">;
 
-/** Options that replace the prices of an open order. */
+/** What may be replaced in an open order, as far as its kind has it. It sees only bars that open at or after the change. */
 export interface OrderChanges {
+  /** Units in all, those filled so far among them. */
+  readonly quantity?: number;
   readonly limitPrice?: number;
   readonly stopPrice?: number;
+  readonly touchPrice?: number;
+  readonly trailPrice?: number;
+  readonly trailPercent?: number;
+  readonly limitOffset?: number;
 }
 
 /** True while the order can still fill. */
@@ -120,233 +147,4 @@ export function remainingQuantity(order: Order): number {
 /** +1 for a buy, -1 for a sell. */
 export function directionOf(side: OrderSide): 1 | -1 {
   return side === "buy" ? 1 : -1;
-}
-
-/** Options that only some kinds of order know. */
-const ORDER_OPTION_NAMES = [
-  "limitPrice",
-  "stopPrice",
-  "trailPrice",
-  "trailPercent",
-  "timeInForce",
-  "goodTillDate",
-  "tag",
-  "orderClass",
-  "takeProfitPrice",
-  "stopLossPrice",
-  "stopLossLimitPrice",
-] as const satisfies readonly (keyof OrderOptions)[];
-
-/** What an order is made of. */
-export interface OrderRequest {
-  readonly asset: Asset;
-  readonly quantity: number;
-  readonly side: OrderSide;
-  readonly options: OrderOptions;
-  readonly target?: OrderTarget;
-}
-
-/**
- * A new order with its children, all `unsubmitted`. Quantity is judged when the order is handed in, so that a refusal can reach
- * `onErrorOrder`.
- * @param nextId gives each order its number, the parent first
- */
-export function buildOrder(nextId: () => string, createdAt: number, request: OrderRequest): Order {
-  const { asset, side, options } = request;
-  if (side !== "buy" && side !== "sell") {
-    throw new InvalidInputError(
-      "invalid_order",
-      `Creating an order for ${asset}: side was '${side}', expected 'buy' or 'sell'`,
-    );
-  }
-  checkOptionNames(asset, options);
-  const plan = planOf(asset, side, options);
-  const id = nextId();
-  const children = plan.children.map(({ side: childSide, terms }) =>
-    makeOrder(
-      nextId(),
-      createdAt,
-      { ...request, side: childSide },
-      { terms, orderClass: "simple", children: [], parentId: id },
-    ),
-  );
-  return makeOrder(id, createdAt, request, {
-    terms: plan.terms,
-    orderClass: plan.orderClass,
-    children,
-    parentId: undefined,
-  });
-}
-
-interface OrderParts {
-  readonly terms: OrderTerms;
-  readonly orderClass: OrderClass;
-  readonly children: readonly Order[];
-  readonly parentId: string | undefined;
-}
-
-function makeOrder(id: string, createdAt: number, request: OrderRequest, { terms, ...links }: OrderParts): Order {
-  const { asset, quantity, side, options } = request;
-  return {
-    id,
-    asset,
-    side,
-    quantity,
-    target: request.target,
-    timeInForce: timeInForceOf(asset, options),
-    goodTillDate: goodTillDateOf(asset, options),
-    tag: options.tag,
-    ...links,
-    status: "unsubmitted",
-    filledQuantity: 0,
-    averageFillPrice: undefined,
-    fees: 0,
-    createdAt,
-    submittedAt: undefined,
-    closedAt: undefined,
-    refusal: undefined,
-    ...terms,
-  };
-}
-
-interface OrderPlan {
-  readonly terms: OrderTerms;
-  readonly orderClass: OrderClass;
-  readonly children: readonly { readonly side: OrderSide; readonly terms: OrderTerms }[];
-}
-
-/** Which orders the options ask for: the first one's prices, and the exits that hang on it. */
-function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan {
-  const { orderClass } = options;
-  const exits = exitTerms(asset, options);
-  if (orderClass === undefined) {
-    if (exits.length > 0)
-      throw contradiction(asset, "takeProfitPrice and stopLossPrice need an orderClass: 'bracket', 'oco' or 'oto'");
-    return { terms: termsOf(asset, options), orderClass: "simple", children: [] };
-  }
-  const wanted = orderClass === "oto" ? 1 : 2;
-  if (exits.length !== wanted) {
-    throw contradiction(
-      asset,
-      `${orderClass} takes ${wanted === 2 ? "both" : "one"} of takeProfitPrice and stopLossPrice`,
-    );
-  }
-  if (orderClass === "oco") {
-    const [first, second] = exits as [OrderTerms, OrderTerms];
-    if (termsOf(asset, options).kind !== "market")
-      throw contradiction(asset, "oco has no entry, so it takes no other price");
-    return { terms: first, orderClass, children: [{ side, terms: second }] };
-  }
-  const exitSide = side === "buy" ? "sell" : "buy";
-  return { terms: termsOf(asset, options), orderClass, children: exits.map((terms) => ({ side: exitSide, terms })) };
-}
-
-/** The take-profit first, the stop-loss second, as far as their prices are given. */
-function exitTerms(asset: Asset, options: OrderOptions): readonly OrderTerms[] {
-  const { takeProfitPrice, stopLossPrice, stopLossLimitPrice } = options;
-  if (stopLossLimitPrice !== undefined && stopLossPrice === undefined) {
-    throw contradiction(asset, "stopLossLimitPrice needs a stopLossPrice");
-  }
-  return [
-    ...(takeProfitPrice === undefined ? [] : [termsOf(asset, { limitPrice: takeProfitPrice })]),
-    ...(stopLossPrice === undefined
-      ? []
-      : [termsOf(asset, { stopPrice: stopLossPrice, limitPrice: stopLossLimitPrice })]),
-  ];
-}
-
-function contradiction(asset: Asset, words: string): InvalidInputError {
-  return new InvalidInputError("invalid_order", `Creating an order for ${asset}: ${words}`);
-}
-
-function checkOptionNames(asset: Asset, options: OrderOptions): void {
-  for (const name of Object.keys(options)) {
-    if (!(ORDER_OPTION_NAMES as readonly string[]).includes(name)) {
-      throw new InvalidInputError(
-        "invalid_order",
-        `Creating an order for ${asset}: the option '${name}' is not known`,
-        {
-          hint: `Known: ${ORDER_OPTION_NAMES.join(", ")}.`,
-        },
-      );
-    }
-  }
-}
-
-function timeInForceOf(asset: Asset, options: OrderOptions): TimeInForce {
-  const timeInForce = options.timeInForce ?? "gtc";
-  if (!TIMES_IN_FORCE.includes(timeInForce)) {
-    throw new InvalidInputError("invalid_order", `Creating an order for ${asset}: timeInForce was '${timeInForce}'`, {
-      hint: `Known: ${TIMES_IN_FORCE.join(", ")}.`,
-    });
-  }
-  return timeInForce;
-}
-
-function goodTillDateOf(asset: Asset, options: OrderOptions): number | undefined {
-  const { goodTillDate } = options;
-  if (goodTillDate === undefined) {
-    if (options.timeInForce !== "gtd") return undefined;
-    throw new InvalidInputError("invalid_order", `Creating an order for ${asset}: 'gtd' needs a goodTillDate`);
-  }
-  if (options.timeInForce !== "gtd") {
-    throw new InvalidInputError(
-      "invalid_order",
-      `Creating an order for ${asset}: goodTillDate without timeInForce 'gtd'`,
-    );
-  }
-  if (typeof goodTillDate === "number" && Number.isFinite(goodTillDate)) return goodTillDate;
-  const date = typeof goodTillDate === "string" ? parseDate(goodTillDate) : undefined;
-  if (date === undefined) {
-    throw new InvalidInputError("invalid_order", `Creating an order for ${asset}: goodTillDate was '${goodTillDate}'`, {
-      hint: `Give an ISO date such as '${formatInstant(0).slice(0, 10)}' or epoch milliseconds.`,
-    });
-  }
-  return date + 86_400_000;
-}
-
-function termsOf(asset: Asset, options: OrderOptions): OrderTerms {
-  const { limitPrice, stopPrice, trailPrice, trailPercent } = options;
-  const price = (name: "limitPrice" | "stopPrice" | "trailPrice" | "trailPercent", value: number): number => {
-    if (Number.isFinite(value)) return value;
-    throw new InvalidInputError(
-      "invalid_order",
-      `Creating an order for ${asset}: ${name} was ${value}, expected a number`,
-    );
-  };
-  if (trailPrice !== undefined || trailPercent !== undefined) {
-    if (
-      limitPrice !== undefined ||
-      stopPrice !== undefined ||
-      (trailPrice !== undefined && trailPercent !== undefined)
-    ) {
-      throw new InvalidInputError(
-        "invalid_order",
-        `Creating an order for ${asset}: a trailing stop takes one of trailPrice and trailPercent and no other price`,
-      );
-    }
-    return trailingTerms(asset, options);
-  }
-  if (stopPrice !== undefined && limitPrice !== undefined) {
-    return {
-      kind: "stop_limit",
-      stopPrice: price("stopPrice", stopPrice),
-      limitPrice: price("limitPrice", limitPrice),
-    };
-  }
-  if (stopPrice !== undefined) return { kind: "stop", stopPrice: price("stopPrice", stopPrice) };
-  if (limitPrice !== undefined) return { kind: "limit", limitPrice: price("limitPrice", limitPrice) };
-  return { kind: "market" };
-}
-
-function trailingTerms(asset: Asset, options: OrderOptions): OrderTerms {
-  const { trailPrice, trailPercent } = options;
-  if (trailPrice !== undefined && Number.isFinite(trailPrice) && trailPrice > 0)
-    return { kind: "trailing_stop", trailPrice };
-  if (trailPercent !== undefined && trailPercent > 0 && trailPercent < 1)
-    return { kind: "trailing_stop", trailPercent };
-  const found = trailPrice === undefined ? `trailPercent was ${trailPercent}` : `trailPrice was ${trailPrice}`;
-  throw new InvalidInputError("invalid_order", `Creating an order for ${asset}: ${found}`, {
-    hint: "trailPrice is a distance above 0; trailPercent is a fraction between 0 and 1 (0.02 is 2 %).",
-  });
 }

@@ -50,6 +50,9 @@ export interface RunSettings {
   readonly buyTradingFees: readonly unknown[];
   readonly sellTradingFees: readonly unknown[];
   readonly slippage: unknown;
+  /** Fraction of each bar's volume that orders may fill; null when unbounded. */
+  readonly volumeShare: number | null;
+  readonly fillWithoutVolume: boolean;
   readonly benchmarkAsset: string | null;
   /** Annual and effective, as a fraction. */
   readonly riskFreeRate: number | readonly DatedRate[];

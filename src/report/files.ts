@@ -78,6 +78,10 @@ const ORDER_COLUMNS: Columns<Order> = {
   tag: (order) => order.tag,
   orderClass: (order) => order.orderClass,
   parentId: (order) => order.parentId,
+  touchPrice: (order) => ("touchPrice" in order ? order.touchPrice : undefined),
+  limitOffset: (order) => ("limitOffset" in order ? order.limitOffset : undefined),
+  postOnly: (order) => order.postOnly,
+  reduceOnly: (order) => order.reduceOnly,
 };
 
 const FILL_COLUMNS: Columns<Fill> = {

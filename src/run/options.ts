@@ -34,6 +34,10 @@ export interface BacktestOptions {
   readonly sellTradingFees?: readonly TradingFee[];
   /** Of orders that take liquidity: market and stop. @default none */
   readonly slippage?: TradingSlippage;
+  /** Fraction of each bar's volume that all orders together may fill, 0.1 for a tenth; the rest fills later. @default no bound */
+  readonly volumeShare?: number;
+  /** Whether orders fill on bars that have no volume, where other bars have. @default false */
+  readonly fillWithoutVolume?: boolean;
   /** Where market orders fill. @default "next-open" */
   readonly fill?: "next-open" | "this-close";
   /** Which way the price went inside a bar, where it matters. @default "worst" */
@@ -72,6 +76,8 @@ const OPTION_NAMES = [
   "buyTradingFees",
   "sellTradingFees",
   "slippage",
+  "volumeShare",
+  "fillWithoutVolume",
   "fill",
   "intrabar",
   "limitFill",
@@ -137,6 +143,16 @@ export function checkOptions(
     buyTradingFees: checkFees("buyTradingFees", options.buyTradingFees),
     sellTradingFees: checkFees("sellTradingFees", options.sellTradingFees),
     slippage: checkSlippage(options.slippage),
+    volumeShare:
+      options.volumeShare === undefined
+        ? undefined
+        : checkNumber(
+            "volumeShare",
+            options.volumeShare,
+            (share) => share > 0 && share <= 1,
+            "a fraction above 0, up to 1",
+          ),
+    fillWithoutVolume: options.fillWithoutVolume ?? false,
     ...checkBenchmark(options),
     riskFreeRate: checkRiskFree(options.riskFreeRate ?? 0, timezone),
     seed: checkNumber("seed", options.seed ?? 0, Number.isSafeInteger, "a whole number"),

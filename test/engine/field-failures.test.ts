@@ -109,7 +109,7 @@ describe("a limit below zero", () => {
     const CL = new Asset({
       symbol: "CL",
       assetType: "future",
-      expiration: "2020-04-21",
+      expiration: "2024-04-22",
       multiplier: 1000,
       tickSize: 0.01,
     });

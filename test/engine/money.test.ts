@@ -116,7 +116,10 @@ describe("futures money", () => {
 
   it("takes slippage in ticks from orders that take liquidity and from no others", async () => {
     const { result } = await run(
-      barsOf(ES, [...flat(100, 1), [100, 105, 95, 100]]),
+      barsOf(ES, [
+        [100, 101, 99, 100],
+        [100, 105, 95, 100],
+      ]),
       (s) => {
         if (s.iteration === 0) s.send(ES, 1, "buy");
         if (s.iteration === 1) s.send(ES, 1, "sell", { limitPrice: 104 });

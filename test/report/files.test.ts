@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Asset } from "../../src/market/asset.ts";
+import { buildOrder } from "../../src/market/build-order.ts";
 import type { Order } from "../../src/market/order.ts";
-import { buildOrder } from "../../src/market/order.ts";
 import type { RunOutcome } from "../../src/market/run-outcome.ts";
 import { formatInstant, MINUTE } from "../../src/market/time.ts";
 import { csvCell } from "../../src/report/csv.ts";
@@ -81,9 +81,9 @@ describe("the files of a run", () => {
     ];
     expect(textOf(outcomeOf({ orders }), "orders.csv")).toBe(
       [
-        "id,createdAt,submittedAt,closedAt,asset,side,quantity,kind,limitPrice,stopPrice,trailPrice,trailPercent,timeInForce,goodTillDate,status,filledQuantity,averageFillPrice,fees,refusal,tag,orderClass,parentId",
-        '7,2025-01-02T14:30:00Z,2025-01-02T14:30:00Z,2025-01-02T14:30:00.001Z,stock:SPY,buy,2,limit,99.5,,,,gtc,,filled,2,99.5,1.25,,"say ""hi"", twice",simple,',
-        "7,2025-01-02T14:30:00Z,2025-01-02T14:30:00Z,,stock:SPY,buy,2,trailing_stop,,,,0.02,gtd,2025-01-04T00:00:00Z,rejected,0,,0,insufficient_funds,,simple,",
+        "id,createdAt,submittedAt,closedAt,asset,side,quantity,kind,limitPrice,stopPrice,trailPrice,trailPercent,timeInForce,goodTillDate,status,filledQuantity,averageFillPrice,fees,refusal,tag,orderClass,parentId,touchPrice,limitOffset,postOnly,reduceOnly",
+        '7,2025-01-02T14:30:00Z,2025-01-02T14:30:00Z,2025-01-02T14:30:00.001Z,stock:SPY,buy,2,limit,99.5,,,,gtc,,filled,2,99.5,1.25,,"say ""hi"", twice",simple,,,,false,false',
+        "7,2025-01-02T14:30:00Z,2025-01-02T14:30:00Z,,stock:SPY,buy,2,trailing_stop,,,,0.02,gtd,2025-01-04T00:00:00Z,rejected,0,,0,insufficient_funds,,simple,,,,false,false",
         "",
       ].join("\n"),
     );

@@ -65,9 +65,8 @@ describe("the review of a run", () => {
       [100, 101, 99, 100, 0],
       [100, 101, 99, 100, 500],
     ]);
-    const { result } = await run(bars, (strategy) => {
-      if (strategy.iteration === 1) strategy.send(ES, 1, "buy");
-    });
+    const script = (strategy: Scripted) => void (strategy.iteration === 1 && strategy.send(ES, 1, "buy"));
+    const { result } = await run(bars, script, { fillWithoutVolume: true });
     expect(result.review.checks[0]).toMatchObject({
       code: "zero_volume_fills",
       status: "found",

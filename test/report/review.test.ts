@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Asset } from "../../src/market/asset.ts";
 import type { BarSeries } from "../../src/market/bar-series.ts";
+import { buildOrder } from "../../src/market/build-order.ts";
 import type { Fill } from "../../src/market/fill.ts";
-import { buildOrder, type Order, type OrderOptions } from "../../src/market/order.ts";
+import type { Order, OrderOptions } from "../../src/market/order.ts";
 import type { RunOutcome } from "../../src/market/run-outcome.ts";
 import { MINUTE } from "../../src/market/time.ts";
 import { parseTimestep } from "../../src/market/timestep.ts";

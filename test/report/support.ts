@@ -25,6 +25,8 @@ export const SETTINGS: RunSettings = {
   buyTradingFees: [],
   sellTradingFees: [],
   slippage: null,
+  volumeShare: null,
+  fillWithoutVolume: false,
   benchmarkAsset: null,
   riskFreeRate: 0,
   seed: 1,

@@ -73,11 +73,12 @@ function fillOf(instrument: Instrument, side: Order["side"], price: number, quan
 
 /** Resting orders stay, their prices moved by the gap: a stop 20 points below the old contract is 20 points below the new one. */
 function rollOrders(instrument: Instrument, roll: ContractRoll, gap: number, books: AccountBooks): void {
-  for (const working of instrument.book) {
+  for (const working of [...instrument.book]) {
     const { order } = working;
     if (order.kind === "market" && order.children.length === 0) continue;
     shiftPrices(order, gap);
     working.shift(gap);
+    instrument.book.move(working);
     // Exits that already live are in the book themselves.
     for (const child of order.children) if (child.status === "unsubmitted") shiftPrices(child, gap);
     books.tell(
@@ -92,5 +93,6 @@ function rollOrders(instrument: Instrument, roll: ContractRoll, gap: number, boo
 
 function shiftPrices(order: Order, gap: number): void {
   if ("limitPrice" in order) updateOrder(order, { limitPrice: addExactly(order.limitPrice, gap) });
+  if ("touchPrice" in order) updateOrder(order, { touchPrice: addExactly(order.touchPrice, gap) });
   if ("stopPrice" in order) updateOrder(order, { stopPrice: addExactly(order.stopPrice, gap) });
 }

@@ -1,0 +1,42 @@
+import { isOpen, type Order, type OrderChanges } from "../market/order.ts";
+import type { Refusal } from "./order-checks.ts";
+
+const CHANGEABLE: readonly (keyof OrderChanges)[] = [
+  "quantity",
+  "limitPrice",
+  "stopPrice",
+  "touchPrice",
+  "trailPrice",
+  "trailPercent",
+  "limitOffset",
+];
+
+/** Why a change to an order cannot be made; undefined when it can. */
+export function modificationRefusal(order: Order, changes: OrderChanges): Refusal | undefined {
+  if (!isOpen(order)) return { reason: "not_open", message: `it is ${order.status}` };
+  for (const [name, value] of Object.entries(changes) as [keyof OrderChanges, number][]) {
+    const message = unsoundChange(order, name, value);
+    if (message !== undefined) return { reason: "not_modifiable", message };
+  }
+  return undefined;
+}
+
+function unsoundChange(order: Order, name: keyof OrderChanges, value: number): string | undefined {
+  if (!CHANGEABLE.includes(name) || !(name in order)) return `a ${order.kind} order has no ${name} to change`;
+  if (!Number.isFinite(value)) return `${name} was ${value}, expected a number`;
+  if (name === "quantity") return unsoundQuantity(order, value);
+  if (name === "trailPercent")
+    return value > 0 && value < 1 ? undefined : `trailPercent was ${value}, expected a fraction`;
+  if (name === "trailPrice") return value > 0 ? undefined : `trailPrice was ${value}, expected a distance above 0`;
+  if (name === "limitOffset") return value >= 0 ? undefined : `limitOffset was ${value}, expected a distance from 0`;
+  return undefined;
+}
+
+function unsoundQuantity(order: Order, quantity: number): string | undefined {
+  if (order.target !== undefined) return "a target order is sized by its target";
+  if (order.asset.wholeUnits && !Number.isInteger(quantity))
+    return `quantity was ${quantity}, and ${order.asset} trades in whole units`;
+  return quantity > order.filledQuantity
+    ? undefined
+    : `quantity was ${quantity}, expected more than the ${order.filledQuantity} filled so far`;
+}

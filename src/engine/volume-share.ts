@@ -1,0 +1,45 @@
+import type { Instrument } from "./instrument.ts";
+import { stepsPerUnit } from "./units.ts";
+
+export interface VolumeOptions {
+  /** Fraction of a bar's volume that all orders together may fill; undefined: no bound. */
+  readonly volumeShare: number | undefined;
+  /** True: bars without volume fill orders as well. */
+  readonly fillWithoutVolume: boolean;
+}
+
+/** How many units a bar can fill: a share of its volume, for all orders of the run together. */
+export class VolumeShare {
+  readonly #options: VolumeOptions;
+  readonly #taken = new Map<Instrument, { row: number; units: number }>();
+
+  constructor(options: VolumeOptions) {
+    this.#options = options;
+  }
+
+  /** False for a bar in which nothing was traded, where volumes are known. */
+  traded(instrument: Instrument, row: number): boolean {
+    return (instrument.volume[row] as number) > 0 || !instrument.hasVolume || this.#options.fillWithoutVolume;
+  }
+
+  /** Units that orders may still fill in a bar, in whole steps. No bound where no share is set or no volume is known. */
+  available(instrument: Instrument, row: number): number {
+    const { volumeShare } = this.#options;
+    if (volumeShare === undefined || !instrument.hasVolume) return Number.POSITIVE_INFINITY;
+    const taken = this.#taken.get(instrument);
+    const used = taken?.row === row ? taken.units : 0;
+    const steps = stepsPerUnit(instrument.asset);
+    // The hair's breadth keeps 0.1 x 30 at 3, whatever the doubles say.
+    return Math.floor(volumeShare * (instrument.volume[row] as number) * steps + 1e-9) / steps - used;
+  }
+
+  take(instrument: Instrument, row: number, units: number): void {
+    if (this.#options.volumeShare === undefined) return;
+    const taken = this.#taken.get(instrument);
+    if (taken === undefined) this.#taken.set(instrument, { row, units });
+    else {
+      taken.units = taken.row === row ? taken.units + units : units;
+      taken.row = row;
+    }
+  }
+}

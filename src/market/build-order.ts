@@ -1,0 +1,223 @@
+import type { Asset } from "./asset.ts";
+import { InvalidInputError } from "./errors.ts";
+import {
+  type Order,
+  type OrderClass,
+  type OrderOptions,
+  type OrderSide,
+  type OrderTarget,
+  type OrderTerms,
+  TIMES_IN_FORCE,
+  type TimeInForce,
+} from "./order.ts";
+import { termsOf } from "./order-terms.ts";
+import { formatInstant, parseDate } from "./time.ts";
+
+/** The names of `OrderOptions`: a misspelt one is refused. */
+const ORDER_OPTION_NAMES = [
+  "limitPrice",
+  "stopPrice",
+  "touchPrice",
+  "trailPrice",
+  "trailPercent",
+  "limitOffset",
+  "timeInForce",
+  "goodTillDate",
+  "postOnly",
+  "reduceOnly",
+  "tag",
+  "orderClass",
+  "takeProfitPrice",
+  "stopLossPrice",
+  "stopLossLimitPrice",
+] as const satisfies readonly (keyof OrderOptions)[];
+
+/** What an order is made of. */
+export interface OrderRequest {
+  readonly asset: Asset;
+  readonly quantity: number;
+  readonly side: OrderSide;
+  readonly options: OrderOptions;
+  readonly target?: OrderTarget;
+}
+
+/**
+ * A new order with its children, all `unsubmitted`. Quantity is judged when the order is handed in, so that a refusal can reach
+ * `onErrorOrder`.
+ * @param nextId gives each order its number, the parent first
+ */
+export function buildOrder(nextId: () => string, createdAt: number, request: OrderRequest): Order {
+  const { asset, side, options } = request;
+  if (side !== "buy" && side !== "sell") {
+    throw new InvalidInputError(
+      "invalid_order",
+      `Creating an order for ${asset}: side was '${side}', expected 'buy' or 'sell'`,
+    );
+  }
+  checkOptionNames(asset, options);
+  const plan = planOf(asset, side, options);
+  checkCombination(asset, plan.terms, options);
+  const id = nextId();
+  const children = plan.children.map(({ side: childSide, terms }) =>
+    makeOrder(
+      nextId(),
+      createdAt,
+      { ...request, side: childSide },
+      { terms, orderClass: "simple", children: [], parentId: id },
+    ),
+  );
+  return makeOrder(id, createdAt, request, {
+    terms: plan.terms,
+    orderClass: plan.orderClass,
+    children,
+    parentId: undefined,
+  });
+}
+
+interface OrderParts {
+  readonly terms: OrderTerms;
+  readonly orderClass: OrderClass;
+  readonly children: readonly Order[];
+  readonly parentId: string | undefined;
+}
+
+function makeOrder(id: string, createdAt: number, request: OrderRequest, { terms, ...links }: OrderParts): Order {
+  const { asset, quantity, side, options } = request;
+  const timeInForce = timeInForceOf(asset, options);
+  return {
+    id,
+    asset,
+    side,
+    quantity,
+    target: request.target,
+    timeInForce: links.parentId === undefined ? timeInForce : timeInForceOfChild(timeInForce),
+    goodTillDate: goodTillDateOf(asset, options),
+    postOnly: links.parentId === undefined && (options.postOnly ?? false),
+    reduceOnly: links.parentId === undefined && (options.reduceOnly ?? false),
+    tag: options.tag,
+    ...links,
+    status: "unsubmitted",
+    filledQuantity: 0,
+    averageFillPrice: undefined,
+    fees: 0,
+    createdAt,
+    submittedAt: undefined,
+    closedAt: undefined,
+    refusal: undefined,
+    ...terms,
+  };
+}
+
+interface OrderPlan {
+  readonly terms: OrderTerms;
+  readonly orderClass: OrderClass;
+  readonly children: readonly { readonly side: OrderSide; readonly terms: OrderTerms }[];
+}
+
+/** Which orders the options ask for: the first one's prices, and the exits that hang on it. */
+function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan {
+  const { orderClass } = options;
+  const exits = exitTerms(asset, options);
+  if (orderClass === undefined) {
+    if (exits.length > 0)
+      throw contradiction(asset, "takeProfitPrice and stopLossPrice need an orderClass: 'bracket', 'oco' or 'oto'");
+    return { terms: termsOf(asset, options), orderClass: "simple", children: [] };
+  }
+  const wanted = orderClass === "oto" ? 1 : 2;
+  if (exits.length !== wanted) {
+    throw contradiction(
+      asset,
+      `${orderClass} takes ${wanted === 2 ? "both" : "one"} of takeProfitPrice and stopLossPrice`,
+    );
+  }
+  if (orderClass === "oco") {
+    const [first, second] = exits as [OrderTerms, OrderTerms];
+    if (termsOf(asset, options).kind !== "market")
+      throw contradiction(asset, "oco has no entry, so it takes no other price");
+    return { terms: first, orderClass, children: [{ side, terms: second }] };
+  }
+  const exitSide = side === "buy" ? "sell" : "buy";
+  return { terms: termsOf(asset, options), orderClass, children: exits.map((terms) => ({ side: exitSide, terms })) };
+}
+
+/** The take-profit first, the stop-loss second, as far as their prices are given. */
+function exitTerms(asset: Asset, options: OrderOptions): readonly OrderTerms[] {
+  const { takeProfitPrice, stopLossPrice, stopLossLimitPrice } = options;
+  if (stopLossLimitPrice !== undefined && stopLossPrice === undefined) {
+    throw contradiction(asset, "stopLossLimitPrice needs a stopLossPrice");
+  }
+  return [
+    ...(takeProfitPrice === undefined ? [] : [termsOf(asset, { limitPrice: takeProfitPrice })]),
+    ...(stopLossPrice === undefined
+      ? []
+      : [termsOf(asset, { stopPrice: stopLossPrice, limitPrice: stopLossLimitPrice })]),
+  ];
+}
+
+function contradiction(asset: Asset, words: string): InvalidInputError {
+  return new InvalidInputError("invalid_order", `Creating an order for ${asset}: ${words}`);
+}
+
+function checkOptionNames(asset: Asset, options: OrderOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!(ORDER_OPTION_NAMES as readonly string[]).includes(name)) {
+      throw new InvalidInputError(
+        "invalid_order",
+        `Creating an order for ${asset}: the option '${name}' is not known`,
+        {
+          hint: `Known: ${ORDER_OPTION_NAMES.join(", ")}.`,
+        },
+      );
+    }
+  }
+}
+
+function timeInForceOf(asset: Asset, options: OrderOptions): TimeInForce {
+  const timeInForce = options.timeInForce ?? "gtc";
+  if (!TIMES_IN_FORCE.includes(timeInForce)) {
+    throw new InvalidInputError("invalid_order", `Creating an order for ${asset}: timeInForce was '${timeInForce}'`, {
+      hint: `Known: ${TIMES_IN_FORCE.join(", ")}.`,
+    });
+  }
+  return timeInForce;
+}
+
+/** Exits of an entry that fills at once or at an auction live on until they are canceled. */
+function timeInForceOfChild(timeInForce: TimeInForce): TimeInForce {
+  return timeInForce === "day" || timeInForce === "gtd" ? timeInForce : "gtc";
+}
+
+/** What only some kinds of order can be. */
+function checkCombination(asset: Asset, terms: OrderTerms, { timeInForce, postOnly, orderClass }: OrderOptions): void {
+  const { kind } = terms;
+  const auction = timeInForce === "opg" || timeInForce === "cls";
+  if (auction && kind !== "market" && kind !== "limit")
+    throw contradiction(asset, `'${timeInForce}' takes a market or a limit order, not a ${kind} order`);
+  if (auction && orderClass === "oco") throw contradiction(asset, `'${timeInForce}' takes no oco`);
+  if (postOnly !== true) return;
+  if (kind !== "limit") throw contradiction(asset, `postOnly takes a limit order, not a ${kind} order`);
+  if (auction || timeInForce === "ioc" || timeInForce === "fok")
+    throw contradiction(asset, `postOnly rests in the book, and '${timeInForce}' does not`);
+}
+
+function goodTillDateOf(asset: Asset, options: OrderOptions): number | undefined {
+  const { goodTillDate } = options;
+  if (goodTillDate === undefined) {
+    if (options.timeInForce !== "gtd") return undefined;
+    throw new InvalidInputError("invalid_order", `Creating an order for ${asset}: 'gtd' needs a goodTillDate`);
+  }
+  if (options.timeInForce !== "gtd") {
+    throw new InvalidInputError(
+      "invalid_order",
+      `Creating an order for ${asset}: goodTillDate without timeInForce 'gtd'`,
+    );
+  }
+  if (typeof goodTillDate === "number" && Number.isFinite(goodTillDate)) return goodTillDate;
+  const date = typeof goodTillDate === "string" ? parseDate(goodTillDate) : undefined;
+  if (date === undefined) {
+    throw new InvalidInputError("invalid_order", `Creating an order for ${asset}: goodTillDate was '${goodTillDate}'`, {
+      hint: `Give an ISO date such as '${formatInstant(0).slice(0, 10)}' or epoch milliseconds.`,
+    });
+  }
+  return date + 86_400_000;
+}

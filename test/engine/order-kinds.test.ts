@@ -1,0 +1,186 @@
+import type { BacktestOptions, OrderOptions } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, T0 } from "./support.ts";
+
+/** Fills of one order sent at the first instant over the rows: [minute of the bar, price]. */
+async function fillsOf(
+  rows: readonly Row[],
+  side: "buy" | "sell",
+  options: OrderOptions,
+  runOptions: BacktestOptions = {},
+) {
+  const { result } = await run(
+    barsOf(ES, rows),
+    once((s) => s.send(ES, 1, side, options)),
+    runOptions,
+  );
+  return result.fills.map((fill) => [Math.floor((fill.time - T0) / MINUTE), fill.price]);
+}
+
+async function thrownBy(options: object) {
+  const attempt = run(
+    barsOf(ES, flat(100, 2)),
+    once((s) => s.createOrder(ES, 1, "buy", options as OrderOptions)),
+  );
+  return attempt.then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+}
+
+describe("market-if-touched orders", () => {
+  it("fill at the touch price when the market comes to it", async () => {
+    expect(await fillsOf([[100, 101, 98, 99]], "buy", { touchPrice: 99 })).toEqual([[0, 99]]);
+    expect(await fillsOf([[100, 101, 98, 99]], "sell", { touchPrice: 101 })).toEqual([[0, 101]]);
+  });
+  it("fill at the open that jumps over it", async () => {
+    expect(await fillsOf([...flat(100, 1), [97, 98, 96, 97]], "buy", { touchPrice: 99 })).toEqual([[1, 97]]);
+    expect(await fillsOf([...flat(100, 1), [103, 104, 102, 103]], "sell", { touchPrice: 101 })).toEqual([[1, 103]]);
+  });
+  it("wait while the market stays away", async () => {
+    expect(await fillsOf([[100, 101, 99.25, 100]], "buy", { touchPrice: 99 })).toEqual([]);
+    expect(await fillsOf([[100, 100.75, 99, 100]], "sell", { touchPrice: 101 })).toEqual([]);
+  });
+});
+
+describe("limit-if-touched orders", () => {
+  it("fill where they are touched when the limit allows it", async () => {
+    expect(await fillsOf([[100, 101, 98, 99]], "buy", { touchPrice: 99, limitPrice: 99.5 })).toEqual([[0, 99]]);
+  });
+  it("wait as a limit order for the rest of the path and the bars that follow", async () => {
+    // Touched at 99 on the way down to 98.5; the limit 98 comes a bar later.
+    const rows: Row[] = [
+      [100, 101, 98.5, 99],
+      [99, 99, 97, 98],
+    ];
+    expect(await fillsOf(rows, "buy", { touchPrice: 99, limitPrice: 98 })).toEqual([[1, 98]]);
+    // Sell touched at 101, limit 102: the high of 103 is reached right after.
+    expect(await fillsOf([[100, 103, 99, 100]], "sell", { touchPrice: 101, limitPrice: 102 })).toEqual([[0, 102]]);
+  });
+  it("use only what the path shows after the touch", async () => {
+    // Buy touched at 99, limit 99.75 is better at once. Sell touched at 101 with the limit at 101.5: high 101.25 never gets there.
+    expect(await fillsOf([[100, 101.25, 99, 100]], "sell", { touchPrice: 101, limitPrice: 101.5 })).toEqual([]);
+  });
+});
+
+describe("trailing stop-limit orders", () => {
+  it("become limit orders an offset beyond the level that was reached", async () => {
+    // Level 97 (100 less 3), limit 96: met on the way down, so it fills at 97.
+    expect(await fillsOf([[100, 100, 95, 95]], "sell", { trailPrice: 3, limitOffset: 1 })).toEqual([[0, 97]]);
+  });
+  it("that are jumped wait at their limit", async () => {
+    // Level 97, limit 96. The open of 94 sets it off and is too low; 96 comes back a bar later.
+    const rows: Row[] = [...flat(100, 1), [94, 95, 93, 95], [95, 97, 95, 97]];
+    expect(await fillsOf(rows, "sell", { trailPrice: 3, limitOffset: 1 })).toEqual([[2, 96]]);
+  });
+  it("trail by a fraction, on the tick grid away from the market", async () => {
+    // High 110: 2 % of it is 2.2, the level 107.8 lies at 107.75 on the grid; the buy side is its mirror: low 90, 1.8, 91.8 -> 92.
+    const down: Row[] = [
+      [100, 110, 100, 110],
+      [110, 110, 107.75, 108],
+    ];
+    expect(await fillsOf(down, "sell", { trailPercent: 0.02, limitOffset: 0.5 })).toEqual([[1, 107.75]]);
+    const up: Row[] = [
+      [100, 100, 90, 90],
+      [90, 92, 90, 91],
+    ];
+    expect(await fillsOf(up, "buy", { trailPercent: 0.02, limitOffset: 0.5 })).toEqual([[1, 92]]);
+  });
+});
+
+describe("post-only orders", () => {
+  async function outcome(rows: readonly Row[], script: (s: Scripted) => void) {
+    const { result, strategy } = await run(barsOf(ES, rows), script);
+    return { refused: strategy.refused, fills: result.fills.map(({ price }) => price), result };
+  }
+  it("are refused when they would take at the last price", async () => {
+    const { refused, fills } = await outcome(
+      flat(100, 3),
+      (s) => void (s.iteration === 1 && s.send(ES, 1, "buy", { limitPrice: 100, postOnly: true })),
+    );
+    expect(refused).toEqual(["would_take_liquidity"]);
+    expect(fills).toEqual([]);
+  });
+  it("are refused at the open they arrive with", async () => {
+    const { refused, fills } = await outcome(
+      [...flat(100, 1), [98, 99, 97, 98]],
+      (s) => void (s.iteration === 1 && s.send(ES, 1, "buy", { limitPrice: 99, postOnly: true })),
+    );
+    expect(refused).toEqual(["would_take_liquidity"]);
+    expect(fills).toEqual([]);
+  });
+  it("rest and fill like any other limit order from then on", async () => {
+    const { refused, fills } = await outcome(
+      [...flat(100, 2), [100, 100, 98, 99]],
+      (s) =>
+        void (
+          s.iteration === 1 &&
+          s.send(ES, 1, "sell", { limitPrice: 101, postOnly: true }) &&
+          s.send(ES, 1, "buy", { limitPrice: 99, postOnly: true })
+        ),
+    );
+    expect(refused).toEqual([]);
+    expect(fills).toEqual([99]);
+  });
+  it("cannot be moved to where they would take", async () => {
+    const { refused, result } = await outcome(flat(100, 4), (s) => {
+      if (s.iteration === 1) s.send(ES, 1, "buy", { limitPrice: 99, postOnly: true });
+      if (s.iteration === 2) for (const order of s.getOrders()) s.modifyOrder(order, { limitPrice: 101 });
+    });
+    expect(refused).toEqual(["would_take_liquidity"]);
+    expect(result.orders[0]).toMatchObject({ status: "open", limitPrice: 99 });
+  });
+});
+
+describe("reduce-only orders", () => {
+  it("are refused where nothing is held against them", async () => {
+    const { strategy, result } = await run(barsOf(ES, flat(100, 4)), (s) => {
+      if (s.iteration === 0) s.send(ES, 2, "buy");
+      if (s.iteration === 1) s.send(ES, 1, "buy", { reduceOnly: true });
+    });
+    expect(strategy.refused).toEqual(["nothing_to_reduce"]);
+    expect(result.fills).toHaveLength(1);
+  });
+  it("are cut to the position when they arrive and when they fill, and the run says so", async () => {
+    const { result } = await run(barsOf(ES, [...flat(100, 3), [100, 106, 100, 105]]), (s) => {
+      if (s.iteration === 0) s.send(ES, 3, "buy");
+      if (s.iteration !== 1) return;
+      // Cut to 3 at once; by the time its limit is met 2 have been sold, so 1 is left to sell.
+      s.send(ES, 9, "sell", { limitPrice: 105, reduceOnly: true });
+      s.send(ES, 2, "sell");
+    });
+    expect(result.fills.map(({ side, quantity, price }) => [side, quantity, price])).toEqual([
+      ["buy", 3, 100],
+      ["sell", 2, 100],
+      ["sell", 1, 105],
+    ]);
+    expect(result.events.filter(({ code }) => code === "order_quantity_cut")).toHaveLength(2);
+    expect(result.orders[1]).toMatchObject({ quantity: 1, status: "filled" });
+  });
+  it("end without a fill once nothing is left to reduce", async () => {
+    const { result } = await run(barsOf(ES, [...flat(100, 3), [100, 106, 100, 105]]), (s) => {
+      if (s.iteration === 0) s.send(ES, 2, "buy");
+      if (s.iteration !== 1) return;
+      s.send(ES, 2, "sell", { limitPrice: 105, reduceOnly: true });
+      s.send(ES, 2, "sell");
+    });
+    expect(result.fills).toHaveLength(2);
+    expect(result.orders[1]?.status).toBe("canceled");
+  });
+});
+
+describe("words that contradict each other", () => {
+  it.each([
+    [{ stopPrice: 101, touchPrice: 99 }, /give one/],
+    [{ limitOffset: 1 }, /belongs to/],
+    [{ trailPrice: 1, limitOffset: -1 }, /from 0/],
+    [{ trailPrice: 1, touchPrice: 99 }, /no other price/],
+    [{ touchPrice: Number.NaN }, /expected a number/],
+    [{ stopPrice: 101, timeInForce: "opg" }, /'opg' takes a market or a limit order/],
+    [{ trailPrice: 1, timeInForce: "cls" }, /'cls' takes a market or a limit order/],
+    [{ postOnly: true }, /postOnly takes a limit order/],
+    [{ postOnly: true, limitPrice: 99, timeInForce: "ioc" }, /rests in the book/],
+  ])("%o are refused at creation", async (options, words) => {
+    expect(await thrownBy(options)).toMatch(words);
+  });
+});

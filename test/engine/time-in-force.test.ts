@@ -1,0 +1,203 @@
+import { Asset, Bars, type OrderOptions } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, type Row, run, type Scripted, STOCK } from "./support.ts";
+
+const HOUR = 60 * MINUTE;
+/** Minutes of one session after another, each list of rows from its own start. */
+function sessions(asset: Asset, parts: readonly (readonly [start: number, rows: readonly Row[]])[]): Bars {
+  const pieces = parts.map(([start, rows]) => barsOf(asset, rows, "1m", start));
+  const join = (name: "time" | "open" | "high" | "low" | "close" | "volume") =>
+    pieces.flatMap((bars) => [...bars[name]]);
+  return Bars.from({
+    asset,
+    timestep: "1m",
+    time: join("time"),
+    open: join("open"),
+    high: join("high"),
+    low: join("low"),
+    close: join("close"),
+    volume: join("volume"),
+  });
+}
+
+/** New York opens 14:30 and closes 21:00 UTC in January; 2024-07-03 is a half day, 13:30 to 17:00 UTC. */
+const tuesday = (hour: number, minute = 0) => Date.UTC(2024, 0, 2, hour, minute);
+const wednesday = (hour: number, minute = 0) => Date.UTC(2024, 0, 3, hour, minute);
+const halfDay = (hour: number, minute = 0) => Date.UTC(2024, 6, 3, hour, minute);
+
+async function sendAt(bars: Bars, time: number, options: OrderOptions, side: "buy" | "sell" = "buy") {
+  const { result } = await run(
+    bars,
+    (s: Scripted) => void (s.getTimestamp() === time && s.send(bars.asset, 1, side, options)),
+  );
+  return {
+    fills: result.fills.map((fill) => [fill.time, fill.price]),
+    status: result.orders[0]?.status,
+    closedAt: result.orders[0]?.closedAt,
+  };
+}
+
+describe("orders for the open (opg)", () => {
+  // The last minutes of Tuesday; Wednesday from a minute before the open, which is 14:30, where the first trade is at 105.
+  const bars = sessions(STOCK, [
+    [tuesday(20, 50), flat(100, 10)],
+    [wednesday(14, 28), [...flat(103, 2), [105, 106, 104, 105], ...flat(105, 5)]],
+  ]);
+  it("fill at the open of the next session's first bar", async () => {
+    expect(await sendAt(bars, tuesday(20, 55), { timeInForce: "opg" })).toMatchObject({
+      fills: [[wednesday(14, 30), 105]],
+    });
+  });
+  it("sent at the very open fill there", async () => {
+    expect(await sendAt(bars, wednesday(14, 30), { timeInForce: "opg" })).toMatchObject({
+      fills: [[wednesday(14, 30), 105]],
+    });
+  });
+  it("with a limit fill at the open when it is good enough, else end there", async () => {
+    expect(await sendAt(bars, tuesday(20, 55), { timeInForce: "opg", limitPrice: 106 })).toMatchObject({
+      fills: [[wednesday(14, 30), 105]],
+    });
+    // The low of that bar is 104, but the auction is over.
+    expect(await sendAt(bars, tuesday(20, 55), { timeInForce: "opg", limitPrice: 104 })).toEqual({
+      fills: [],
+      status: "expired",
+      closedAt: wednesday(14, 30),
+    });
+  });
+  it("take the first bar there is when the open itself has none", async () => {
+    const late = sessions(STOCK, [
+      [tuesday(20, 50), flat(100, 10)],
+      [wednesday(14, 41), flat(107, 3)],
+    ]);
+    expect(await sendAt(late, tuesday(20, 55), { timeInForce: "opg" })).toMatchObject({
+      fills: [[wednesday(14, 41), 107]],
+    });
+  });
+  it("go by the asset's own session: futures open on the evening before", async () => {
+    // CME equity futures: Tuesday's session ends 22:00 UTC, Wednesday's opens 23:00 UTC.
+    const future = sessions(ES, [
+      [tuesday(21, 50), flat(100, 10)],
+      [tuesday(23), [[102, 103, 101, 102]]],
+      [wednesday(14, 30), flat(110, 2)],
+    ]);
+    expect(await sendAt(future, tuesday(21, 55), { timeInForce: "opg" })).toMatchObject({
+      fills: [[tuesday(23), 102]],
+    });
+  });
+  it("over daily bars fill at the next bar's open", async () => {
+    const days = barsOf(STOCK, [...flat(100, 2), [104, 106, 103, 105]], "1d", Date.UTC(2024, 0, 2), 24 * HOUR);
+    expect(await sendAt(days, Date.UTC(2024, 0, 4), { timeInForce: "opg" })).toMatchObject({
+      fills: [[Date.UTC(2024, 0, 4), 104]],
+    });
+  });
+});
+
+describe("orders for the close (cls)", () => {
+  const bars = sessions(STOCK, [
+    [tuesday(20, 50), [...flat(100, 9), [100, 102, 99, 101]]],
+    [wednesday(14, 30), flat(105, 3)],
+  ]);
+  it("fill at the last price of the session, in its last millisecond", async () => {
+    expect(await sendAt(bars, tuesday(20, 55), { timeInForce: "cls" })).toMatchObject({
+      fills: [[tuesday(21) - 1, 101]],
+    });
+  });
+  it("with a limit fill there when it is good enough, else expire", async () => {
+    expect(await sendAt(bars, tuesday(20, 55), { timeInForce: "cls", limitPrice: 101 })).toMatchObject({
+      fills: [[tuesday(21) - 1, 101]],
+    });
+    // Traded at 99 before, but the close is 101.
+    expect(await sendAt(bars, tuesday(20, 55), { timeInForce: "cls", limitPrice: 100 })).toEqual({
+      fills: [],
+      status: "expired",
+      closedAt: tuesday(21),
+    });
+  });
+  it("do not fill at a price from before they were sent", async () => {
+    // Nothing trades between 20:55 and the close.
+    const quiet = sessions(STOCK, [
+      [tuesday(20, 50), flat(100, 5)],
+      [wednesday(14, 30), flat(105, 3)],
+    ]);
+    const { result } = await run(
+      [quiet, barsOf(ES, flat(50, 30), "1m", tuesday(20, 50))],
+      (s) => void (s.getTimestamp() === tuesday(20, 56) && s.send(STOCK, 1, "buy", { timeInForce: "cls" })),
+    );
+    expect(result.fills).toEqual([]);
+    expect(result.orders[0]).toMatchObject({ status: "expired", closedAt: tuesday(21) });
+  });
+  it("sent after the close wait for the next", async () => {
+    const after = sessions(STOCK, [
+      [tuesday(20, 58), flat(100, 5)],
+      [wednesday(20, 58), [...flat(107, 1), [107, 108, 107, 108]]],
+      [wednesday(21), flat(120, 2)],
+    ]);
+    expect(await sendAt(after, tuesday(21, 1), { timeInForce: "cls" })).toMatchObject({
+      fills: [[wednesday(21) - 1, 108]],
+    });
+  });
+  it("know half days", async () => {
+    const half = sessions(STOCK, [
+      [halfDay(16, 55), [...flat(100, 4), [100, 101, 100, 101]]],
+      [halfDay(17), flat(150, 3)],
+    ]);
+    expect(await sendAt(half, halfDay(16, 56), { timeInForce: "cls" })).toMatchObject({
+      fills: [[halfDay(17) - 1, 101]],
+    });
+  });
+  it("over daily bars fill at the close of the bar", async () => {
+    const days = barsOf(STOCK, [...flat(100, 1), [104, 106, 103, 105]], "1d", Date.UTC(2024, 0, 2), 24 * HOUR);
+    expect(await sendAt(days, Date.UTC(2024, 0, 3), { timeInForce: "cls" })).toMatchObject({
+      fills: [[Date.UTC(2024, 0, 4) - 1, 105]],
+    });
+  });
+  it("of a target are sized there", async () => {
+    const { result } = await run(
+      bars,
+      (s) => void (s.getTimestamp() === tuesday(20, 55) && s.orderTargetPercent(STOCK, 1, { timeInForce: "cls" })),
+      { budget: 10_100 },
+    );
+    // 10,100 / 101 = 100 shares.
+    expect(result.fills).toMatchObject([{ quantity: 100, price: 101 }]);
+  });
+});
+
+describe("orders for the day", () => {
+  it("end at the half day's close, at that instant, though no bar marks it", async () => {
+    const half = sessions(STOCK, [
+      [halfDay(16, 50), flat(100, 5)],
+      [halfDay(19), flat(90, 3)],
+    ]);
+    expect(await sendAt(half, halfDay(16, 52), { timeInForce: "day", limitPrice: 95 })).toEqual({
+      fills: [],
+      status: "expired",
+      closedAt: halfDay(17),
+    });
+  });
+  it("of a coin, which never closes, end with the UTC day", async () => {
+    const coin = Asset.crypto("BTC");
+    const bars = sessions(coin, [
+      [tuesday(23, 50), flat(100, 10)],
+      [wednesday(0), [[100, 100, 90, 95]]],
+    ]);
+    expect(await sendAt(bars, tuesday(23, 52), { timeInForce: "day", limitPrice: 95 })).toEqual({
+      fills: [],
+      status: "expired",
+      closedAt: wednesday(0),
+    });
+  });
+});
+
+describe("the exits of a bracket", () => {
+  it("outlive an entry for the open", async () => {
+    const bars = sessions(STOCK, [
+      [tuesday(20, 50), flat(100, 10)],
+      [wednesday(14, 30), [...flat(100, 2), [100, 106, 100, 105]]],
+    ]);
+    const bracket = { orderClass: "bracket", takeProfitPrice: 105, stopLossPrice: 95, timeInForce: "opg" } as const;
+    expect((await sendAt(bars, tuesday(20, 55), bracket)).fills).toEqual([
+      [wednesday(14, 30), 100],
+      [wednesday(14, 33) - 1, 105],
+    ]);
+  });
+});
