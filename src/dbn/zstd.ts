@@ -25,7 +25,7 @@ export interface ZstdLimits {
   readonly maxOutputBytes?: number;
   /** Most decompressed bytes per compressed byte, above the first 16 MiB. Market data stays below 200. @default 1000 */
   readonly maxExpansion?: number;
-  /** Whether to compare the XXH64 of every frame that carries one; about a fifth of the decoding time. @default true */
+  /** Whether to compare the XXH64 of every frame that carries one; a few per cent of the decoding time. @default true */
   readonly verifyChecksum?: boolean;
 }
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { DbnDecoder, DbnError, type DbnErrorCode, decodeDbn, storeZstd } from "../../src/dbn/index.ts";
 import { Xxh64 } from "../../src/dbn/xxh64.ts";
+import { runByBigInt, stripeRunner } from "../../src/dbn/xxh64-stripes.ts";
 import { barFile, bars, concat, sampleMetadata } from "./samples.ts";
 
 const SKIPPABLE = Uint8Array.of(0x5f, 0x2a, 0x4d, 0x18, 5, 0, 0, 0, 9, 9, 9, 9, 9);
@@ -130,6 +131,22 @@ describe("zstd", () => {
     const whole = hash(bytes);
     for (let cut = 0; cut < 100; cut++) {
       expect(hash(bytes.subarray(0, cut), bytes.subarray(cut, cut * 3), bytes.subarray(cut * 3))).toBe(whole);
+    }
+  });
+
+  it("has one inner loop in two forms: assembled, and in BigInt where that cannot run", () => {
+    // Longer than what the assembled loop takes at once, and another start than zero.
+    const stripes = Uint8Array.from({ length: 32 * 13_000 }, (_, i) => (i * 2_654_435_761) >>> 13);
+    const lanes = [0, 0].map(() => Uint8Array.from({ length: 32 }, (_, i) => i * 37 + 11));
+    const [assembled, plain] = lanes as [Uint8Array, Uint8Array];
+    for (const [start, end] of [
+      [0, 32],
+      [32, 12_000 * 32],
+      [12_000 * 32, 13_000 * 32],
+    ]) {
+      stripeRunner()(assembled, stripes.subarray(start, end));
+      runByBigInt(plain, stripes.subarray(start, end));
+      expect(assembled).toEqual(plain);
     }
   });
 
