@@ -6,6 +6,9 @@ export class EquityRecorder {
   #value = new Float64Array(1024);
   #cash = new Float64Array(1024);
   #length = 0;
+  /** How far `drawdown` has looked, and the highest value up to there. */
+  #seen = 0;
+  #peak = Number.NEGATIVE_INFINITY;
 
   /** Makes room for so many rows in all, so that a long run need not move its columns again and again. */
   reserve(rows: number): void {
@@ -29,6 +32,14 @@ export class EquityRecorder {
       value: this.#value.subarray(0, this.#length),
       cash: this.#cash.subarray(0, this.#length),
     };
+  }
+
+  /** The newest value, and how far below the highest it lies as a fraction, 0 or below. Looks at each row once, however often it is asked. */
+  standing(): { readonly equity: number; readonly drawdown: number } {
+    for (; this.#seen < this.#length; this.#seen++)
+      this.#peak = Math.max(this.#peak, this.#value[this.#seen] as number);
+    const equity = this.#value[this.#length - 1] ?? Number.NaN;
+    return { equity, drawdown: this.#peak > 0 ? equity / this.#peak - 1 : Number.NaN };
   }
 
   #resize(rows: number): void {

@@ -32,6 +32,8 @@ export interface Progress {
   readonly time: number;
   /** Bars that have passed through the loop. */
   readonly bars: number;
+  /** How the account stands; worked out when asked. */
+  readonly standing: () => { readonly equity: number; readonly drawdown: number; readonly trades: number };
 }
 
 export interface KernelParts {
@@ -385,9 +387,10 @@ export class Kernel {
 
   /** Lets the outside in when it is time; true when the run is to stop. */
   async #breathe(): Promise<boolean> {
-    const { onProgress, signal, clock } = this.#parts;
+    const { onProgress, signal, clock, equity, trades } = this.#parts;
     this.#sinceProgress = 0;
-    const turn = onProgress?.({ time: clock.time, bars: this.#bars });
+    const standing = () => ({ ...equity.standing(), trades: trades.closedCount });
+    const turn = onProgress?.({ time: clock.time, bars: this.#bars, standing });
     this.#interval =
       turn === undefined ? Math.min(LONGEST_INTERVAL, this.#interval * 2) : Math.max(1, this.#interval >>> 1);
     await turn;

@@ -128,6 +128,10 @@ export class TradeRecorder {
     if (low < trade.low) trade.low = low;
   }
 
+  get closedCount(): number {
+    return this.#closed.length;
+  }
+
   /** Every trade by the time of its end, those still open last. */
   trades(now: number): readonly Trade[] {
     return [

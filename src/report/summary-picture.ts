@@ -9,8 +9,8 @@ import { hangingPicture, linePicture, type PictureSize } from "./picture.ts";
 import { type Piece, piece, render } from "./screen.ts";
 import type { Screen } from "./summary.ts";
 
-/** From this width on the large picture. */
-const WIDE = 60;
+/** From this width on the large picture, of braille where the screen has it. */
+export const WIDE = 60;
 /** From this width on it has its full height. */
 const FULL = 90;
 

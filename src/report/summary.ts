@@ -16,7 +16,7 @@ import { type Ladder, rungOf } from "./review/ladder.ts";
 import { type RunReview, reviewRun } from "./review/review.ts";
 import { flow, type Piece, piece, printable, render, wrap } from "./screen.ts";
 import { dataLines, warningLines } from "./summary-notes.ts";
-import { pictureLines } from "./summary-picture.ts";
+import { pictureLines, WIDE } from "./summary-picture.ts";
 
 /** Speed of the run; the only part of the screen that is not in the outcome. */
 export interface SummaryTiming {
@@ -32,7 +32,7 @@ export interface SummaryOptions {
   readonly paths?: Readonly<Record<string, string>> | undefined;
   /** Columns of the terminal. @default 100; at least 40 */
   readonly width?: number | undefined;
-  /** Braille pictures. @default true; without, plain ASCII */
+  /** Braille pictures. @default true; without, and on a screen too narrow for them, plain ASCII */
   readonly unicode?: boolean | undefined;
   /** ANSI colours. @default false */
   readonly color?: boolean | undefined;
@@ -54,9 +54,10 @@ export function summaryLines(
   statistics: Statistics,
   options: SummaryOptions = {},
 ): readonly string[] {
+  const width = Math.max(NARROWEST, Math.min(options.width ?? WIDEST, WIDEST));
   const screen: Screen = {
-    width: Math.max(NARROWEST, Math.min(options.width ?? WIDEST, WIDEST)),
-    unicode: options.unicode ?? true,
+    width,
+    unicode: (options.unicode ?? true) && width >= WIDE,
     color: options.color ?? false,
   };
   const tags = tagsOf(outcome);

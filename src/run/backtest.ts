@@ -56,13 +56,13 @@ function pulse(
 ): (progress: Progress) => Promise<void> | undefined {
   let lastTurn = performance.now();
   let lastTold = lastTurn;
-  return ({ time, bars }) => {
+  return ({ time, bars, standing }) => {
     const now = performance.now();
     if (now - lastTurn < TURN_EVERY) return undefined;
     lastTurn = now;
     if (now - lastTold >= 2 * TURN_EVERY) {
       lastTold = now;
-      tell({ time, bars, start: span.start, end: span.end });
+      tell({ time, bars, start: span.start, end: span.end, ...standing() });
     }
     return new Promise((resolve) => setImmediate(resolve));
   };

@@ -21,6 +21,12 @@ export interface RunProgress {
   readonly end: number;
   /** Bars that have passed through the loop. */
   readonly bars: number;
+  /** Account currency. */
+  readonly equity: number;
+  /** Below the highest equity so far, as a fraction, 0 or below. */
+  readonly drawdown: number;
+  /** Closed round trips so far. */
+  readonly trades: number;
 }
 
 /** Options of a backtest; what the data source takes stands beside them. */

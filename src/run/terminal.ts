@@ -13,15 +13,24 @@ interface Output {
   readonly columns?: number;
 }
 
-/** Reads what a stream can show from the stream and the environment (`NO_COLOR`, `TERM`). */
+/**
+ * Reads what a stream can show from the stream and the environment (`NO_COLOR`, `TERM`, `LC_ALL`, `LC_CTYPE`, `LANG`). A file, a pipe, a
+ * dumb terminal and who asks for no colours get plain text: letters of ASCII and nothing else.
+ */
 export function terminalOf(stream: Output, environment: NodeJS.ProcessEnv = process.env): Terminal {
-  const dumb = environment["TERM"] === "dumb";
   const isTerminal = stream.isTTY === true;
+  const rewrites = isTerminal && environment["TERM"] !== "dumb";
+  const color = rewrites && (environment["NO_COLOR"] ?? "") === "";
   return {
-    rewrites: isTerminal && !dumb,
-    color: isTerminal && !dumb && (environment["NO_COLOR"] ?? "") === "",
-    unicode: !dumb,
+    rewrites,
+    color,
+    unicode: color && !/^(C|POSIX)$/.test(localeOf(environment)),
     // Some terminals do not know their width and say 0.
     width: isTerminal ? stream.columns || undefined : undefined,
   };
+}
+
+/** The locale of letters: the first that is set stands, as POSIX has it. */
+function localeOf(environment: NodeJS.ProcessEnv): string {
+  return environment["LC_ALL"] || environment["LC_CTYPE"] || environment["LANG"] || "";
 }

@@ -205,6 +205,11 @@ describe("the end screen", () => {
     for (const line of lines) expect(line).toMatch(/^[\u0020-\u007e]*$/);
   });
 
+  it("is plain ASCII on a screen too narrow for pictures, whoever asks for more", () => {
+    for (const line of screenOf(RUN, { width: 59, unicode: true })) expect(line).toMatch(/^[\u0020-\u007e]*$/);
+    expect(screenOf(RUN, { width: 60, unicode: true }).join("")).toMatch(/[\u2801-\u28ff]/);
+  });
+
   it("lets no name or message write its own lines or colours", () => {
     const evil = "\u001b[2J\u001b[31mX\r\nfake 1,000,000 %\u0007";
     const outcome = { ...RUN, settings: { ...SETTINGS, strategy: evil }, notes: [evil] };

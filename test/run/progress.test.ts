@@ -4,7 +4,15 @@ import { type Terminal, terminalOf } from "../../src/run/terminal.ts";
 
 const start = Date.parse("2024-01-01T00:00Z");
 const end = Date.parse("2024-01-11T00:00Z");
-const at = (share: number, bars = 1_000_000) => ({ time: start + share * (end - start), start, end, bars });
+const at = (share: number, equity = 103_240) => ({
+  time: start + share * (end - start),
+  start,
+  end,
+  bars: 1_000_000,
+  equity,
+  drawdown: -0.0213,
+  trades: 57,
+});
 
 /** A progress line with a clock set by hand. */
 function line(terminal: Partial<Terminal>) {
@@ -19,20 +27,29 @@ function line(terminal: Partial<Terminal>) {
 }
 
 describe("the text of the progress", () => {
-  it("says share, simulated date, speed and time left", () => {
-    expect(progressText(at(0.25), 2, 100)).toBe("25 %  2024-01-03  500k bars/s  ETA 0:06");
+  it("says simulated date, share, speed, time left and how the account stands", () => {
+    expect(progressText(at(0.25), 2, 100)).toBe(
+      "2024-01-03  25 %  500k bars/s  ETA 0:06  equity 103,240  dd -2.1 %  trades 57",
+    );
   });
 
   it("counts hours when there are any, and keeps within 0 and 100 percent", () => {
     expect(progressText(at(0.001), 30, 100)).toContain("ETA 8:19:30");
-    expect(progressText(at(-1), 1, 100)).toContain("0 %");
+    expect(progressText(at(-1), 1, 100)).toContain("  0 %");
     expect(progressText(at(2), 1, 100)).toContain("100 %");
   });
 
   it("leaves parts out where the terminal is narrow", () => {
-    expect(progressText(at(0.25), 2, 32)).toBe("25 %  2024-01-03  500k bars/s");
-    expect(progressText(at(0.25), 2, 20)).toBe("25 %  2024-01-03");
-    expect(progressText(at(0.25), 2, 5)).toBe("25 %");
+    expect(progressText(at(0.25), 2, 78, "▁█")).toBe(
+      "2024-01-03  25 %  500k bars/s  ETA 0:06  equity 103,240  dd -2.1 %  trades 57",
+    );
+    expect(progressText(at(0.25), 2, 40)).toBe("2024-01-03  25 %  500k bars/s  ETA 0:06");
+    expect(progressText(at(0.25), 2, 20)).toBe("2024-01-03  25 %");
+    expect(progressText(at(0.25), 2, 5)).toBe("2024-01-03");
+  });
+
+  it("has a dash for an account that cannot be told", () => {
+    expect(progressText({ ...at(0.25, Number.NaN), drawdown: Number.NaN }, 2, 100)).toContain("equity -  dd -");
   });
 });
 
@@ -47,13 +64,41 @@ describe("the line", () => {
     expect(written.slice(10)).toEqual(["\u001b[K"]);
   });
 
-  it("is a plain line every few seconds where there is no terminal", () => {
-    const { progress, written, clock } = line({});
-    for (clock.now = 0; clock.now <= 12_000; clock.now += 100) progress.update(at(clock.now / 20_000));
-    progress.clear();
-    expect(written).toHaveLength(2);
-    expect(written.join("")).not.toContain("\u001b");
-    expect(written.every((text) => text.endsWith("\n"))).toBe(true);
+  it("draws equity in blocks, one for each eighth of the run, where the terminal knows them", () => {
+    const shown = (unicode: boolean) => {
+      const { progress, written, clock } = line({ rewrites: true, width: 100, unicode });
+      const levels = [100, 100, 110, 170, 135];
+      for (const [i, level] of levels.entries()) {
+        clock.now += 1_000;
+        progress.update(at(i / 8, level));
+      }
+      return written;
+    };
+    // From 100 to 170 in seven steps of 10: 135 is the middle of the fourth and the fifth letter.
+    expect(shown(true).at(-1)).toContain("trades 57  ▁▁▂█▅");
+    expect(shown(true)[1]).not.toContain("▁");
+    expect(shown(false).join("")).not.toMatch(/[▁-█]/);
+  });
+
+  it("is a plain line at each tenth of the run where there is no terminal, not more often than every 5 s", () => {
+    const shownAt = (seconds: number) => {
+      const { progress, written, clock } = line({});
+      const times: number[] = [];
+      for (clock.now = 0; clock.now <= seconds * 1_000; clock.now += 100) {
+        const before = written.length;
+        progress.update(at(clock.now / (seconds * 1_000)));
+        if (written.length > before) times.push(clock.now / 1_000);
+      }
+      progress.clear();
+      expect(written.join("")).not.toContain("\u001b");
+      expect(written.every((text) => text.endsWith("\n"))).toBe(true);
+      return times;
+    };
+    expect(shownAt(4)).toEqual([]);
+    expect(shownAt(20)).toEqual([5, 10, 15, 20]);
+    expect(shownAt(100)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+    // A tenth takes 100 s: something every 30 s.
+    expect(shownAt(1_000).slice(0, 4)).toEqual([30, 60, 90, 100]);
   });
 });
 
@@ -65,12 +110,19 @@ describe("a terminal", () => {
   });
 
   it("shows no colours with NO_COLOR, and nothing special with TERM=dumb", () => {
-    expect(terminalOf(tty, { NO_COLOR: "1" })).toMatchObject({ rewrites: true, color: false });
+    expect(terminalOf(tty, { NO_COLOR: "1" })).toMatchObject({ rewrites: true, color: false, unicode: false });
+    expect(terminalOf(tty, { NO_COLOR: "" })).toMatchObject({ color: true, unicode: true });
     expect(terminalOf(tty, { TERM: "dumb" })).toMatchObject({ rewrites: false, color: false, unicode: false });
   });
 
+  it("has no letters but ASCII in the locale C", () => {
+    expect(terminalOf(tty, { LANG: "C" }).unicode).toBe(false);
+    expect(terminalOf(tty, { LC_ALL: "POSIX", LANG: "de_DE.UTF-8" }).unicode).toBe(false);
+    expect(terminalOf(tty, { LC_CTYPE: "en_US.UTF-8", LANG: "C" }).unicode).toBe(true);
+  });
+
   it("is none where output goes to a file", () => {
-    expect(terminalOf({}, {})).toMatchObject({ rewrites: false, color: false, width: undefined });
+    expect(terminalOf({}, {})).toMatchObject({ rewrites: false, color: false, unicode: false, width: undefined });
     expect(terminalOf({ isTTY: true, columns: 0 }, {}).width).toBeUndefined();
   });
 });
