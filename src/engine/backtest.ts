@@ -1,6 +1,5 @@
 import type { Calendar } from "../calendar/index.ts";
 import { calendarFor } from "../calendar/index.ts";
-import { calendarNameOf } from "../futures/asset-calendar.ts";
 import { contractSpec } from "../futures/contracts.ts";
 import type { Asset } from "../market/asset.ts";
 import type { Cashflow } from "../market/cashflow.ts";
@@ -171,10 +170,8 @@ function assemble(
     }),
     options.end,
   );
-  const calendarOf = (asset: Asset) => calendarNameOf(asset) ?? "24/7";
   const timeframes = new Timeframes({
     market,
-    calendarOf,
     now: () => clock.time,
     events,
     isBacktesting: true,
@@ -183,7 +180,6 @@ function assemble(
   const context = new EngineContext({
     clock,
     timeframes,
-    calendarOf,
     market,
     broker,
     portfolio,

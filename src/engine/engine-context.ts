@@ -1,5 +1,6 @@
 import type { Bars } from "../bars/bars.ts";
 import { calendarFor } from "../calendar/index.ts";
+import { calendarNameOf } from "../futures/asset-calendar.ts";
 import type { Asset } from "../market/asset.ts";
 import { buildOrder, type OrderRequest } from "../market/build-order.ts";
 import type { StrategyChart } from "../market/chart.ts";
@@ -34,7 +35,6 @@ interface ContextParts {
   readonly timezone: string;
   readonly log: LogSink;
   readonly timeframes: Timeframes;
-  readonly calendarOf: (asset: Asset) => string;
   readonly chart: StrategyChart;
 }
 
@@ -121,7 +121,7 @@ export class EngineContext implements StrategyContext {
   }
 
   calendarOf(asset: Asset): string {
-    return this.#parts.calendarOf(asset);
+    return calendarNameOf(asset) ?? "24/7";
   }
 
   addIndicator(series: IndicatorSeries): void {

@@ -1,5 +1,6 @@
 import { Bars } from "../bars/bars.ts";
 import type { PriceAdjustment } from "../bars/price-adjustment.ts";
+import type { BarGrid } from "../calendar/bar-grid.ts";
 import { cutColumns } from "../futures/columns.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
@@ -25,10 +26,18 @@ export class HistorySeries {
   #nextAdjustment: number;
   readonly #time: Float64Array;
   readonly #step: number;
+  readonly #grid: BarGrid | undefined;
   #closed = 0;
 
-  constructor(source: BarSeries, asset = source.asset, adjustments: readonly PriceAdjustment[] = []) {
+  /** @param grid where its bars end; without it, and where it has no bar of that label, after their step */
+  constructor(
+    source: BarSeries,
+    asset = source.asset,
+    adjustments: readonly PriceAdjustment[] = [],
+    grid: BarGrid | undefined = undefined,
+  ) {
     this.source = source;
+    this.#grid = grid;
     this.#bars = barsOf(source, asset);
     this.#time = this.#bars.time;
     this.#step = source.timestep.milliseconds;
@@ -37,14 +46,13 @@ export class HistorySeries {
   }
 
   /**
-   * How many bars have closed by `now`: those with open + step <= now, and those whose successor has opened (a day is shorter than
-   * 24 hours where the clock was set forward). `now` never goes back.
+   * How many bars have closed by `now`: those whose end is there, which a session's close may bring before the step is over, and those
+   * whose successor has opened (a day is shorter than 24 hours where the clock was set forward). `now` never goes back.
    */
   closedBy(now: number): number {
     const time = this.#time;
-    const latestOpen = now - this.#step;
     let closed = this.#closed;
-    while (closed < time.length && ((time[closed] as number) <= latestOpen || (time[closed + 1] as number) <= now))
+    while (closed < time.length && (this.#endOf(time[closed] as number) <= now || (time[closed + 1] as number) <= now))
       closed += 1;
     this.#closed = closed;
     return closed;
@@ -62,6 +70,11 @@ export class HistorySeries {
   /** How many bars the series has before `time`. */
   barsBefore(time: number): number {
     return lowerBound(this.#time, time);
+  }
+
+  #endOf(open: number): number {
+    const grid = this.#grid;
+    return grid?.seek(open) && grid.open === open ? grid.close : open + this.#step;
   }
 
   #adjust(now: number): void {

@@ -5,6 +5,7 @@ import type { DataSource, RunSpan } from "../market/ports.ts";
 import type { DataFingerprint } from "../market/run-outcome.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import { historyAdjustments, loadLife, unadjusted } from "./account/instrument-life.ts";
+import { barsOfStep, gridFor, openOfBarAt } from "./coarser-history.ts";
 import { contractTerms } from "./contract-terms.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { HistorySeries } from "./history-series.ts";
@@ -80,11 +81,13 @@ export class MarketData {
     const id = `${asset.key} ${step.name}`;
     let loaded = this.#history.get(id);
     if (loaded === undefined || loaded.lookback < lookback) {
-      await this.load(asset, step);
+      const { timestep: base } = await this.load(asset, step);
       const asked = unadjusted(asset, this.#source);
-      const bars = await this.#source.getBars({ asset: asked, timestep: step, ...this.#span, lookback });
+      const grid = gridFor(asset, step, base);
+      const span = { start: openOfBarAt(grid, this.#span.start), end: this.#span.end };
+      const bars = await barsOfStep(this.#source, { asset: asked, timestep: step, ...span, lookback }, base);
       const adjustments = await historyAdjustments(asset, this.#source, bars, this.#span.end);
-      loaded = { series: new HistorySeries(bars, asset, adjustments), lookback };
+      loaded = { series: new HistorySeries(bars, asset, adjustments, grid), lookback };
       this.#history.set(id, loaded);
     }
     this.#remember(asset, timestep, loaded.series);

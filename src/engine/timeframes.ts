@@ -1,6 +1,5 @@
 import { checkMultiple } from "../bars/resample.ts";
-import { BarGrid } from "../calendar/bar-grid.ts";
-import { calendarFor } from "../calendar/index.ts";
+import type { BarGrid } from "../calendar/bar-grid.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import type { ChartLine } from "../market/chart.ts";
@@ -8,6 +7,7 @@ import { InvalidInputError } from "../market/errors.ts";
 import type { RunEvent } from "../market/events.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
+import { gridFor } from "./coarser-history.ts";
 import { linesOf } from "./indicator-lines.ts";
 import type { Instrument } from "./instrument.ts";
 import type { MarketData } from "./market-data.ts";
@@ -15,7 +15,6 @@ import { Timeframe } from "./timeframe.ts";
 
 interface TimeframesParts {
   readonly market: MarketData;
-  readonly calendarOf: (asset: Asset) => string;
   readonly now: () => number;
   readonly events: RunEvent[];
   readonly isBacktesting: boolean;
@@ -155,7 +154,7 @@ export class Timeframes {
     checkMultiple(base, step, `${step.name} bars of ${asset}`);
     const known = this.find(asset, step);
     // A step that is known goes on as it is; what is new catches up with it beside it.
-    const timeframe = new Timeframe(asset, step, this.#gridOf(asset, step, base));
+    const timeframe = new Timeframe(asset, step, gridFor(asset, step, base));
     const direct = series.filter((one) => one.terms.over === undefined);
     const lookback = series.reduce((most, { terms }) => Math.max(most, terms.lookback), 0);
     for (const one of direct) timeframe.add(one);
@@ -178,7 +177,7 @@ export class Timeframes {
     // Two bars more: the one in progress, and the first, which is cut off where the history begins and does not count then.
     const wanted = (lookback + 2) * Math.ceil(timestep.milliseconds / base.milliseconds);
     const past = await market.barsBefore(asset, now, wanted);
-    const starts = startsOfBars(past, this.#gridOf(asset, timestep, base), now);
+    const starts = startsOfBars(past, gridFor(asset, timestep, base), now);
     const newest = starts.length - 1;
     const first = starts[Math.min(newest, Math.max(past.length < wanted ? 0 : 1, newest - lookback))] as number;
     for (let row = first; row < past.length; row++) {
@@ -195,7 +194,7 @@ export class Timeframes {
   /** @throws InvalidInputError when all bars to the end of a backtest are too few for the indicator to become ready */
   #checkLength({ indicator, length, terms }: IndicatorSeries, step: Timestep, instrument: Instrument): void {
     if (!this.#parts.isBacktesting) return;
-    const grid = this.#gridOf(terms.asset, step, instrument.timestep);
+    const grid = gridFor(terms.asset, step, instrument.timestep);
     const most = length + countBars(instrument.time.subarray(instrument.row), grid);
     if (most >= terms.warmup) return;
     throw new InvalidInputError(
@@ -221,10 +220,6 @@ export class Timeframes {
     const steps = this.#byAsset.get(asset) ?? new Map<TimestepLike, Timeframe>();
     steps.set(timestep, timeframe);
     this.#byAsset.set(asset, steps);
-  }
-
-  #gridOf(asset: Asset, step: Timestep, base: Timestep): BarGrid | undefined {
-    return step === base ? undefined : new BarGrid(step, base, calendarFor(this.#parts.calendarOf(asset)));
   }
 }
 

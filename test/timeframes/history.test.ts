@@ -1,0 +1,95 @@
+import {
+  type BarSeries,
+  type BarsRequest,
+  DataMissingError,
+  type DataSource,
+  InMemoryBacktesting,
+  Sma,
+  Strategy,
+} from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsAt, ES, MINUTE, minutes, run, T0, walk } from "./support.ts";
+
+/** A source that has nothing but minutes, and says so. */
+class MinutesOnly implements DataSource {
+  static readonly optionNames = ["data"];
+  readonly name = "minutes only";
+  readonly #inner: InMemoryBacktesting;
+
+  constructor(options: ConstructorParameters<typeof InMemoryBacktesting>[0]) {
+    this.#inner = new InMemoryBacktesting(options);
+  }
+
+  assets() {
+    return this.#inner.assets();
+  }
+
+  baseTimestep(asset: Parameters<InMemoryBacktesting["baseTimestep"]>[0]) {
+    return this.#inner.baseTimestep(asset);
+  }
+
+  async getBars(request: BarsRequest): Promise<BarSeries> {
+    if (request.timestep.name === "1m") return this.#inner.getBars(request);
+    throw new DataMissingError(`Asking for ${request.timestep.name} bars: only minutes are held`);
+  }
+}
+
+/** What a strategy sees of 27-minute bars by either way, at each iteration. */
+class Looker extends Strategy {
+  readonly seen: unknown[] = [];
+  override async initialize() {
+    this.sleeptime = "9m";
+    await this.subscribe(ES, "27m", { lookback: 3 });
+  }
+  override async onTradingIteration() {
+    const kept = this.bars(ES, "27m");
+    const asked = await this.getHistoricalPrices(ES, 2, "27m");
+    this.seen.push([kept?.time.at(-1), kept?.length, kept?.close.at(-1), asked?.close[0]]);
+  }
+}
+
+describe("coarser bars of a source that has only the finest", () => {
+  it("are made by the engine, the same as a source that makes them itself", async () => {
+    const data = minutes(walk(1500));
+    const span = { start: T0 + 700 * MINUTE, end: T0 + 1400 * MINUTE };
+    const [theirs, ours] = [new Looker(), new Looker()];
+    await run(theirs, data, span);
+    await ours.backtest(MinutesOnly, span.start, span.end, { data: [data], logLevel: "error" });
+    // From 02:40 to 14:20, on a grid of nine minutes from 23:00: minutes 225, 234 ... 918 of the session.
+    expect(theirs.seen.length).toBe(78);
+    expect(ours.seen).toEqual(theirs.seen);
+  });
+
+  it("are refused where they are no multiple", async () => {
+    const strategy = new Looker();
+    strategy.initialize = async () => {
+      await strategy.subscribe(ES, "90s");
+    };
+    await expect(
+      strategy.backtest(MinutesOnly, T0, T0 + MINUTE, { data: [minutes([1, 2])], logLevel: "error" }),
+    ).rejects.toThrow(DataMissingError);
+  });
+});
+
+describe("a subscribed series", () => {
+  it("closes with its session, not when its step is over", async () => {
+    // The session ends at 22:00 UTC; the four hours from 19:00 are cut there, and the day with them.
+    const close = Date.UTC(2024, 0, 3, 22);
+    const seen: (number | undefined)[][] = [];
+    class AtClose extends Strategy {
+      override async initialize() {
+        await this.subscribe(ES, "4h");
+        await this.subscribe(ES, "1d");
+        this.indicator(Sma, { period: 1 }, { timestep: "4h" });
+        this.minutesAfterClosing = 0;
+      }
+      override afterMarketCloses() {
+        seen.push([this.bars(ES, "4h")?.close.at(-1), this.bars(ES, "1d")?.close.at(-1)]);
+      }
+    }
+    await run(new AtClose(), barsAt([close - 3 * MINUTE, close - 2 * MINUTE, close - MINUTE], [1, 2, 3]), {
+      end: close + 10 * MINUTE,
+    });
+    expect(seen).toEqual([[3, 3]]);
+  });
+});
