@@ -3,9 +3,13 @@ import { FormingBar } from "../bars/forming-bar.ts";
 import type { BarGrid } from "../calendar/bar-grid.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarColumns } from "../market/bar-series.ts";
+import { InvalidInputError } from "../market/errors.ts";
+import { formatInstant } from "../market/time.ts";
 import type { Timestep } from "../market/timestep.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 import { GrowingColumns } from "./growing-columns.ts";
+
+const FIELDS = ["open", "high", "low", "close", "volume"] as const;
 
 /**
  * Bars of one asset and step as they are made from the asset's own bars, one at a time, and the indicators over them. A bar closes by the
@@ -99,8 +103,8 @@ export class Timeframe {
   #takeOwn(bars: BarColumns, row: number, open: number, time: number): void {
     const bar = this.#bar;
     bar.begin(open, bars, row);
-    for (let i = 0; i < this.#closed.length; i++) (this.#closed[i] as IndicatorSeries).feed(bar, true, time);
-    for (let i = 0; i < this.#developing.length; i++) (this.#developing[i] as IndicatorSeries).feed(bar, true, time);
+    this.#feed(this.#closed, true, time);
+    this.#feed(this.#developing, true, time);
     this.onClosed?.(this);
   }
 
@@ -118,8 +122,7 @@ export class Timeframe {
       this.#barClose = grid.close;
       this.nextClose = grid.close;
     } else bar.add(bars, row);
-    const developing = this.#developing;
-    for (let i = 0; i < developing.length; i++) (developing[i] as IndicatorSeries).feed(bar, isNew, time);
+    this.#feed(this.#developing, isNew, time);
   }
 
   #close(): void {
@@ -129,8 +132,31 @@ export class Timeframe {
     this.nextClose = Number.POSITIVE_INFINITY;
     this.#columns.push(bar);
     this.#view = undefined;
-    const closed = this.#closed;
-    for (let i = 0; i < closed.length; i++) (closed[i] as IndicatorSeries).feed(bar, true, time);
+    this.#feed(this.#closed, true, time);
     this.onClosed?.(this);
+  }
+
+  #feed(series: readonly IndicatorSeries[], isNew: boolean, time: number): void {
+    for (let i = 0; i < series.length; i++) {
+      const one = series[i] as IndicatorSeries;
+      try {
+        one.feed(this.#bar, isNew, time);
+      } catch (error) {
+        throw this.#inWords(one, error);
+      }
+    }
+  }
+
+  /** Says which bar an indicator would not take. */
+  #inWords({ indicator }: IndicatorSeries, error: unknown): unknown {
+    const bar = this.#bar;
+    const field = FIELDS.find((name) => !Number.isFinite(bar[name]));
+    if (!(error instanceof InvalidInputError) || field === undefined) return error;
+    return new InvalidInputError(
+      "invalid_bars",
+      `Feeding ${indicator.name} with the ${this.timestep.name} bar of ${this.asset} from ${formatInstant(bar.time)}: ` +
+        `'${field}' was ${bar[field]}, expected a finite number`,
+      { hint: "Mend the data, or leave such rows out with onInvalid: 'drop'.", cause: error },
+    );
   }
 }
