@@ -132,12 +132,10 @@ describe.runIf(isHere)("every file of real bars", () => {
           ]);
       }
     }
-    const fees = [new TradingFee({ perContract: 0 })];
     await new Watcher().backtest(FileBacktesting, start, end, {
       file: join(data, file),
       asset,
-      assets: [asset.multiplier === undefined && asset.isFuture ? asset : asset],
-      buyTradingFees: fees,
+      assets: [asset],
       logLevel: "error",
     });
     const source = new FileBacktesting({ file: join(data, file), asset });
