@@ -65,6 +65,7 @@ export { partialResultOf } from "./run/partial-result.ts";
 export type { BacktestResult } from "./run/result.ts";
 export { dataSourceByName, dataSourceNames } from "./run/sources.ts";
 export { Strategy } from "./run/strategy.ts";
+export { DataBentoBacktesting, DataBentoData, type DataBentoOptions } from "./sources/databento/index.ts";
 export { FileBacktesting } from "./sources/file.ts";
 export { InMemoryBacktesting } from "./sources/memory.ts";
 export { SyntheticBacktesting } from "./sources/synthetic.ts";

@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ["market", "bars", "calendar"],
   simulator: ["dbn", "market", "futures", "calendar"],
   testing: ["market", "bars"],
-  run: ["market", "bars", "calendar", "strategy", "engine", "sources", "store", "report"],
+  run: ["market", "bars", "calendar", "strategy", "engine", "databento", "sources", "store", "report", "simulator"],
   cli: [
     "market",
     "bars",

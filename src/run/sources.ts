@@ -5,6 +5,8 @@ import type { DataSourceClass } from "../market/ports.ts";
 /** The sources that have a name; each is loaded when it is asked for. */
 const NAMED_SOURCES: Readonly<Record<string, () => Promise<DataSourceClass>>> = {
   file: async () => (await import("../sources/file.ts")).FileBacktesting as DataSourceClass,
+  databento: async () => (await import("../sources/databento/backtesting.ts")).DataBentoBacktesting as DataSourceClass,
+  simulated: async () => (await import("./simulated.ts")).SimulatedBacktesting as DataSourceClass,
   synthetic: async () => (await import("../sources/synthetic.ts")).SyntheticBacktesting as DataSourceClass,
 };
 

@@ -73,7 +73,7 @@ describe.concurrent("DATA_SOURCE", () => {
   it("is needed without --source", async () => {
     const { code, stderr } = await run(project(), withoutSource);
     expect(stderr).toContain("no --source was given and DATA_SOURCE is not set");
-    expect(stderr).toContain("file, synthetic");
+    expect(stderr).toContain("file, databento, simulated, synthetic");
     expect(code).toBe(2);
   });
 

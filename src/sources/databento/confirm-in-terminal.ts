@@ -1,0 +1,49 @@
+/** Asks the person at the terminal before money is spent. */
+
+import { createInterface } from "node:readline/promises";
+import { dollars } from "../../databento/index.ts";
+import { formatDate } from "../../market/time.ts";
+import type { ConfirmCost } from "./cached-history.ts";
+import type { PurchasePlan } from "./purchase-plan.ts";
+
+/** Shows what a batch costs and takes only the word `yes`, typed in full. Undefined where there is no terminal: then nobody can be asked. */
+export function terminalConfirmation(): ConfirmCost | undefined {
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
+  return async (plan) => {
+    process.stderr.write(`${costTable(plan)}\n`);
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return (await terminal.question(`Buy this for ${dollars(plan.total)}? Type yes to go on: `)) === "yes";
+    } finally {
+      terminal.close();
+    }
+  };
+}
+
+/** What a batch costs, a line a series: symbol, schema, span, size, price, share that is cached already; and the total. */
+export function costTable(plan: PurchasePlan): string {
+  const rows = plan.series.map(({ key, span, chunks, cachedShare }) => [
+    key.symbol,
+    key.schema,
+    `${formatDate(span.start)} to ${formatDate(span.end)}`,
+    megabytes(chunks.reduce((sum, { bytes }) => sum + bytes, 0)),
+    dollars(chunks.reduce((sum, { cost }) => sum + cost, 0)),
+    `${Math.floor(cachedShare * 100)} %`,
+  ]);
+  const total = ["total", "", "", megabytes(plan.bytes), dollars(plan.total), ""];
+  return aligned([["symbol", "schema", "span (end exclusive)", "size", "price", "cached"], ...rows, total]);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+/** Columns of text; the last three are numbers and stand to the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const cell = (text: string, column: number) => {
+    const width = widths[column] ?? 0;
+    return column < 3 ? text.padEnd(width) : text.padStart(width);
+  };
+  return rows.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
+}
