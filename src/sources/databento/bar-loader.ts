@@ -2,14 +2,14 @@
 
 import { Bars } from "../../bars/bars.ts";
 import { resampleBars } from "../../bars/resample.ts";
+import { BarGrid } from "../../calendar/bar-grid.ts";
 import { joinColumns, rowAtOrAfter } from "../../futures/columns.ts";
 import { adjustSeries, type Roll, type RollSegment } from "../../futures/index.ts";
 import type { BarColumns } from "../../market/bar-series.ts";
 import type { InstrumentDetails } from "../../market/ports.ts";
-import { DAY, WEEK } from "../../market/time.ts";
+import { DAY } from "../../market/time.ts";
 import type { Timestep } from "../../market/timestep.ts";
 import { overlapOf, type TimeSpan } from "../../store/coverage.ts";
-import { sessionAnchorsFor } from "../session-anchors.ts";
 import type { CachedHistory } from "./cached-history.ts";
 import { BAR_COLUMNS } from "./chunk-decoder.ts";
 import { definitionSpan, detailsOf } from "./contract-details.ts";
@@ -42,7 +42,7 @@ export class BarLoader {
    */
   async load(instrument: VendorInstrument, step: Timestep, span: TimeSpan): Promise<Bars> {
     const base = schemaOf(instrument.asset, step, instrument.calendar, span.start);
-    const wide = base.step === step ? span : wholeBuckets(instrument, step, span);
+    const wide = base.step === step ? span : wholeBars(instrument, base.step, step, span);
     const bars =
       instrument.kind === "single"
         ? await this.#loadSingle(instrument, base, wide)
@@ -97,7 +97,10 @@ export class BarLoader {
     await this.#history.ensure([definition]);
     const records = await this.#history.records(definition, definition);
     const record = records.find((each) => each.kind === "definition");
-    return record === undefined ? undefined : detailsOf(record, held.instrument);
+    if (record === undefined) return undefined;
+    const { expiration, ...details } = detailsOf(record, held.instrument);
+    // A series of contracts does not end with the one it is at.
+    return instrument.kind === "continuous" || expiration === undefined ? details : { ...details, expiration };
   }
 
   async #loadSingle(instrument: SingleInstrument, base: BarSchema, span: TimeSpan): Promise<Bars> {
@@ -187,19 +190,16 @@ function windowSpans(window: RollWindow): SeriesSpan[] {
   return window.instruments.map((instrument) => seriesSpan(instrument, MINUTE_BARS, window));
 }
 
-/** A span widened so that no bucket of `step` is cut: by sessions below a day, by days and weeks above. */
-function wholeBuckets({ calendar }: VendorInstrument, step: Timestep, { start, end }: TimeSpan): TimeSpan {
-  if (end <= start) return { start, end };
-  const longest = step.milliseconds < DAY ? step.milliseconds : step.milliseconds + WEEK;
-  const session = calendar?.sessionAt(start);
-  const dayStart = session?.open ?? Math.floor(start / DAY) * DAY;
-  return { start: step.milliseconds < DAY ? dayStart : start - longest, end: end + longest };
+/** A span widened so that no bar of `step` is cut. */
+function wholeBars({ calendar }: VendorInstrument, base: Timestep, step: Timestep, { start, end }: TimeSpan): TimeSpan {
+  const grid = new BarGrid(step, base, calendar);
+  const open = grid.seek(start) ? grid.open : start;
+  const close = grid.seek(Math.max(start, end - 1)) ? grid.close : end;
+  return { start: Math.min(start, open), end: Math.max(end, close) };
 }
 
-function resample({ asset }: VendorInstrument, bars: Bars, step: Timestep): Bars {
-  if (bars.timestep === step) return bars;
-  const { anchors } = sessionAnchorsFor(asset, bars.timestep, bars.time);
-  return resampleBars(bars, step, anchors);
+function resample({ calendar }: VendorInstrument, bars: Bars, step: Timestep): Bars {
+  return resampleBars(bars, new BarGrid(step, bars.timestep, calendar)).bars;
 }
 
 function cutBars(bars: Bars, { start, end }: TimeSpan): Bars {

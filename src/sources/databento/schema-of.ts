@@ -1,5 +1,6 @@
 /** Which schema of bars a timestep is made from. */
 
+import { canResample } from "../../bars/resample.ts";
 import type { Calendar } from "../../calendar/index.ts";
 import type { Schema } from "../../dbn/index.ts";
 import type { Asset } from "../../market/asset.ts";
@@ -33,12 +34,10 @@ export const MINUTE_BARS: BarSchema = { schema: "ohlcv-1m", step: timestep(1, "m
 export function schemaOf(asset: Asset, step: Timestep, calendar: Calendar | undefined, near: number): BarSchema {
   const own = SCHEMAS.find((each) => each.step === step);
   if (own !== undefined) return own;
-  const base = SCHEMAS.find(
-    (each) => step.milliseconds % each.step.milliseconds === 0 && keepsSessionsApart(each.step, calendar, near),
-  );
+  const base = SCHEMAS.find((each) => canResample(each.step, step) && keepsSessionsApart(each.step, calendar, near));
   if (base !== undefined) return base;
   throw new DataMissingError(`Looking for ${step.name} bars of ${asset}: no bars of Databento divide that step`, {
-    hint: "Whole seconds, minutes, hours, days and weeks can be made.",
+    hint: "Whole seconds, minutes and hours below a day, days, weeks and months can be made.",
   });
 }
 
