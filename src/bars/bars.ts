@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import type { Asset } from "../market/asset.ts";
-import type { BarColumns, BarSeries } from "../market/bar-series.ts";
+import type { BarColumns, BarSeries, QuoteColumns } from "../market/bar-series.ts";
 import { type DataProblem, InvalidDataError, InvalidInputError } from "../market/errors.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import { type ArrowNames, columnsFromArrow, columnsToArrow } from "./arrow.ts";
@@ -16,6 +16,9 @@ export interface BarsInput {
   readonly low: ArrayLike<number>;
   readonly close: ArrayLike<number>;
   readonly volume: ArrayLike<number>;
+  /** Best bid and ask at the end of each bar, NaN where there was none. Both or neither. */
+  readonly bid?: ArrayLike<number> | undefined;
+  readonly ask?: ArrayLike<number> | undefined;
 }
 
 export interface BarsOptions {
@@ -50,14 +53,14 @@ export class Bars implements BarSeries {
   readonly problems: readonly DataProblem[];
   /** How many rows were left out by the policy `drop`. */
   readonly droppedRows: number;
-  readonly #columns: BarColumns;
+  readonly #columns: BarColumns & QuoteColumns;
   readonly #start: number;
 
   /** @internal Use `Bars.from`, which checks; this trusts. */
   constructor(
     asset: Asset,
     timestep: Timestep,
-    columns: BarColumns,
+    columns: BarColumns & QuoteColumns,
     start = 0,
     length = columns.time.length,
     report: { readonly problems: readonly DataProblem[]; readonly droppedRows: number } | undefined = undefined,
@@ -143,6 +146,16 @@ export class Bars implements BarSeries {
     return this.#column(this.#columns.volume);
   }
 
+  /** Best bid at the end of each bar; undefined where there are no quotes. A view. */
+  get bid(): Float64Array | undefined {
+    return this.#columns.bid === undefined ? undefined : this.#column(this.#columns.bid);
+  }
+
+  /** Best ask at the end of each bar; undefined where there are no quotes. A view. */
+  get ask(): Float64Array | undefined {
+    return this.#columns.ask === undefined ? undefined : this.#column(this.#columns.ask);
+  }
+
   /** The bar at `index`; negative counts from the end (-1 is the newest); undefined outside. Makes an object. */
   at(index: number): Bar | undefined {
     const row = index < 0 ? this.length + index : index;
@@ -179,7 +192,7 @@ function clampIndex(index: number, length: number): number {
   return Math.min(length, Math.max(0, index < 0 ? length + index : index));
 }
 
-function takeColumns(input: BarsInput): BarColumns {
+function takeColumns(input: BarsInput): BarColumns & QuoteColumns {
   const rows = input.time.length;
   for (const name of COLUMN_NAMES) {
     const column = input[name];
@@ -191,6 +204,7 @@ function takeColumns(input: BarsInput): BarColumns {
     }
   }
   const take = (column: ArrayLike<number>) => (column instanceof Float64Array ? column : Float64Array.from(column));
+  const quotes = takeQuotes(input);
   return {
     time: take(input.time),
     open: take(input.open),
@@ -198,7 +212,21 @@ function takeColumns(input: BarsInput): BarColumns {
     low: take(input.low),
     close: take(input.close),
     volume: take(input.volume),
+    ...(quotes === undefined ? {} : { bid: take(quotes.bid), ask: take(quotes.ask) }),
   };
+}
+
+/** The columns of quotes, when they are there and sound: NaN, or a bid that is not above its ask. */
+function takeQuotes({ asset, time, bid, ask }: BarsInput) {
+  if (bid === undefined && ask === undefined) return undefined;
+  const refuse = (words: string) => new InvalidInputError("invalid_bars", `Making bars of ${asset}: ${words}`);
+  if (bid?.length !== time.length || ask?.length !== time.length)
+    throw refuse(`bid has ${bid?.length ?? "no"} rows and ask ${ask?.length ?? "no"}, time has ${time.length}`);
+  for (let row = 0; row < time.length; row++) {
+    if ((bid[row] as number) > (ask[row] as number))
+      throw refuse(`row ${row}: the bid ${bid[row]} is above the ask ${ask[row]}`);
+  }
+  return { bid, ask };
 }
 
 function invalidBars(asset: Asset, problems: readonly DataProblem[], problemCount: number): InvalidDataError {

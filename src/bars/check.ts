@@ -1,4 +1,4 @@
-import type { BarColumns } from "../market/bar-series.ts";
+import type { BarColumns, QuoteColumns } from "../market/bar-series.ts";
 import type { DataProblem } from "../market/errors.ts";
 import { formatInstant } from "../market/time.ts";
 
@@ -96,7 +96,7 @@ function describeProblems(columns: BarColumns, row: number, lastTime: number): D
 }
 
 /** Copies of the columns with some rows left out. */
-export function withoutRows(columns: BarColumns, rows: readonly number[]): BarColumns {
+export function withoutRows(columns: BarColumns & QuoteColumns, rows: readonly number[]): BarColumns & QuoteColumns {
   const left = new Set(rows);
   const keep = (column: Float64Array) => column.filter((_, row) => !left.has(row));
   return {
@@ -106,5 +106,7 @@ export function withoutRows(columns: BarColumns, rows: readonly number[]): BarCo
     low: keep(columns.low),
     close: keep(columns.close),
     volume: keep(columns.volume),
+    bid: columns.bid && keep(columns.bid),
+    ask: columns.ask && keep(columns.ask),
   };
 }

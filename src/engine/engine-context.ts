@@ -142,11 +142,10 @@ export class EngineContext implements StrategyContext {
   }
 
   async quote(asset: Asset): Promise<Quote | undefined> {
-    const last = await this.lastPrice(asset);
-    const time = this.#parts.market.find(asset)?.lastClose ?? this.now();
-    return last === undefined
+    const { lastPrice, lastClose, quote } = await this.#parts.market.load(asset);
+    return Number.isNaN(lastPrice)
       ? undefined
-      : { asset, time: Math.min(time, this.now()), last, bid: undefined, ask: undefined };
+      : { asset, time: Math.min(lastClose, this.now()), last: lastPrice, ...quote };
   }
 
   // Orders

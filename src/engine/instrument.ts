@@ -77,6 +77,11 @@ export class Instrument {
     return this.row < this.time.length ? (this.time[this.row] as number) : Number.POSITIVE_INFINITY;
   }
 
+  /** Best bid and ask at the end of the newest closed bar, as far as there are any. */
+  get quote(): { readonly bid: number | undefined; readonly ask: number | undefined } {
+    return { bid: known(this.bid?.[this.row - 1]), ask: known(this.ask?.[this.row - 1]) };
+  }
+
   get ended(): boolean {
     return this.row >= this.time.length;
   }
@@ -109,6 +114,10 @@ export class Instrument {
     const next = row + 1;
     return next < this.time.length && close > (this.time[next] as number) ? (this.time[next] as number) : close;
   }
+}
+
+function known(value: number | undefined): number | undefined {
+  return value === undefined || Number.isNaN(value) ? undefined : value;
 }
 
 /** First index whose value is at or after `value`; the length when there is none. */

@@ -135,11 +135,8 @@ export class MarketData {
   fingerprints(): readonly DataFingerprint[] {
     const series = new Map<string, BarSeries>();
     for (const instrument of this.instruments) {
-      const { bid, ask, ...bars } = instrument;
-      const quotes = bid === undefined || ask === undefined ? {} : { bid, ask };
       series.set(`${instrument.asset.key} ${instrument.timestep.name}`, {
-        ...bars,
-        ...quotes,
+        ...instrument,
         length: instrument.time.length,
       });
     }

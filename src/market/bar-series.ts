@@ -13,12 +13,15 @@ export interface BarColumns {
   readonly volume: Float64Array;
 }
 
+/** Best bid and ask at the end of each bar, NaN where there was none; both only where the source has quotes. */
+export interface QuoteColumns {
+  readonly bid?: Float64Array | undefined;
+  readonly ask?: Float64Array | undefined;
+}
+
 /** Bars of one asset and one step: what a data source answers with. `Bars` in `bars/` is the one implementation. */
-export interface BarSeries extends BarColumns {
+export interface BarSeries extends BarColumns, QuoteColumns {
   readonly asset: Asset;
   readonly timestep: Timestep;
   readonly length: number;
-  /** Best bid and ask at the end of each bar, NaN where there was none; only where the source has quotes. */
-  readonly bid?: Float64Array;
-  readonly ask?: Float64Array;
 }

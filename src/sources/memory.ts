@@ -2,7 +2,7 @@
 
 import { Bars } from "../bars/bars.ts";
 import { Asset } from "../market/asset.ts";
-import type { BarColumns } from "../market/bar-series.ts";
+import type { BarColumns, QuoteColumns } from "../market/bar-series.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import type { BarsRequest, ContractRoll, DataSource, RunSpan, SettlementPrice } from "../market/ports.ts";
 import { parseDate } from "../market/time.ts";
@@ -82,8 +82,8 @@ export class InMemoryBacktesting implements DataSource {
 }
 
 /** The columns themselves: the getters of a slice make a new view each time. */
-function columnsOf({ time, open, high, low, close, volume }: Bars): BarColumns {
-  return { time, open, high, low, close, volume };
+function columnsOf({ time, open, high, low, close, volume, bid, ask }: Bars): BarColumns & QuoteColumns {
+  return { time, open, high, low, close, volume, bid, ask };
 }
 
 function checkData(data: unknown): asserts data is readonly Bars[] {

@@ -3,7 +3,7 @@
 import { Bars } from "../bars/bars.ts";
 import { canResample, resampleBars } from "../bars/resample.ts";
 import { Asset } from "../market/asset.ts";
-import type { BarColumns } from "../market/bar-series.ts";
+import type { BarColumns, QuoteColumns } from "../market/bar-series.ts";
 import { type ContractSymbol, formatContractSymbol } from "../market/contract-symbol.ts";
 import { DataMissingError, InvalidInputError } from "../market/errors.ts";
 import type { BarsRequest } from "../market/ports.ts";
@@ -20,7 +20,7 @@ export interface HeldSeries {
   /** Undefined when only the symbol is known. */
   readonly asset: Asset | undefined;
   readonly timestep: Timestep;
-  readonly columns: BarColumns;
+  readonly columns: BarColumns & QuoteColumns;
 }
 
 /** Finds, views and coarsens series. `what` begins its messages: `Looking into es.csv`. */

@@ -1,0 +1,401 @@
+import { Asset, Bars, InMemoryBacktesting, type Order, Strategy, TradingFee } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
+
+/** Flat bars with a volume each. */
+const volumes = (price: number, ...units: number[]): Row[] =>
+  units.map((volume) => [price, price, price, price, volume]);
+
+async function play(rows: readonly Row[], script: (s: Scripted) => void, options: object = {}, asset: Asset = ES) {
+  const { result, strategy } = await run(barsOf(asset, rows), script, { budget: 10_000_000, ...options });
+  const fills = result.fills.map((fill) => [
+    Math.floor((fill.time - T0) / MINUTE),
+    fill.side,
+    fill.quantity,
+    fill.price,
+  ]);
+  return { fills, result, strategy, orders: strategy.orderLog.flatMap((order) => [order, ...order.children]) };
+}
+
+const TENTH = { volumeShare: 0.1 };
+const statesOf = (orders: readonly Order[]) =>
+  orders.map(({ status, quantity, filledQuantity }) => `${status} ${filledQuantity}/${quantity}`);
+
+describe("a share of the volume", () => {
+  it("fills an order bar by bar, its average price exact", async () => {
+    // A tenth of 100 is 10 a bar: 25 take three bars. (10 x 100 + 10 x 102 + 5 x 104) / 25 = 101.6.
+    const rows: Row[] = [...volumes(100, 100), ...volumes(102, 100), ...volumes(104, 100), ...volumes(104, 100)];
+    const { fills, orders } = await play(
+      rows,
+      once((s) => s.send(ES, 25, "buy")),
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [1, "buy", 10, 102],
+      [2, "buy", 5, 104],
+    ]);
+    expect(orders[0]).toMatchObject({ status: "filled", filledQuantity: 25 });
+    expect(orders[0]?.averageFillPrice).toBeCloseTo(101.6, 12);
+  });
+
+  it("calls onPartiallyFilledOrder until the last fill, and the flat fee is paid once", async () => {
+    const told: string[] = [];
+    class Teller extends Strategy {
+      override initialize() {
+        this.submitOrder(this.createOrder(ES, 25, "buy"));
+      }
+      override onPartiallyFilledOrder(
+        position: { quantity: number } | undefined,
+        order: Order,
+        _: number,
+        quantity: number,
+      ) {
+        told.push(`part ${quantity} ${order.status} holding ${position?.quantity}`);
+      }
+      override onFilledOrder(position: { quantity: number } | undefined, order: Order, _: number, quantity: number) {
+        told.push(`last ${quantity} ${order.status} holding ${position?.quantity}`);
+      }
+    }
+    const fee = [new TradingFee({ flat: 5, perContract: 1 })];
+    const result = await new Teller().backtest(InMemoryBacktesting, T0, T0 + 5 * MINUTE, {
+      data: [barsOf(ES, flat(100, 5))],
+      market: "24/7",
+      buyTradingFees: fee,
+      volumeShare: 0.1,
+    });
+    expect(told).toEqual([
+      "part 10 partially_filled holding 10",
+      "part 10 partially_filled holding 20",
+      "last 5 filled holding 25",
+    ]);
+    expect(result.fills.map(({ fee }) => fee)).toEqual([15, 10, 5]);
+    expect(result.orders[0]?.fees).toBe(30);
+  });
+
+  it("is shared by all orders for an asset, the earlier first", async () => {
+    const { fills } = await play(
+      flat(100, 3),
+      once((s) => {
+        s.send(ES, 6, "buy");
+        s.send(ES, 6, "sell");
+      }),
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [0, "buy", 6, 100],
+      [0, "sell", 4, 100],
+      [1, "sell", 2, 100],
+    ]);
+  });
+
+  it("leaves of an ioc what the bar can give, and of a fok all or nothing", async () => {
+    const send = async (quantity: number, timeInForce: "ioc" | "fok") => {
+      const { fills, orders } = await play(
+        flat(100, 3),
+        once((s) => s.send(ES, quantity, "buy", { timeInForce })),
+        TENTH,
+      );
+      return [fills, statesOf(orders)];
+    };
+    expect(await send(25, "ioc")).toEqual([[[0, "buy", 10, 100]], ["canceled 10/25"]]);
+    expect(await send(25, "fok")).toEqual([[], ["canceled 0/25"]]);
+    expect(await send(10, "fok")).toEqual([[[0, "buy", 10, 100]], ["filled 10/10"]]);
+  });
+
+  it("lets a stop go on as a market order once it was set off", async () => {
+    // Set off at 98 inside the second bar, 10 filled there; the rest at the opens that follow, wherever they are.
+    const rows: Row[] = [...flat(100, 1), [100, 100, 97, 97], [99, 99, 99, 99], [101, 101, 101, 101]];
+    const { fills } = await play(
+      rows,
+      once((s) => s.send(ES, 25, "sell", { stopPrice: 98 })),
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [1, "sell", 10, 98],
+      [2, "sell", 10, 99],
+      [3, "sell", 5, 101],
+    ]);
+  });
+
+  it("sets off even a stop for which the bar has no volume left", async () => {
+    const rows: Row[] = [...flat(100, 1), [100, 100, 97, 97], [99, 99, 99, 99]];
+    const { fills } = await play(
+      rows,
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 5, "sell", { stopPrice: 98 });
+        if (s.iteration === 1) s.send(ES, 10, "buy");
+      },
+      TENTH,
+    );
+    // The purchase at the open of the second bar takes the ten there are.
+    expect(fills).toEqual([
+      [1, "buy", 10, 100],
+      [2, "sell", 5, 99],
+    ]);
+  });
+
+  it("keeps a limit order at its limit", async () => {
+    const rows: Row[] = [...flat(100, 1), [100, 100, 97, 100], [100, 100, 97, 100], [95, 96, 95, 96]];
+    const { fills } = await play(
+      rows,
+      once((s) => s.send(ES, 25, "buy", { limitPrice: 98 })),
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [1, "buy", 10, 98],
+      [2, "buy", 10, 98],
+      [3, "buy", 5, 95],
+    ]);
+  });
+
+  it("of coins is not whole", async () => {
+    const coin = Asset.crypto("BTC");
+    const { fills } = await play(
+      volumes(100, 1.5, 1.5),
+      once((s) => s.send(coin, 0.2, "buy")),
+      TENTH,
+      coin,
+    );
+    // 0.2 less 0.15, as doubles have it.
+    expect(fills.map(([minute, , quantity]) => [minute, Number(Number(quantity).toFixed(10))])).toEqual([
+      [0, 0.15],
+      [1, 0.05],
+    ]);
+  });
+
+  it.each([0, -0.1, 1.5, Number.NaN])("of %s is refused", async (volumeShare) => {
+    await expect(run(barsOf(ES, flat(100, 2)), () => {}, { volumeShare })).rejects.toMatchObject({
+      code: "invalid_option",
+    });
+  });
+});
+
+describe("a bar without volume", () => {
+  const rows: Row[] = [...volumes(100, 50), [90, 110, 90, 100, 0], ...volumes(101, 50)];
+  const script = (s: Scripted) => {
+    if (s.iteration !== 1) return;
+    s.send(ES, 1, "buy");
+    s.send(ES, 1, "sell", { limitPrice: 105 });
+    s.send(ES, 1, "buy", { limitPrice: 95, timeInForce: "ioc" });
+  };
+  it("fills nothing, and the run says so once", async () => {
+    const { fills, result, orders } = await play(rows, script);
+    expect(fills).toEqual([[2, "buy", 1, 101]]);
+    expect(result.events.filter(({ code }) => code === "bars_without_volume")).toHaveLength(1);
+    expect(orders.map(({ status }) => status)).toEqual(["filled", "open", "canceled"]);
+  });
+  it("fills when the run asks for it", async () => {
+    const { fills } = await play(rows, script, { fillWithoutVolume: true });
+    expect(fills).toEqual([
+      [1, "buy", 1, 90],
+      [1, "buy", 1, 90],
+      [1, "sell", 1, 105],
+    ]);
+  });
+  it("is no sign of anything where no bar has any", async () => {
+    const { fills } = await play(
+      volumes(100, 0, 0),
+      once((s) => s.send(ES, 1, "buy")),
+    );
+    expect(fills).toEqual([[0, "buy", 1, 100]]);
+  });
+});
+
+describe("a bracket whose entry fills in parts", () => {
+  const BRACKET = { orderClass: "bracket", takeProfitPrice: 110, stopLossPrice: 90 } as const;
+
+  it("has exits for what is filled, and they grow with it", async () => {
+    const seen: string[][] = [];
+    const { orders } = await play(
+      flat(100, 5),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 25, "buy", BRACKET);
+        seen.push(statesOf(s.orderLog.flatMap((order) => [order, ...order.children])));
+      },
+      TENTH,
+    );
+    // The iteration sees the fills of the open before.
+    expect(seen.slice(1, 4)).toEqual([
+      ["partially_filled 10/25", "open 0/10", "open 0/10"],
+      ["partially_filled 20/25", "open 0/20", "open 0/20"],
+      ["filled 25/25", "open 0/25", "open 0/25"],
+    ]);
+    expect(statesOf(orders)).toEqual(["filled 25/25", "open 0/25", "open 0/25"]);
+  });
+
+  it("takes one exit down as the other fills in parts", async () => {
+    const rows: Row[] = [...flat(100, 3), [100, 111, 100, 111], [100, 100, 89, 89], ...flat(89, 1)];
+    // Entry 15 in two bars; 10 of them sold at 110, the last 5 at the stop.
+    const { fills, orders } = await play(
+      rows,
+      once((s) => s.send(ES, 15, "buy", BRACKET)),
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [1, "buy", 5, 100],
+      [3, "sell", 10, 110],
+      [4, "sell", 5, 90],
+    ]);
+    expect(statesOf(orders)).toEqual(["filled 15/15", "canceled 10/15", "filled 5/5"]);
+  });
+
+  it("fills entry and exit in one bar in the order they were sent, as far as its volume goes", async () => {
+    const rows: Row[] = [...flat(100, 1), [89, 89, 88, 88], ...flat(88, 3)];
+    const { fills, orders } = await play(
+      rows,
+      once((s) => s.send(ES, 25, "buy", { ...BRACKET, limitPrice: 100 })),
+      { volumeShare: 0.2 },
+    );
+    // 20 at 100. At 89 the entry, sent first, takes the last 5 and the stop 15 of the 20 the bar gives; the other 10 leave at 88.
+    expect(fills).toEqual([
+      [0, "buy", 20, 100],
+      [1, "buy", 5, 89],
+      [1, "sell", 15, 89],
+      [2, "sell", 10, 88],
+    ]);
+    expect(statesOf(orders)).toEqual(["filled 25/25", "canceled 0/10", "filled 25/25"]);
+  });
+
+  it("keeps protecting what was filled when the rest of the entry is canceled", async () => {
+    const { fills, orders } = await play(
+      [...flat(100, 2), [100, 100, 89, 89]],
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 25, "buy", { ...BRACKET, limitPrice: 100 });
+        if (s.iteration === 1) s.cancelOrder(s.orderLog[0] as Order);
+      },
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [2, "sell", 10, 90],
+    ]);
+    expect(statesOf(orders)).toEqual(["canceled 10/25", "canceled 0/10", "filled 10/10"]);
+  });
+
+  it("whose exit has sold all there was cancels what its entry still waits for", async () => {
+    // 10 bought at 100; the market leaves for 110, where they are sold. The entry's other 15 would fill at 100 a bar later.
+    const rows: Row[] = [...flat(100, 1), [105, 111, 105, 111], [111, 111, 100, 100], ...flat(100, 2)];
+    const { fills, orders } = await play(
+      rows,
+      once((s) => s.send(ES, 25, "buy", { ...BRACKET, limitPrice: 100 })),
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [1, "sell", 10, 110],
+    ]);
+    expect(statesOf(orders)).toEqual(["canceled 10/25", "filled 10/10", "canceled 0/10"]);
+  });
+});
+
+describe("an oco that fills in parts", () => {
+  it("leaves the other order for the rest", async () => {
+    const rows: Row[] = [...flat(100, 2), [100, 111, 100, 100], [100, 100, 89, 89]];
+    const { fills, orders } = await play(
+      rows,
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 10, "buy");
+        if (s.iteration === 1) s.send(ES, 15, "sell", { orderClass: "oco", takeProfitPrice: 110, stopLossPrice: 90 });
+      },
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [2, "sell", 10, 110],
+      [3, "sell", 5, 90],
+    ]);
+    expect(statesOf(orders)).toEqual(["filled 10/10", "canceled 10/15", "filled 5/5"]);
+  });
+});
+
+describe("quotes", () => {
+  const asset = STOCK;
+  /** Bars with a bid and an ask at the end of each. */
+  const quoted = (
+    rows: readonly (readonly [open: number, high: number, low: number, close: number, bid: number, ask: number])[],
+    times = rows.map((_, i) => T0 + i * MINUTE),
+  ) =>
+    Bars.from({
+      asset,
+      timestep: "1m",
+      time: times,
+      open: rows.map((row) => row[0]),
+      high: rows.map((row) => row[1]),
+      low: rows.map((row) => row[2]),
+      close: rows.map((row) => row[3]),
+      volume: rows.map(() => 100),
+      bid: rows.map((row) => row[4]),
+      ask: rows.map((row) => row[5]),
+    });
+  const bars = quoted([
+    [100, 101, 99, 100, 99.9, 100.2],
+    [100, 101, 99, 100, 99.8, 100.3],
+    [100, 101, 99, 100, 99.9, 100.2],
+  ]);
+  const at =
+    (iteration: number, side: "buy" | "sell", options = {}) =>
+    (s: Scripted) =>
+      void (s.iteration === iteration && s.send(asset, 1, side, options));
+  const priceOf = async (data: Bars, script: (s: Scripted) => void, options = {}) =>
+    (await run(data, script, options)).result.fills[0];
+
+  it("at an open are those of the bar before: a buy pays the ask, a sale gets the bid", async () => {
+    expect(await priceOf(bars, at(1, "buy"))).toMatchObject({ price: 100.2 });
+    expect(await priceOf(bars, at(1, "sell"))).toMatchObject({ price: 99.9 });
+  });
+  it("cost what lies between them and the bar's price", async () => {
+    // 10 shares, 0.2 each.
+    const script = (s: Scripted) => void (s.iteration === 1 && s.send(asset, 10, "buy"));
+    expect((await priceOf(bars, script))?.slippage).toBeCloseTo(2, 10);
+  });
+  it("at a close are those of the bar that ends there", async () => {
+    expect(await priceOf(bars, at(1, "buy"), { fill: "this-close" })).toMatchObject({ price: 100.2 });
+    expect(await priceOf(bars, at(2, "sell"), { fill: "this-close" })).toMatchObject({ price: 99.8 });
+  });
+  it("inside a bar cost half the spread", async () => {
+    // The spread before the second bar is 0.3: a stop at 100.5 buys at 100.65.
+    expect((await priceOf(bars, at(1, "buy", { stopPrice: 100.5 })))?.price).toBeCloseTo(100.65, 10);
+  });
+  it("never make a price better, or one outside the bar's range", async () => {
+    const moved = quoted([
+      [100, 101, 99, 100, 97, 98],
+      [100, 101, 99, 100, 97, 98],
+    ]);
+    // The ask of 98 lies below the open: the open holds. The bid of 97 lies below the low of 99: 99 holds.
+    expect(await priceOf(moved, at(1, "buy"))).toMatchObject({ price: 100 });
+    expect(await priceOf(moved, at(1, "sell"))).toMatchObject({ price: 99 });
+  });
+  it("from before a gap are not taken for the present ones", async () => {
+    const gap = quoted(
+      [
+        [100, 101, 99, 100, 99.9, 100.2],
+        [100, 101, 99, 100, 99.9, 100.2],
+      ],
+      [T0, T0 + 10 * MINUTE],
+    );
+    expect(await priceOf(gap, at(1, "buy"))).toMatchObject({ price: 100 });
+  });
+  it("cost a limit order at most its limit", async () => {
+    expect(await priceOf(bars, at(1, "buy", { limitPrice: 100.5 }))).toMatchObject({ price: 100.2 });
+    expect(await priceOf(bars, at(1, "buy", { limitPrice: 100.1 }))).toMatchObject({ price: 100.1 });
+    // Resting inside the bar it is filled at its own price.
+    expect(await priceOf(bars, at(1, "buy", { limitPrice: 99.5 }))).toMatchObject({ price: 99.5 });
+  });
+  it("decide whether a post-only order would take", async () => {
+    const tight = at(1, "buy", { limitPrice: 100.25, postOnly: true });
+    const { strategy } = await run(bars, tight);
+    expect(strategy.refused).toEqual(["would_take_liquidity"]);
+  });
+  it("can be asked for", async () => {
+    const { strategy } = await run(bars, async (s) => {
+      const quote = await s.getQuote(asset);
+      s.seen.push(`${quote?.last} ${quote?.bid} ${quote?.ask}`);
+    });
+    expect(strategy.seen.slice(0, 3)).toEqual(["undefined undefined undefined", "100 99.9 100.2", "100 99.8 100.3"]);
+  });
+  it("that cross are refused", () => {
+    expect(() => quoted([[100, 101, 99, 100, 101, 100]])).toThrow(/row 0: the bid 101 is above the ask 100/);
+  });
+});
