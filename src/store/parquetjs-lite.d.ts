@@ -4,6 +4,8 @@ declare module "parquetjs-lite" {
 
   export interface FieldDefinition {
     readonly type: "DOUBLE" | "TIMESTAMP_MICROS" | "UTF8";
+    /** A name in the library's table of encodings. */
+    readonly encoding: string;
     readonly compression: "GZIP" | "SNAPPY" | "UNCOMPRESSED";
     readonly statistics: boolean;
   }
@@ -43,4 +45,15 @@ declare module "parquetjs-lite" {
 
   const parquet: { readonly ParquetSchema: typeof ParquetSchema; readonly ParquetWriter: typeof ParquetWriter };
   export default parquet;
+}
+
+declare module "parquetjs-lite/lib/codec/index.js" {
+  /** Encodings by name. */
+  const codecs: Record<string, object>;
+  export default codecs;
+}
+
+declare module "parquetjs-lite/gen-nodejs/parquet_types.js" {
+  const thrift: { readonly Encoding: Record<string, number> };
+  export default thrift;
 }

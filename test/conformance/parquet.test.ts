@@ -38,19 +38,21 @@ function run(...args: string[]): unknown {
   return JSON.parse(stdout);
 }
 
-/** A thousand minute bars, whole and broken prices among them, with a gap. */
+/** A thousand minute bars with a gap; whole and broken prices, or prices on a grid of quarters, which are encoded in another way. */
 const rows = Array.from({ length: 1000 }, (_, index) => index);
-const mid = (row: number) => 4000 + Math.sin(row / 50) * 10 + (row % 4) / 4;
-const bars = Bars.from({
-  asset: ES,
-  timestep: "1m",
-  time: rows.map((row) => Date.parse("2025-03-10T14:30:00Z") + (row + (row > 600 ? 900 : 0)) * 60_000),
-  open: rows.map(mid),
-  high: rows.map((row) => mid(row) + 3),
-  low: rows.map((row) => mid(row) - 3),
-  close: rows.map((row) => mid(row) + 0.1),
-  volume: rows.map((row) => row * 7),
-});
+const barsWith = (mid: (row: number) => number) =>
+  Bars.from({
+    asset: ES,
+    timestep: "1m",
+    time: rows.map((row) => Date.parse("2025-03-10T14:30:00Z") + (row + (row > 600 ? 900 : 0)) * 60_000),
+    open: rows.map(mid),
+    high: rows.map((row) => mid(row) + 3),
+    low: rows.map((row) => mid(row) - 3),
+    close: rows.map((row) => mid(row) + 0.1),
+    volume: rows.map((row) => row * 7),
+  });
+const bars = barsWith((row) => 4000 + Math.sin(row / 50) * 10 + (row % 4) / 4);
+const OURS = { broken: bars, quarters: barsWith((row) => 4000 + Math.round(Math.sin(row / 50) * 40) / 4) };
 
 const folder = mkdtempSync(join(tmpdir(), "backlit-parquet-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -78,14 +80,18 @@ describe.skipIf(tools.length === 0)("files of other tools", () => {
 });
 
 describe.skipIf(tools.length === 0)("our files", () => {
-  it.each(["parquet", "feather"])("a .%s file is read exactly by every tool", async (format) => {
-    const path = join(folder, `ours.${format}`);
-    await saveBars(bars, path);
+  const cases = ["parquet", "feather"].flatMap((format) =>
+    (["broken", "quarters"] as const).map((kind) => [format, kind] as const),
+  );
+
+  it.each(cases)("a .%s file of %s prices is read exactly by every tool", async (format, kind) => {
+    const path = join(folder, `${kind}.${format}`);
+    await saveBars(OURS[kind], path);
     const found = run("read", path) as Record<string, Record<string, number[]>>;
     const readers = tools.filter((tool) => format === "parquet" || tool !== "duckdb");
     expect(Object.keys(found).toSorted()).toEqual(readers.toSorted());
     for (const columns of Object.values(found)) {
-      for (const name of COLUMNS) expect(columns[name]).toEqual(Array.from(bars[name]));
+      for (const name of COLUMNS) expect(columns[name]).toEqual(Array.from(OURS[kind][name]));
     }
   });
 });

@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { Bars } from "../../src/bars/bars.ts";
+import { Asset } from "../../src/market/asset.ts";
+import { saveBars } from "../../src/sources/save-bars.ts";
 import { writeFileAtomic } from "../../src/store/atomic-file.ts";
 import { openFeather, readFeather, writeFeather } from "../../src/store/feather.ts";
 import { fromMilliseconds, toDoubles, toMilliseconds } from "../../src/store/int64.ts";
@@ -139,6 +141,79 @@ describe("Parquet", () => {
 
   it("gives back the same columns, before 1970 too", async () => {
     await fc.assert(fc.asyncProperty(arbitraryBars(), roundTrip), { numRuns: 40 });
+  });
+
+  it("gives back times at any distance, and numbers of any kind", async () => {
+    // Distances from 0 to 2^44 ms, there and back: runs that pack into any number of bits, and blocks that are not full.
+    const distance = fc.oneof(
+      fc.constant(60_000),
+      fc.integer({ min: -9, max: 9 }),
+      fc.integer({ min: -(2 ** 44), max: 2 ** 44 }),
+    );
+    const number = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer().map((ticks) => ticks / 4),
+      fc.constant(-0),
+    );
+    const rows = fc.array(fc.tuple(distance, number), { minLength: 1, maxLength: 300 });
+    await fc.assert(
+      fc.asyncProperty(rows, async (drawn) => {
+        let time = 0;
+        const milliseconds = Float64Array.from(drawn, ([step]) => {
+          // Microseconds have to stay whole in a double.
+          time = Math.abs(time + step) < 2 ** 42 ? time + step : 0;
+          return time;
+        });
+        const values = Float64Array.from(drawn, ([, value]) => value);
+        const columns = new Map<string, ParquetColumn>([
+          ["time", { kind: "timestamp", milliseconds }],
+          ["value", { kind: "number", values }],
+        ]);
+        const table = await openParquet(await writeParquet(columns));
+        const [times, numbers] = await table.read(["time", "value"]);
+        expect(times?.kind === "timestamp" && toMilliseconds(times.values, times.unit)).toEqual(milliseconds);
+        expect(numbers?.kind === "number" && numbers.values).toEqual(values);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    // Quarters of a point, cents, and 1/64: the grids of ES, CL and ZN. Every fourth minute without a trade.
+    ["quarters", 4, 4_300],
+    ["cents", 100, 72],
+    ["sixty-fourths", 64, 111],
+  ])("is less than a fifth of the CSV of the same minute bars on a grid of %s", async (_grid, ticks, level) => {
+    let state = 7;
+    let price = level * ticks;
+    const random = (below: number) => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return (state >>> 8) % below;
+    };
+    const rows = Array.from({ length: 20_000 }, (_, row) => {
+      const open = price + random(5) - 2;
+      const close = open + random(9) - 4;
+      price = close;
+      const [high, low] = [Math.max(open, close) + random(4), Math.min(open, close) - random(4)];
+      return { time: (row + Math.floor(row / 3)) * 60_000, open, high, low, close, volume: 1 + random(1_500) };
+    });
+    const column = (name: "open" | "high" | "low" | "close") => rows.map((row) => row[name] / ticks);
+    const bars = Bars.from({
+      asset: Asset.continuousFuture("ES"),
+      timestep: "1m",
+      time: rows.map(({ time }) => time),
+      ...{ open: column("open"), high: column("high"), low: column("low"), close: column("close") },
+      volume: rows.map(({ volume }) => volume),
+    });
+    const sizes = await Promise.all(
+      ["csv", "parquet"].map(async (format) => {
+        const path = join(directory, `${ticks}.${format}`);
+        await saveBars(bars, path);
+        return statSync(path).size;
+      }),
+    );
+    const [csv = 0, parquet = 0] = sizes;
+    expect(csv / parquet).toBeGreaterThan(5);
   });
 
   it.each([0, 1, 2, 65_535, 65_536, 65_537, 131_073])(
