@@ -22,6 +22,12 @@ export class GrowingColumns {
     this.length = row + 1;
   }
 
+  /** Begins anew, in new columns: views handed out stay as they were. */
+  clear(): void {
+    this.length = 0;
+    this.#columns = columnsOf(this.#room);
+  }
+
   /** Views of the rows there are; rows already there never change. */
   cut(): BarColumns {
     return mapColumns(this.#columns, (column) => column.subarray(0, this.length));

@@ -1,3 +1,4 @@
+import type { PriceAdjustment } from "../bars/price-adjustment.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import { DataMissingError } from "../market/errors.ts";
@@ -99,6 +100,11 @@ export class MarketData {
     const { timestep } = await this.load(asset);
     const asked = unadjusted(asset, this.#source);
     return this.#source.getBars({ asset: asked, timestep, start: now, end: now + 1, lookback: count });
+  }
+
+  /** Changes of what an asset's prices mean from the first of the bars on to the end of the run. */
+  adjustments(asset: Asset, bars: BarSeries): Promise<readonly PriceAdjustment[]> {
+    return historyAdjustments(asset, this.#source, bars, this.#span.end);
   }
 
   /** True when the series can have more bars before the start than were fetched. */

@@ -1,5 +1,6 @@
 import { Bars } from "../bars/bars.ts";
 import { FormingBar } from "../bars/forming-bar.ts";
+import { adjustColumns, type PriceAdjustment } from "../bars/price-adjustment.ts";
 import type { BarGrid } from "../calendar/bar-grid.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarColumns } from "../market/bar-series.ts";
@@ -7,6 +8,7 @@ import { InvalidInputError } from "../market/errors.ts";
 import { formatInstant } from "../market/time.ts";
 import type { Timestep } from "../market/timestep.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
+import { BarAdjuster, columnsOf } from "./bar-adjuster.ts";
 import { GrowingColumns } from "./growing-columns.ts";
 
 const FIELDS = ["open", "high", "low", "close", "volume"] as const;
@@ -34,19 +36,32 @@ export class Timeframe {
   #awaited: { readonly bars: BarColumns; readonly row: number; readonly close: number } | undefined;
   readonly #closed: IndicatorSeries[] = [];
   readonly #developing: IndicatorSeries[] = [];
-  /** The bars that have closed; those of the asset's own step are kept elsewhere. */
+  readonly #adjuster: BarAdjuster | undefined;
+  /** The bars that have closed; those of the asset's own step are kept elsewhere, unless they are to be adjusted. */
   readonly #columns = new GrowingColumns();
   #view: Bars | undefined;
 
-  constructor(asset: Asset, timestep: Timestep, grid: BarGrid | undefined) {
+  /** @param adjustments changes of what prices mean, ascending: from each of them on, all there is looks as of then */
+  constructor(
+    asset: Asset,
+    timestep: Timestep,
+    grid: BarGrid | undefined,
+    adjustments: readonly PriceAdjustment[] = [],
+  ) {
     this.asset = asset;
     this.timestep = timestep;
     this.#grid = grid;
+    this.#adjuster = adjustments.length === 0 ? undefined : new BarAdjuster(adjustments);
   }
 
   /** True when the step is the asset's own. */
   get isBase(): boolean {
     return this.#grid === undefined;
+  }
+
+  /** When prices change what they mean the next time; Infinity when they do not. */
+  get nextChange(): number {
+    return this.#adjuster?.nextTime ?? Number.POSITIVE_INFINITY;
   }
 
   /** Bars that have closed; 0 where the step is the asset's own. */
@@ -67,15 +82,19 @@ export class Timeframe {
   /** Takes a bar of the asset's own step that has closed at `time`; they come in order. */
   take(bars: BarColumns, row: number, time: number): void {
     if (this.#awaited !== undefined) this.#takeAwaited();
-    const open = bars.time[row] as number;
-    const grid = this.#grid;
-    if (grid === undefined) this.#takeOwn(bars, row, open, time);
-    else if (!grid.seek(open)) this.leftOut += 1;
-    else this.#takeFiner(grid, bars, row, time);
+    const adjuster = this.#adjuster;
+    if (adjuster !== undefined) this.#adjustBy(bars.time[row] as number);
+    if (adjuster?.movesRows) this.#take(adjuster.adjusted(bars, row), 0, time);
+    else this.#take(bars, row, time);
   }
 
   /** Closes the bar in progress when its time is over. */
   closeDue(now: number): void {
+    this.#closeDue(now);
+    this.#adjustBy(now);
+  }
+
+  #closeDue(now: number): void {
     if (this.nextClose > now) return;
     if (this.#awaited === undefined) this.#close();
     else {
@@ -93,6 +112,38 @@ export class Timeframe {
     return wanted === count ? this.#view : this.#view.slice(count - wanted);
   }
 
+  #take(bars: BarColumns, row: number, time: number): void {
+    const open = bars.time[row] as number;
+    const grid = this.#grid;
+    if (grid === undefined) this.#takeOwn(bars, row, open, time);
+    else if (!grid.seek(open)) this.leftOut += 1;
+    else this.#takeFiner(grid, bars, row, time);
+  }
+
+  /** Makes everything anew, as if prices had always meant what they mean from `time` on. */
+  #adjustBy(time: number): void {
+    if (this.nextChange > time) return;
+    const changes = this.#adjuster?.changesBy(time) ?? [];
+    if (changes.length === 0) return;
+    const bar = this.#bar;
+    const bars = adjustAll(this.#columns.cut(), changes);
+    const forming = this.#barClose === Number.POSITIVE_INFINITY ? undefined : adjustAll(columnsOf(bar), changes);
+    const series = [...this.#closed, ...this.#developing];
+    for (const one of series) one.restart();
+    this.#columns.clear();
+    for (let row = 0; row < bars.time.length; row++) {
+      bar.begin(bars.time[row] as number, bars, row);
+      this.#columns.push(bar);
+      this.#feed(series, true, Number.NaN);
+    }
+    if (forming !== undefined) {
+      bar.begin(forming.time[0] as number, forming, 0);
+      this.#feed(this.#developing, true, Number.NaN);
+    }
+    for (const one of series) one.resume();
+    this.#view = undefined;
+  }
+
   #takeAwaited(): void {
     const awaited = this.#awaited;
     this.#awaited = undefined;
@@ -103,6 +154,7 @@ export class Timeframe {
   #takeOwn(bars: BarColumns, row: number, open: number, time: number): void {
     const bar = this.#bar;
     bar.begin(open, bars, row);
+    if (this.#adjuster !== undefined) this.#columns.push(bar);
     this.#feed(this.#closed, true, time);
     this.#feed(this.#developing, true, time);
     this.onClosed?.(this);
@@ -159,4 +211,8 @@ export class Timeframe {
       { hint: "Mend the data, or leave such rows out with onInvalid: 'drop'.", cause: error },
     );
   }
+}
+
+function adjustAll(bars: BarColumns, changes: readonly PriceAdjustment[]): BarColumns {
+  return changes.reduce((columns, change) => adjustColumns(columns, 0, columns.time.length, change), bars);
 }

@@ -44,7 +44,7 @@ export class Timeframes {
   readonly #series: IndicatorSeries[] = [];
   readonly #onClosed: ((timeframe: Timeframe) => void) | undefined;
   #wanted: Wanted[] = [];
-  /** The earliest close by the clock of any bar in progress. */
+  /** The earliest instant at which `closeDue` has something to do. */
   #due = Number.POSITIVE_INFINITY;
 
   constructor(parts: TimeframesParts) {
@@ -99,7 +99,7 @@ export class Timeframes {
     for (let i = 0; i < all.length; i++) {
       const timeframe = all[i] as Timeframe;
       timeframe.closeDue(now);
-      if (timeframe.nextClose < due) due = timeframe.nextClose;
+      due = Math.min(due, timeframe.nextClose, timeframe.nextChange);
     }
     this.#due = due;
   }
@@ -152,34 +152,37 @@ export class Timeframes {
     const base = instrument.timestep;
     const step = timestep ?? base;
     checkMultiple(base, step, `${step.name} bars of ${asset}`);
-    const known = this.find(asset, step);
-    // A step that is known goes on as it is; what is new catches up with it beside it.
-    const timeframe = new Timeframe(asset, step, gridFor(asset, step, base));
     const direct = series.filter((one) => one.terms.over === undefined);
-    const lookback = series.reduce((most, { terms }) => Math.max(most, terms.lookback), 0);
-    for (const one of direct) timeframe.add(one);
-    if (direct.length > 0) await this.#feedHistory(timeframe, instrument, lookback);
+    // A step that is known goes on as it is; what is new catches up with it beside it.
+    const known = this.find(asset, step);
+    const timeframe =
+      direct.length === 0
+        ? new Timeframe(asset, step, gridFor(asset, step, base))
+        : await this.#caughtUp(direct, step, instrument);
     for (const one of series) {
       one.endWarmup();
       if (!one.ready) this.#checkLength(one, step, instrument);
     }
-    if (known !== undefined) for (const one of direct) known.add(one);
-    else this.#join(timeframe, instrument);
+    if (known === undefined) this.#join(timeframe, instrument);
+    else for (const one of direct) known.add(one);
   }
 
-  /** Feeds bars that had closed by now, as many as `lookback` bars of the step can be made of. */
-  async #feedHistory(timeframe: Timeframe, instrument: Instrument, lookback: number): Promise<void> {
+  /** Bars of a step up to now, as many as the series ask for, fed to them. */
+  async #caughtUp(series: readonly IndicatorSeries[], step: Timestep, instrument: Instrument): Promise<Timeframe> {
     const { market } = this.#parts;
-    const { asset, timestep } = timeframe;
-    const base = instrument.timestep;
+    const { asset, timestep: base } = instrument;
     const now = this.#parts.now();
-    if (timeframe.isBase) await market.loadHistory(asset, timestep.name, lookback);
+    const lookback = Math.max(...series.map(({ terms }) => terms.lookback));
+    if (step === base) await market.loadHistory(asset, step.name, lookback);
     // Two bars more: the one in progress, and the first, which is cut off where the history begins and does not count then.
-    const wanted = (lookback + 2) * Math.ceil(timestep.milliseconds / base.milliseconds);
+    const wanted = (lookback + 2) * Math.ceil(step.milliseconds / base.milliseconds);
     const past = await market.barsBefore(asset, now, wanted);
-    const starts = startsOfBars(past, gridFor(asset, timestep, base), now);
+    const grid = gridFor(asset, step, base);
+    const starts = startsOfBars(past, grid, now);
     const newest = starts.length - 1;
     const first = starts[Math.min(newest, Math.max(past.length < wanted ? 0 : 1, newest - lookback))] as number;
+    const timeframe = new Timeframe(asset, step, grid, await market.adjustments(asset, past));
+    for (const one of series) timeframe.add(one);
     for (let row = first; row < past.length; row++) {
       const open = past.time[row] as number;
       const close = closeOf(past, row);
@@ -189,6 +192,7 @@ export class Timeframes {
       else if (open < now && !instrument.inBar) timeframe.await(past, row, close);
     }
     timeframe.closeDue(now);
+    return timeframe;
   }
 
   /** @throws InvalidInputError when all bars to the end of a backtest are too few for the indicator to become ready */
@@ -213,7 +217,7 @@ export class Timeframes {
       list.sort((a, b) => a.timestep.milliseconds - b.timestep.milliseconds);
     }
     this.#byInstrument[instrument.index] = beside;
-    this.#due = Math.min(this.#due, timeframe.nextClose);
+    this.#due = Math.min(this.#due, timeframe.nextClose, timeframe.nextChange);
   }
 
   #remember(asset: Asset, timestep: TimestepLike, timeframe: Timeframe): void {

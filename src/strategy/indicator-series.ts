@@ -3,7 +3,8 @@ import type { Asset } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
 import type { Timestep } from "../market/timestep.ts";
-import { type Indicator, type IndicatorValue, ValueIndicator } from "./indicators/indicator.ts";
+import { type Indicator, type IndicatorSnapshot, type IndicatorValue, ValueIndicator } from "./indicators/indicator.ts";
+import { ValueColumns } from "./value-columns.ts";
 
 /** When a coarser bar's values can be seen from finer ones: once it has closed, or as it forms. */
 export type Visibility = "closed" | "developing";
@@ -36,8 +37,6 @@ interface Follower {
   readonly place: number;
 }
 
-const FIRST_ROOM = 64;
-
 /** The names of an indicator's outputs. */
 export type OutputName<Value extends IndicatorValue> = Value extends number ? "value" : keyof Value & string;
 
@@ -49,20 +48,20 @@ export type OutputName<Value extends IndicatorValue> = Value extends number ? "v
 export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
   readonly terms: SeriesTerms;
   readonly #indicator: Indicator<Value>;
-  readonly #columns: Float64Array[];
-  /** When each value could first be seen; only for what is drawn. */
-  #times: Float64Array | undefined;
-  #room = FIRST_ROOM;
-  #length = 0;
-  /** Rows of the warm-up, which are not drawn. */
-  #drawnFrom = 0;
+  /** The state before any bar. */
+  readonly #start: IndicatorSnapshot;
+  readonly #values: ValueColumns;
+  /** What is drawn: the instant from which each value could be seen, and the values as they were seen then. */
+  readonly #drawn: ValueColumns | undefined;
+  #isDrawing = false;
   readonly #followers: Follower[] = [];
 
   constructor(indicator: Indicator<Value>, terms: SeriesTerms) {
     this.#indicator = indicator;
+    this.#start = indicator.snapshot();
     this.terms = terms;
-    this.#columns = indicator.outputs.map(() => new Float64Array(FIRST_ROOM));
-    this.#times = terms.look.panes === undefined ? undefined : new Float64Array(FIRST_ROOM);
+    this.#values = new ValueColumns(indicator.outputs.length);
+    this.#drawn = terms.look.panes === undefined ? undefined : new ValueColumns(indicator.outputs.length + 1);
   }
 
   /**
@@ -80,7 +79,7 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
 
   /** How many bars it has seen, the one in progress included where it is `developing`. */
   get length(): number {
-    return this.#length;
+    return this.#values.length;
   }
 
   /** Names of the outputs; `["value"]` where there is one. */
@@ -91,12 +90,11 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
   /**
    * A value by its place: -1 is the newest, the same as `value`, -2 the bar before; 0 is the first. NaN in the warm-up and outside.
    * @param output which one, where there are several; the first unless given
+   * @throws InvalidInputError when there is no such output
    */
   at(index: number, output?: OutputName<Value>): number {
-    const row = index < 0 ? this.#length + index : index;
-    if (!(row >= 0 && row < this.#length)) return Number.NaN;
-    const place = output === undefined ? 0 : this.#placeOf(output);
-    return (this.#columns[place] as Float64Array)[row] as number;
+    const values = this.#values;
+    return values.at(output === undefined ? 0 : this.#placeOf(output), index < 0 ? values.length + index : index);
   }
 
   /** @internal The machine behind it. */
@@ -107,8 +105,10 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
   /** @internal Has another series fed with one of the outputs, those there are already first. */
   follow(series: IndicatorSeries, place: number): void {
     this.#followers.push({ series, place });
-    for (const value of (this.#columns[place] as Float64Array).subarray(0, this.#length))
+    for (let row = 0; row < this.#values.length; row++) {
+      const value = this.#values.at(place, row);
       if (!Number.isNaN(value)) series.feedValue(value, true, Number.NaN);
+    }
   }
 
   /** @internal Takes a new bar, or with `isNew` false the newest one as it looks now. `time`: the instant from which that can be seen. */
@@ -116,7 +116,6 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
     if (isNew) this.#indicator.add(bar);
     else this.#indicator.replace(bar);
     this.#record(isNew, time);
-    if (this.#followers.length > 0) this.#pass(isNew, time);
   }
 
   /** @internal `feed` for a series over single values. */
@@ -126,23 +125,51 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
     if (isNew) indicator.add(value);
     else indicator.replace(value);
     this.#record(isNew, time);
-    if (this.#followers.length > 0) this.#pass(isNew, time);
   }
 
-  /** @internal What was fed so far is warm-up and not drawn. */
+  /** @internal From here on values are drawn. */
   endWarmup(): void {
-    this.#drawnFrom = this.#length;
+    this.#isDrawing = true;
   }
 
-  /** @internal What is to be drawn: instants and one column an output, copied. Undefined when nothing is. */
+  /** @internal Forgets all bars, and with it what follows it, to be fed anew with what they look like now; what was drawn stays. */
+  restart(): void {
+    this.#isDrawing = false;
+    this.#indicator.restore(this.#start);
+    this.#values.clear();
+    for (const { series } of this.#followers) series.restart();
+  }
+
+  /** @internal The end of what `restart` began. */
+  resume(): void {
+    this.#isDrawing = true;
+    for (const { series } of this.#followers) series.resume();
+  }
+
+  /** @internal What is drawn: instants and one column an output. Undefined when nothing is. */
   drawn(): { readonly time: Float64Array; readonly columns: readonly Float64Array[] } | undefined {
-    if (this.#times === undefined) return undefined;
-    const cut = (column: Float64Array) => column.slice(this.#drawnFrom, this.#length);
-    return { time: cut(this.#times), columns: this.#columns.map(cut) };
+    const drawn = this.#drawn;
+    if (drawn === undefined) return undefined;
+    return { time: drawn.copy(0), columns: this.outputs.map((_, place) => drawn.copy(place + 1)) };
+  }
+
+  #record(isNew: boolean, time: number): void {
+    const indicator = this.#indicator;
+    const values = this.#values;
+    const outputs = indicator.outputs.length;
+    if (isNew) values.push();
+    for (let place = 0; place < outputs; place++) values.set(place, indicator.output(place));
+    if (this.#isDrawing && this.#drawn !== undefined) this.#draw(this.#drawn, isNew, time);
+    if (this.#followers.length > 0 && indicator.ready) this.#pass(isNew, time);
+  }
+
+  #draw(drawn: ValueColumns, isNew: boolean, time: number): void {
+    if (isNew || drawn.length === 0) drawn.push();
+    drawn.set(0, time);
+    for (let place = 0; place < this.outputs.length; place++) drawn.set(place + 1, this.#indicator.output(place));
   }
 
   #pass(isNew: boolean, time: number): void {
-    if (!this.#indicator.ready) return;
     for (let i = 0; i < this.#followers.length; i++) {
       const { series, place } = this.#followers[i] as Follower;
       series.feedValue(this.#indicator.output(place), isNew, time);
@@ -160,29 +187,4 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
       },
     );
   }
-
-  #record(isNew: boolean, time: number): void {
-    if (isNew) {
-      if (this.#length === this.#room) this.#grow();
-      this.#length += 1;
-    }
-    const row = this.#length - 1;
-    const columns = this.#columns;
-    for (let place = 0; place < columns.length; place++)
-      (columns[place] as Float64Array)[row] = this.#indicator.output(place);
-    if (this.#times !== undefined) this.#times[row] = time;
-  }
-
-  #grow(): void {
-    this.#room *= 2;
-    for (let place = 0; place < this.#columns.length; place++)
-      this.#columns[place] = grown(this.#columns[place] as Float64Array, this.#room);
-    if (this.#times !== undefined) this.#times = grown(this.#times, this.#room);
-  }
-}
-
-function grown(column: Float64Array, room: number): Float64Array {
-  const larger = new Float64Array(room);
-  larger.set(column);
-  return larger;
 }

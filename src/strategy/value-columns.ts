@@ -1,0 +1,44 @@
+/** Columns of numbers that grow at their end: room doubles, so that adding a row allocates nothing most of the time. */
+export class ValueColumns {
+  length = 0;
+  readonly #columns: Float64Array[];
+  #room = 64;
+
+  constructor(count: number) {
+    this.#columns = Array.from({ length: count }, () => new Float64Array(this.#room));
+  }
+
+  /** Adds a row, to be filled with `set`. */
+  push(): void {
+    if (this.length === this.#room) this.#grow();
+    this.length += 1;
+  }
+
+  /** Writes into the newest row. */
+  set(column: number, value: number): void {
+    (this.#columns[column] as Float64Array)[this.length - 1] = value;
+  }
+
+  /** NaN outside. */
+  at(column: number, row: number): number {
+    return row >= 0 && row < this.length ? ((this.#columns[column] as Float64Array)[row] as number) : Number.NaN;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** A column as long as there are rows, copied. */
+  copy(column: number): Float64Array {
+    return (this.#columns[column] as Float64Array).slice(0, this.length);
+  }
+
+  #grow(): void {
+    this.#room *= 2;
+    for (const [place, column] of this.#columns.entries()) {
+      const larger = new Float64Array(this.#room);
+      larger.set(column);
+      this.#columns[place] = larger;
+    }
+  }
+}
