@@ -24,9 +24,12 @@ export function gridOf(columns: readonly Float64Array[]): Grid {
   return { decimals, multiple: 1, exact: false };
 }
 
-/** The integer that stands for a value. */
-export function toGrid(value: number, { decimals, multiple }: Grid): number {
-  return Math.round(value * 10 ** decimals) / multiple;
+/** The integers that stand for the values of a column. */
+export function onGrid(column: Float64Array, { decimals, multiple }: Grid): Float64Array {
+  const scale = 10 ** decimals;
+  const integers = new Float64Array(column.length);
+  for (let i = 0; i < column.length; i++) integers[i] = Math.round((column[i] as number) * scale) / multiple;
+  return integers;
 }
 
 function liesOn(column: Float64Array, scale: number): boolean {
@@ -41,7 +44,10 @@ function commonFactor(columns: readonly Float64Array[], scale: number): number {
   let factor = 0;
   for (const column of columns) {
     for (const value of column) {
-      factor = greatestCommonDivisor(Math.abs(Math.round(value * scale)), factor);
+      const integer = Math.abs(Math.round(value * scale));
+      // Once the factor is found, nearly every value is a multiple of it.
+      if (factor !== 0 && integer % factor === 0) continue;
+      factor = greatestCommonDivisor(integer, factor);
       if (factor === 1) return 1;
     }
   }

@@ -4,7 +4,7 @@
  */
 
 import type { BarColumns } from "../../market/bar-series.ts";
-import { type Grid, gridOf, toGrid } from "./grid.ts";
+import { type Grid, gridOf, onGrid } from "./grid.ts";
 
 /** Bytes of a table of bars, and what it takes to read them. */
 export interface PackedBars {
@@ -28,19 +28,23 @@ export interface PackedCurve {
 
 /** Packs finite bars: time, open from the close before, high and low from the body, close from the open, volume. */
 export function packBars(bars: BarColumns): PackedBars {
-  const { time, open, high, low, close, volume } = bars;
-  const price = gridOf([open, high, low, close]);
-  const volumeGrid = gridOf([volume]);
+  const { time } = bars;
+  const count = time.length;
+  const price = gridOf([bars.open, bars.high, bars.low, bars.close]);
+  const volumeGrid = gridOf([bars.volume]);
   const timeUnit = timeUnitOf(time);
-  const writer = new IntegerWriter(time.length * 8);
-  const on = (column: Float64Array, row: number) => toGrid(column[row] ?? 0, price);
+  const [open, high, low, close] = [bars.open, bars.high, bars.low, bars.close].map((column) =>
+    onGrid(column, price),
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const at = (column: Float64Array, row: number) => column[row] as number;
+  const writer = new IntegerWriter(count * 8);
   writeTimes(writer, time, timeUnit);
-  for (let i = 0; i < time.length; i++) writer.signed(on(open, i) - (i === 0 ? 0 : on(close, i - 1)));
-  for (let i = 0; i < time.length; i++) writer.signed(on(high, i) - Math.max(on(open, i), on(close, i)));
-  for (let i = 0; i < time.length; i++) writer.signed(Math.min(on(open, i), on(close, i)) - on(low, i));
-  for (let i = 0; i < time.length; i++) writer.signed(on(close, i) - on(open, i));
-  for (let i = 0; i < time.length; i++) writer.signed(toGrid(volume[i] ?? 0, volumeGrid));
-  return { bytes: writer.bytes(), count: time.length, timeUnit, price, volume: volumeGrid };
+  for (let i = 0; i < count; i++) writer.signed(at(open, i) - (i === 0 ? 0 : at(close, i - 1)));
+  for (let i = 0; i < count; i++) writer.signed(at(high, i) - Math.max(at(open, i), at(close, i)));
+  for (let i = 0; i < count; i++) writer.signed(Math.min(at(open, i), at(close, i)) - at(low, i));
+  for (let i = 0; i < count; i++) writer.signed(at(close, i) - at(open, i));
+  for (const units of onGrid(bars.volume, volumeGrid)) writer.signed(units);
+  return { bytes: writer.bytes(), count, timeUnit, price, volume: volumeGrid };
 }
 
 /** Packs a curve: time, then differences of values; a gap repeats the value before. */
@@ -51,8 +55,8 @@ export function packCurve(time: Float64Array, value: Float64Array): PackedCurve 
   const writer = new IntegerWriter(time.length * 4);
   writeTimes(writer, time, timeUnit);
   let previous = 0;
-  for (const level of value) {
-    const next = Number.isFinite(level) ? toGrid(level, grid) : previous;
+  for (const level of onGrid(value, grid)) {
+    const next = Number.isFinite(level) ? level : previous;
     writer.signed(next - previous);
     previous = next;
   }

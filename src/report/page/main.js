@@ -33,6 +33,7 @@ async function start() {
   if (prices !== undefined) charts.push(prices.chart);
   startTrades(trades, prices, equity);
   document.documentElement.dataset.ready = "true";
+  performance.mark("backlit-ready");
 }
 
 /** Lets the browser show what there is. */
