@@ -45,8 +45,12 @@ for (let round = 0; round < ROUNDS; round++) {
   await result.report(file);
   times.push(performance.now() - start);
 }
-console.log(`${result.bars.toLocaleString("en-US")} bars, ${result.trades.length.toLocaleString("en-US")} trades, node ${process.version}`);
-console.log(`written in ${times.map((time) => time.toFixed(0)).join(", ")} ms (goal: under 1,000), ${(statSync(file).size / 1e6).toFixed(2)} MB (goal: under 3)`);
+console.log(
+  `${result.bars.toLocaleString("en-US")} bars, ${result.trades.length.toLocaleString("en-US")} trades, node ${process.version}`,
+);
+console.log(
+  `written in ${times.map((time) => time.toFixed(0)).join(", ")} ms (goal: under 1,000), ${(statSync(file).size / 1e6).toFixed(2)} MB (goal: under 3)`,
+);
 
 const executablePath = findBrowser();
 if (executablePath === undefined) {

@@ -28,6 +28,9 @@ export interface Drawing {
   readonly markers: string;
 }
 
+/** Nothing to draw. */
+export const NO_DRAWING: Drawing = { bars: [], benchmark: null, lines: [], ohlc: [], markers: "" };
+
 export function packDrawing(
   bars: readonly PageBars[],
   { benchmark, chart }: Pick<RunOutcome, "benchmark" | "chart">,

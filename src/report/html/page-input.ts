@@ -20,11 +20,12 @@ export interface PageInput {
   readonly drawing: Drawing;
 }
 
-const TABLES = ["trades.csv", "orders.csv", "fills.csv", "traces.csv"];
+/** Files whose rows the page holds. */
+export const PAGE_TABLES = ["trades.csv", "orders.csv", "fills.csv", "traces.csv"];
 
 /** The input of a run that has just ended. */
 export function pageInputOf(outcome: RunOutcome, statistics: Statistics, review: RunReview, pack: Pack): PageInput {
-  const files = runFiles(outcome, statistics, review).filter(({ name }) => TABLES.includes(name));
+  const files = runFiles(outcome, statistics, review).filter(({ name }) => PAGE_TABLES.includes(name));
   return {
     document: resultDocument(outcome, statistics, review) as unknown as RunDocument,
     equity: outcome.equity,

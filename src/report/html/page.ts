@@ -9,6 +9,7 @@ import type { PageInput } from "./page-input.ts";
 import { type PictureName, type Pictures, picturesOf } from "./pictures.ts";
 import { regularHours } from "./regular-hours.ts";
 import { REVIEW_NOTE, reviewBody } from "./review-section.ts";
+import type { RunDocument } from "./run-document.ts";
 import { banners, facts, header, section } from "./sections.ts";
 import { conventions, dataTable, drawdownTable, events, refusals, tradeSummaries } from "./tables.ts";
 
@@ -153,4 +154,23 @@ function dataScripts({ document: run, equity, tables, drawing }: PageInput, { pa
     dataScript("page", jsonForScript(page)),
     dataScript("drawing", jsonForScript(drawing)),
   ];
+}
+
+/**
+ * What an older page of the same run holds to draw; undefined when the text is no page of ours, or of another run (other settings or
+ * other data).
+ */
+export function drawingOfPage(page: string, run: RunDocument): Drawing | undefined {
+  const [held, drawing] = ["result", "drawing"].map((id) => {
+    const start = page.indexOf(`<script type="application/json" id="${id}">`);
+    return start < 0 ? undefined : page.slice(page.indexOf(">", start) + 1, page.indexOf("</script>", start));
+  });
+  if (held === undefined || drawing === undefined) return undefined;
+  try {
+    const of = ({ settings, data }: RunDocument) => JSON.stringify([settings, data]);
+    return of(JSON.parse(held)) === of(run) ? JSON.parse(drawing) : undefined;
+  } catch {
+    // A page that was cut off or written over has nothing to take over.
+    return undefined;
+  }
 }

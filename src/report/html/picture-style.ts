@@ -49,6 +49,8 @@ export const PICTURE_RULES = [
   ".picture{font:14px/1.2 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-variant-numeric:tabular-nums}",
   ".picture text{fill:var(--ink)}.picture .tick{fill:var(--quiet)}.picture .strong{font-weight:600}",
   ".picture .grid{stroke:var(--faint);stroke-width:1;fill:none}.picture .zero{stroke:var(--quiet);stroke-width:1;fill:none}",
+  ".picture text.headline{font-size:28px;font-weight:650}.picture text.figure{font-size:23px;font-weight:650}",
+  ".picture text.figure.gain{fill:var(--gain)}.picture text.figure.loss{fill:var(--loss)}",
   ".picture .gain{fill:var(--gain)}.picture .loss{fill:var(--loss)}",
   ".picture .line{fill:none;stroke:var(--gain);stroke-width:1.6;stroke-linejoin:round}.picture .line.second{stroke:var(--loss);stroke-dasharray:6 3}",
   ".picture .line.third{stroke:var(--other);stroke-dasharray:2 2}.picture .line.fourth{stroke:var(--quiet)}",
@@ -57,7 +59,7 @@ export const PICTURE_RULES = [
   ".picture .dots{fill:none;stroke-width:5}.picture .dots.won{stroke:var(--gain);stroke-linecap:round;opacity:.6}",
   ".picture .dots.lost{stroke:var(--loss);stroke-linecap:square;stroke-width:4;opacity:.6}",
   ".picture .cell{stroke:var(--panel);stroke-width:2}.picture .partial{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:3 2;fill:none}",
-  ".picture .back{fill:var(--panel)}",
+  ".picture .back{fill:var(--panel)}.picture.sample{width:40px}",
 ].join("\n");
 
 /** A picture that stands by itself in a file: with its colours for light and dark, and a ground of its own. */

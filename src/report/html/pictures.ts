@@ -7,6 +7,7 @@ import { returnsOf, sampleSessions } from "../metrics/sessions.ts";
 import type { PageInput } from "./page-input.ts";
 import { equityPicture } from "./picture-equity.ts";
 import { monthsPicture } from "./picture-months.ts";
+import { overviewPicture } from "./picture-overview.ts";
 import { excursionsPicture, type Group, groupsPicture, histogramPicture, rollingPicture } from "./picture-small.ts";
 import { numbersOf, textsOf, timesOf } from "./table-text.ts";
 
@@ -14,6 +15,7 @@ import { numbersOf, textsOf, timesOf } from "./table-text.ts";
 export type Pictures = Readonly<Partial<Record<PictureName, string>>>;
 
 export const PICTURE_NAMES = [
+  "overview",
   "equity",
   "months",
   "years",
@@ -33,8 +35,10 @@ const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 
 export function picturesOf(input: PageInput): Pictures {
   const { document, equity } = input;
+  const curve = equityPicture(equity, { title: `${document.settings.strategy}: equity and drawdown` });
   const drawn: Record<PictureName, string> = {
-    equity: equityPicture(equity, { title: `${document.settings.strategy}: equity and drawdown` }),
+    overview: overviewPicture(document, curve),
+    equity: curve,
     months: monthsPicture(document.months, document.years),
     ...sessionPictures(input),
     ...tradePictures(input),
