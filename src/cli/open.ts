@@ -24,7 +24,7 @@ function reportOf(run: string): string {
 }
 
 function newestReport(): string {
-  const pages = entries(RUNS)
+  const pages = foldersIn(RUNS)
     .map((name) => join(RUNS, name, "report.html"))
     .flatMap((path) => {
       const found = statSync(path, { throwIfNoEntry: false });
@@ -37,8 +37,11 @@ function newestReport(): string {
   });
 }
 
-function entries(folder: string): readonly string[] {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : [];
+function foldersIn(folder: string): readonly string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
 }
 
 /** The system's own opener as command and arguments; undefined where there is no screen. */

@@ -6,7 +6,9 @@ import { ExitCode, exitCodeFor } from "./exit-code.ts";
 import { defineGuard } from "./guard-command.ts";
 import { defineInstrument } from "./instrument-command.ts";
 import { maskSecrets } from "./mask-secrets.ts";
+import { defineOpen } from "./open-command.ts";
 import { printError } from "./print-error.ts";
+import { defineReport } from "./report-command.ts";
 import { defineSimulate } from "./simulate-command.ts";
 
 /** What a command may ask of the process it runs in. */
@@ -42,6 +44,8 @@ function createProgram(control: ProcessControl, setExitCode: (code: number) => v
     .addHelpText("after", "\nRun 'backlit backtest --help' for the options of a backtest and two examples.");
   // A subcommand takes over the settings above only when it is made this way.
   defineBacktest(program.command("backtest"), control, setExitCode);
+  defineReport(program.command("report"));
+  defineOpen(program.command("open"));
   defineSimulate(program.command("simulate"));
   defineInstrument(program.command("instrument"));
   defineDoctor(program.command("doctor"), packageVersion(), setExitCode);

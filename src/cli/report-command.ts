@@ -21,10 +21,10 @@ export function defineReport(command: Command): void {
     .argument("[run...]", "folders of saved runs")
     .option("--out <file>", "where the page goes (default: report.html in the run, or beside the first run)")
     .addOption(
-      new Option("--pictures <format>", "write the still pictures of the run instead, into its folder pictures").choices([
-        "svg",
-        "png",
-      ]),
+      new Option(
+        "--pictures <format>",
+        "write the still pictures of the run instead, into its folder pictures",
+      ).choices(["svg", "png"]),
     )
     .addHelpText("after", AFTER_HELP)
     .action(async (runs: readonly string[], flags: ReportFlags) => {

@@ -2,8 +2,8 @@ import { basename, dirname, join, normalize } from "node:path";
 import { comparePage, MOST_COMPARED } from "../report/html/compare-page.ts";
 import { reportPage } from "../report/html/page.ts";
 import { pageAssets } from "../run/page-assets.ts";
-import { readSavedRun } from "../run/saved-run.ts";
 import { savePictures } from "../run/save-pictures.ts";
+import { readSavedRun } from "../run/saved-run.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
 import type { ReportFlags } from "./report-command.ts";
 import { usageError } from "./usage-error.ts";
@@ -23,13 +23,15 @@ export async function report(runs: readonly string[], flags: ReportFlags): Promi
 
 function checkCommand(folders: readonly string[], { out, pictures }: ReportFlags): void {
   if (folders.length === 0) throw usageError("Reading the command: there is no run to report", SEE_HELP);
-  if (new Set(folders).size < folders.length) throw usageError("Comparing runs: the same folder was given twice", SEE_HELP);
+  if (new Set(folders).size < folders.length)
+    throw usageError("Comparing runs: the same folder was given twice", SEE_HELP);
   if (folders.length > MOST_COMPARED) {
     throw usageError(`Comparing runs: ${folders.length} were given, one page keeps ${MOST_COMPARED} apart`, SEE_HELP);
   }
   if (pictures === undefined) return;
   if (folders.length > 1) throw usageError("Writing pictures: give one run", SEE_HELP);
-  if (out !== undefined) throw usageError("Writing pictures: --out is for the page; pictures go into the run's folder", SEE_HELP);
+  if (out !== undefined)
+    throw usageError("Writing pictures: --out is for the page; pictures go into the run's folder", SEE_HELP);
 }
 
 async function picturesOfRun(folder: string, format: "svg" | "png"): Promise<void> {

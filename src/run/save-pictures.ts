@@ -22,7 +22,11 @@ const PATIENCE = 60_000;
  * @returns the paths written
  * @throws BacklitError `unsupported` when PNG is asked for and there is no Chromium
  */
-export async function savePictures(folder: string, input: PageInput, format: PictureFormat): Promise<readonly string[]> {
+export async function savePictures(
+  folder: string,
+  input: PageInput,
+  format: PictureFormat,
+): Promise<readonly string[]> {
   const browser = format === "png" ? browserOrThrow() : "";
   const paths: string[] = [];
   for (const [name, svg] of Object.entries(picturesOf(input))) {

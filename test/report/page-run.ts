@@ -82,6 +82,7 @@ export function runOf(
   const last = data[0]?.time.at(-1) ?? OPEN;
   return strategy.backtest(InMemoryBacktesting, OPEN, last + MINUTE, {
     market: "NYSE",
+    logLevel: "silent",
     buyTradingFees: [new TradingFee({ perContract: 2.25 })],
     sellTradingFees: [new TradingFee({ perContract: 2.25 })],
     slippage: new TradingSlippage({ ticks: 1 }),

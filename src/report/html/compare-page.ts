@@ -1,5 +1,6 @@
 /** Several runs side by side: one picture, and tables of what differs. Needs no script. */
 
+import type { MetricUnit } from "../metrics/definition.ts";
 import { type MetricName, metricGroups, metricRegistry } from "../metrics/registry.ts";
 import { htmlDocument, type PageAssets } from "./document.ts";
 import { escapeHtml } from "./escape.ts";
@@ -47,7 +48,7 @@ export function comparePage(runs: readonly NamedRun[], assets: PageAssets): stri
     section(
       "growth",
       "Gain since the start",
-      picture === "" ? "" : `<div class="panel"><figure>${picture}</figure></div>`,
+      picture === "" ? "" : `<div class="pictures wide"><figure>${picture}</figure></div>`,
     ),
     section("figures", "Figures", metricTable(runs, FIRST_FIGURES, "Key figures")),
     section(
@@ -73,7 +74,7 @@ function runTable(runs: readonly NamedRun[]): string {
     const tags = [run.notice, run.status === "PARTIAL" ? "PARTIAL" : null].filter((word) => word !== null);
     return (
       `<tr><td class="text">${sample}</td><th scope="row">${escapeHtml(name)}</th><td class="text">${escapeHtml(run.settings.strategy)} ${tags.map((word) => `<strong class="tag">${escapeHtml(word)}</strong>`).join(" ")}</td>` +
-      `<td class="text">${escapeHtml(run.settings.start.slice(0, 10))} to ${escapeHtml(run.settings.end.slice(0, 10))}</td><td>${signedMetricText(run.stats.netProfit, "money")}</td></tr>`
+      `<td class="text whole">${escapeHtml(run.settings.start.slice(0, 10))} to ${escapeHtml(run.settings.end.slice(0, 10))}</td><td>${signedMetricText(run.stats.netProfit, "money")}</td></tr>`
     );
   });
   return table(["", "Run", "Strategy", "Span", "Net profit"], rows, "Runs");
@@ -87,10 +88,16 @@ function metricTable(runs: readonly NamedRun[], names: readonly MetricName[], ca
     const [first = null, second = null] = values;
     const change = first === null || second === null ? null : second - first;
     const cells = values.map((value) => `<td>${escapeHtml(metricText(value, unit))}</td>`).join("");
-    const last = pair ? `<td>${escapeHtml(change === 0 ? "=" : signedMetricText(change, unit))}</td>` : "";
+    const last = pair ? `<td>${escapeHtml(change === 0 ? "=" : differenceText(change, unit))}</td>` : "";
     return `<tr><th scope="row">${escapeHtml(title)}</th>${cells}${last}</tr>`;
   });
   return table(["", ...runs.map(({ name }) => name), ...(pair ? ["Difference"] : [])], rows, caption);
+}
+
+/** The difference of two fractions is a number of percentage points. */
+function differenceText(change: number | null, unit: MetricUnit): string {
+  const text = signedMetricText(change, unit);
+  return unit === "fraction" ? text.replace(" %", " pp") : text;
 }
 
 function allStatistics(runs: readonly NamedRun[]): string {

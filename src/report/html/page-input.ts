@@ -25,11 +25,12 @@ export const PAGE_TABLES = ["trades.csv", "orders.csv", "fills.csv", "traces.csv
 
 /** The input of a run that has just ended. */
 export function pageInputOf(outcome: RunOutcome, statistics: Statistics, review: RunReview, pack: Pack): PageInput {
-  const files = runFiles(outcome, statistics, review).filter(({ name }) => PAGE_TABLES.includes(name));
+  const files = runFiles(outcome, statistics, review);
+  const held = PAGE_TABLES.flatMap((name) => files.filter((file) => file.name === name));
   return {
     document: resultDocument(outcome, statistics, review) as unknown as RunDocument,
     equity: outcome.equity,
-    tables: Object.fromEntries(files.map(({ name, text }) => [name, parseTable(text)])),
+    tables: Object.fromEntries(held.map(({ name, text }) => [name, parseTable(text)])),
     drawing: packDrawing(fitBars((outcome.tradedBars ?? []).map(pageBars)), outcome, pack),
   };
 }

@@ -13,7 +13,7 @@ export interface EquityPictureOptions {
   readonly title?: string;
 }
 
-const LEFT = 64;
+const LEFT = 76;
 const RIGHT = 14;
 const TOP = 12;
 const AXIS = 24;

@@ -27,7 +27,8 @@ export function overviewPicture(run: RunDocument, equity: string): string {
   const height = HEAD + FIGURES + (equity === "" ? 0 : 372);
   const column = (WIDTH - 2 * MARGIN) / SHOWN.length;
   const tags = [run.notice, run.status === "PARTIAL" ? "PARTIAL" : null].filter((word) => word !== null);
-  const name = settings.strategy.length > LONGEST_NAME ? `${settings.strategy.slice(0, LONGEST_NAME)}…` : settings.strategy;
+  const name =
+    settings.strategy.length > LONGEST_NAME ? `${settings.strategy.slice(0, LONGEST_NAME)}…` : settings.strategy;
   const span = `${settings.start.slice(0, 10)} to ${settings.end.slice(0, 10)} · ${settings.assets.slice(0, 3).join(", ")}`;
   return picture(
     {
@@ -35,7 +36,9 @@ export function overviewPicture(run: RunDocument, equity: string): string {
       width: WIDTH,
       height,
       title: [settings.strategy, ...tags].join(", "),
-      description: SHOWN.map(([metric, title]) => `${title} ${metricText(stats[metric], metricRegistry[metric].unit)}`).join("; "),
+      description: SHOWN.map(
+        ([metric, title]) => `${title} ${metricText(stats[metric], metricRegistry[metric].unit)}`,
+      ).join("; "),
     },
     label(name, MARGIN, 44, { kind: "headline" }),
     label([...tags, span].join(" · "), MARGIN, 68),

@@ -55,7 +55,7 @@ export function refusals(events: readonly EventRow[]): string {
   const body = [...reasons].map(
     ([reason, list]) =>
       `<tr><th scope="row"><code>${escapeHtml(reason)}</code></th><td>${formatNumber(list.length, 0)}</td>` +
-      `<td class="text">${escapeHtml(list[0]?.time ?? "")}</td><td class="text">${escapeHtml(list[0]?.message ?? "")}</td></tr>`,
+      `<td class="text whole">${escapeHtml(list[0]?.time ?? "")}</td><td class="text">${escapeHtml(list[0]?.message ?? "")}</td></tr>`,
   );
   return (
     table(["Reason", "Orders", "First", "What it said"], body, `${formatCount(refused.length, "order")} refused`) +
@@ -82,7 +82,7 @@ function eventList(list: readonly EventRow[], most: number, title: string, open 
     .slice(0, most)
     .map(
       ({ time, level, code, message }) =>
-        `<tr class="${level}"><td class="text">${escapeHtml(time)}</td><td class="text">${level}</td><td class="text"><code>${escapeHtml(code)}</code></td><td class="text">${escapeHtml(message)}</td></tr>`,
+        `<tr class="${level}"><td class="text whole">${escapeHtml(time)}</td><td class="text">${level}</td><td class="text"><code>${escapeHtml(code)}</code></td><td class="text">${escapeHtml(message)}</td></tr>`,
     );
   const rest = list.length > most ? `<p class="note">${list.length - most} more in result.json.</p>` : "";
   return (
@@ -96,7 +96,7 @@ export function dataTable(run: RunDocument): string {
   const rows = run.data.map(
     (entry) =>
       `<tr><th scope="row">${escapeHtml(entry.asset)}</th><td class="text">${escapeHtml(entry.timestep)}</td><td class="text">${escapeHtml(entry.source)}</td>` +
-      `<td>${formatNumber(entry.rows, 0)}</td><td class="text">${escapeHtml(entry.first ?? "–")}</td><td class="text">${escapeHtml(entry.last ?? "–")}</td><td class="text"><code>${escapeHtml(entry.hash)}</code></td></tr>`,
+      `<td>${formatNumber(entry.rows, 0)}</td><td class="text whole">${escapeHtml(entry.first ?? "–")}</td><td class="text whole">${escapeHtml(entry.last ?? "–")}</td><td class="text"><code>${escapeHtml(entry.hash)}</code></td></tr>`,
   );
   if (rows.length === 0) return `<p>No data was used.</p>`;
   const shown = rows.slice(0, LISTED_SERIES);
