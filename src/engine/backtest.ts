@@ -240,6 +240,7 @@ async function loadAssets(
   assets: readonly Asset[],
   options: EngineOptions,
 ): Promise<void> {
+  await market.prepare(assets);
   for (const asset of assets) await market.load(asset);
   if (assets.length === 0) return;
   if (market.nextOpen(options.start) !== Number.POSITIVE_INFINITY) return;

@@ -2,7 +2,7 @@ import type { PriceAdjustment } from "../bars/price-adjustment.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import { DataMissingError } from "../market/errors.ts";
-import type { DataSource, RunSpan } from "../market/ports.ts";
+import type { BarsRequest, DataSource, RunSpan } from "../market/ports.ts";
 import type { DataFingerprint } from "../market/run-outcome.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import { historyAdjustments, loadLife, unadjusted } from "./account/instrument-life.ts";
@@ -150,10 +150,21 @@ export class MarketData {
     return [...series.values()].map((bars) => fingerprint(bars, this.#source.name));
   }
 
-  async #loadInstrument(asset: Asset, step: Timestep | undefined): Promise<Instrument> {
+  /** Tells the source which assets a run begins with, before any of them is loaded. */
+  async prepare(assets: readonly Asset[]): Promise<void> {
+    if (this.#source.prepare === undefined || assets.length === 0) return;
+    await this.#source.prepare(await Promise.all(assets.map((asset) => this.#firstRequest(asset, undefined))));
+  }
+
+  async #firstRequest(asset: Asset, step: Timestep | undefined): Promise<BarsRequest> {
     const timestep = (await this.#source.baseTimestep?.(asset)) ?? step ?? parseTimestep("1m");
-    const asked = unadjusted(asset, this.#source);
-    const bars = await this.#source.getBars({ asset: asked, timestep, ...this.#span, lookback: PRICE_LOOKBACK });
+    return { asset: unadjusted(asset, this.#source), timestep, ...this.#span, lookback: PRICE_LOOKBACK };
+  }
+
+  async #loadInstrument(asset: Asset, step: Timestep | undefined): Promise<Instrument> {
+    const request = await this.#firstRequest(asset, step);
+    const { timestep } = request;
+    const bars = await this.#source.getBars(request);
     const details = await this.#source.describe?.(asset);
     const terms = contractTerms(asset, bars.asset, details);
     const life = await loadLife(asset, this.#source, bars, details, this.#span.end);

@@ -87,6 +87,11 @@ export interface DataSource {
   corporateActions?(asset: Asset, span: RunSpan): readonly CorporateAction[] | Promise<readonly CorporateAction[]>;
   /** Settlement prices of a future within a span, ascending, where the source has them. */
   settlements?(asset: Asset, span: RunSpan): readonly SettlementPrice[] | Promise<readonly SettlementPrice[]>;
+  /**
+   * Told what a run is going to ask for at its beginning, so that a source that has to fetch, or to pay, can do it in one go. The same
+   * requests follow.
+   */
+  prepare?(requests: readonly BarsRequest[]): Promise<void>;
   /** Notes on the data that a reader of the result should see: rows dropped, spans clamped. */
   notes?(): readonly string[];
   close?(): Promise<void>;

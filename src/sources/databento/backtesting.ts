@@ -12,6 +12,7 @@ import { loadWithLookback } from "./lookback.ts";
 import { DataNotes } from "./notes.ts";
 import { openHistory } from "./open-history.ts";
 import { DATABENTO_OPTION_NAMES, type DataBentoOptions } from "./options.ts";
+import { withQuotes } from "./quotes.ts";
 import { contractRoll } from "./rolls.ts";
 import type { VendorService } from "./service.ts";
 
@@ -47,7 +48,7 @@ export class DataBentoBacktesting implements DataSource {
     this.#timestep = options.timestep === undefined ? undefined : parseTimestep(options.timestep);
     this.#history = openHistory(options, (event) => this.#notes.note(event), service);
     if (this.#history.isSimulated) this.notice = "SIMULATED";
-    this.#loader = new BarLoader(this.#history, options.start);
+    this.#loader = new BarLoader(this.#history, options.start, options.quotes ?? false);
   }
 
   /** The option `timestep`; without it the run's first request decides, or minutes. */
@@ -80,6 +81,14 @@ export class DataBentoBacktesting implements DataSource {
     return this.#history.task(async () => (await this.#loader.rolls(instrument, span)).map(contractRoll));
   }
 
+  /**
+   * Fetches what a run begins with as one batch: one price, one question, nothing bought when it is too much.
+   * @throws as `getBars`
+   */
+  async prepare(requests: readonly BarsRequest[]): Promise<void> {
+    await Promise.all(requests.map((request) => this.getBars(request)));
+  }
+
   notes(): readonly string[] {
     const { purchases, spent } = this.#history.costs;
     return this.#notes.all(purchases, spent);
@@ -93,7 +102,7 @@ export class DataBentoBacktesting implements DataSource {
     return vendorInstrument(asset, this.#options.dataset);
   }
 
-  async #load(instrument: VendorInstrument, request: BarsRequest): Promise<Bars> {
+  async #load(instrument: VendorInstrument, request: BarsRequest): Promise<BarSeries> {
     const { timestep: step, start, end, lookback } = request;
     if (end <= start && lookback === 0) return Bars.empty(instrument.asset, step);
     const bars = await loadWithLookback(
@@ -104,6 +113,14 @@ export class DataBentoBacktesting implements DataSource {
     for (const [symbol, days] of await this.#loader.remarkableDays(instrument, step, { start, end })) {
       this.#notes.noteDays(symbol, days);
     }
-    return bars;
+    return this.#options.quotes === true ? this.#withQuotes(instrument, bars) : bars;
+  }
+
+  /** Adjusted bars get no quotes: those are prices as they were. */
+  async #withQuotes(instrument: VendorInstrument, bars: Bars): Promise<BarSeries> {
+    const first = bars.time[0];
+    if (first === undefined || (instrument.kind === "continuous" && instrument.terms.adjust !== "none")) return bars;
+    const end = (bars.time.at(-1) ?? first) + bars.timestep.milliseconds + 1;
+    return withQuotes(bars, await this.#loader.quotes(instrument, bars.timestep, { start: first, end }));
   }
 }

@@ -3,15 +3,15 @@
 import { Bars } from "../../bars/bars.ts";
 import { resampleBars } from "../../bars/resample.ts";
 import { BarGrid } from "../../calendar/bar-grid.ts";
+import type { Schema } from "../../dbn/index.ts";
 import { joinColumns, rowAtOrAfter } from "../../futures/columns.ts";
-import { adjustSeries, type Roll, type RollSegment } from "../../futures/index.ts";
-import type { BarColumns } from "../../market/bar-series.ts";
+import { adjustSeries, type Roll } from "../../futures/index.ts";
 import type { InstrumentDetails } from "../../market/ports.ts";
 import { DAY } from "../../market/time.ts";
 import type { Timestep } from "../../market/timestep.ts";
 import { overlapOf, type TimeSpan } from "../../store/coverage.ts";
 import type { CachedHistory } from "./cached-history.ts";
-import { BAR_COLUMNS } from "./chunk-decoder.ts";
+import { BAR_COLUMNS, QUOTE_COLUMNS } from "./chunk-decoder.ts";
 import { definitionSpan, detailsOf } from "./contract-details.ts";
 import { contractSchedule } from "./contract-schedule.ts";
 import {
@@ -21,19 +21,30 @@ import {
   type VendorInstrument,
 } from "./instrument.ts";
 import { contractLife, requireKnown } from "./instrument-life.ts";
+import { type QuoteColumns, quoteSchemaOf } from "./quotes.ts";
 import { measureRoll, type RollWindow, rollWindows, segmentRows } from "./rolls.ts";
 import { type BarSchema, MINUTE_BARS, schemaOf } from "./schema-of.ts";
 import type { SeriesSpan } from "./series.ts";
+
+/** An instrument and the time it counts for. */
+interface HeldInstrument extends TimeSpan {
+  readonly instrument: SingleInstrument;
+}
 
 /** Loads bars of instruments through the cache. */
 export class BarLoader {
   readonly #history: CachedHistory;
   readonly #runStart: number;
+  readonly #wantsQuotes: boolean;
 
-  /** @param runStart from when on instruments have to be described, epoch ms UTC */
-  constructor(history: CachedHistory, runStart: number) {
+  /**
+   * @param runStart from when on instruments have to be described, epoch ms UTC
+   * @param wantsQuotes whether quotes are bought together with bars
+   */
+  constructor(history: CachedHistory, runStart: number, wantsQuotes: boolean) {
     this.#history = history;
     this.#runStart = runStart;
+    this.#wantsQuotes = wantsQuotes;
   }
 
   /**
@@ -50,16 +61,41 @@ export class BarLoader {
     return cutBars(resample(instrument, bars, step), span);
   }
 
+  /** Sampled quotes of a span, of the contract held at each instant. From the cache: `load` has bought them. */
+  async quotes(instrument: VendorInstrument, step: Timestep, span: TimeSpan): Promise<QuoteColumns> {
+    const schema = quoteSchemaOf(step);
+    const held = await this.#heldIn(instrument, span);
+    const parts = await Promise.all(
+      held.map((each) => this.#history.columns(seriesSpan(each.instrument, schema, each), each, QUOTE_COLUMNS)),
+    );
+    const join = (name: keyof QuoteColumns) => Float64Array.from(parts.flatMap((part) => [...part[name]]));
+    return { time: join("time"), bid: join("bid"), ask: join("ask") };
+  }
+
   /** The rolls of a continuous future that take effect in a span, measured on minutes. */
   async rolls(instrument: ContinuousInstrument, span: TimeSpan): Promise<readonly Roll[]> {
-    const schedule = await contractSchedule(
-      instrument,
-      { start: span.start - DAY, end: span.end },
-      this.#history.answers,
-    );
+    const around = { start: span.start - DAY, end: span.end };
+    const schedule = await contractSchedule(instrument, around, this.#history.answers);
     const windows = rollWindows(instrument, schedule).filter(({ end }) => end >= span.start);
     await this.#history.ensure(windows.flatMap(windowSpans));
     return Promise.all(windows.map((window) => this.#measure(window)));
+  }
+
+  /** What the definition of a future says; undefined for other assets, and where there is none. */
+  async describe(instrument: VendorInstrument, span: TimeSpan): Promise<InstrumentDetails | undefined> {
+    const held =
+      instrument.kind === "single"
+        ? await this.#alive(instrument, span)
+        : (await this.#heldIn(instrument, span)).at(-1);
+    if (held?.instrument.contract === undefined) return undefined;
+    const definition = this.#definition(held.instrument, held);
+    await this.#history.ensure([definition]);
+    const records = await this.#history.records(definition, definition);
+    const record = records.find((each) => each.kind === "definition");
+    if (record === undefined) return undefined;
+    const { expiration, ...details } = detailsOf(record, held.instrument);
+    // A series of contracts does not end with the one it is at.
+    return instrument.kind === "continuous" || expiration === undefined ? details : { ...details, expiration };
   }
 
   /** Before this instant there can be no bars. */
@@ -72,43 +108,21 @@ export class BarLoader {
 
   /** Days of a span whose data is not in order, by symbol, as the vendor said when they were bought. */
   async remarkableDays(instrument: VendorInstrument, step: Timestep, span: TimeSpan) {
-    const base = schemaOf(instrument.asset, step, instrument.calendar, span.start);
-    const held =
-      instrument.kind === "single"
-        ? [{ instrument, ...span }]
-        : (await contractSchedule(instrument, span, this.#history.answers)).map((segment) => ({
-            ...segment,
-            instrument: contractInstrument(instrument, segment.contract),
-          }));
+    const { schema } = schemaOf(instrument.asset, step, instrument.calendar, span.start);
     const days = new Map<string, readonly string[]>();
-    for (const each of held) {
-      const series = seriesSpan(each.instrument, base, each);
-      days.set(each.instrument.symbol, await this.#history.remarks(series, series));
+    for (const held of await this.#heldIn(instrument, span)) {
+      days.set(held.instrument.symbol, await this.#history.remarks(seriesSpan(held.instrument, schema, held), held));
     }
     return days;
-  }
-
-  /** What the definition of a future says; undefined for other assets, and where there is none. */
-  async describe(instrument: VendorInstrument, span: TimeSpan): Promise<InstrumentDetails | undefined> {
-    const held =
-      instrument.kind === "single" ? await this.#alive(instrument, span) : await this.#lastHeld(instrument, span);
-    if (held?.instrument.contract === undefined) return undefined;
-    const definition = this.#definition(held.instrument, held);
-    await this.#history.ensure([definition]);
-    const records = await this.#history.records(definition, definition);
-    const record = records.find((each) => each.kind === "definition");
-    if (record === undefined) return undefined;
-    const { expiration, ...details } = detailsOf(record, held.instrument);
-    // A series of contracts does not end with the one it is at.
-    return instrument.kind === "continuous" || expiration === undefined ? details : { ...details, expiration };
   }
 
   async #loadSingle(instrument: SingleInstrument, base: BarSchema, span: TimeSpan): Promise<Bars> {
     const { asset, contract } = instrument;
     const alive = await this.#alive(instrument, span);
     if (alive === undefined) return Bars.empty(asset, base.step);
-    const wanted = seriesSpan(instrument, base, alive);
-    await this.#history.ensure(contract === undefined ? [wanted] : [wanted, this.#definition(instrument, alive)]);
+    const wanted = seriesSpan(instrument, base.schema, alive);
+    const definition = contract === undefined ? [] : [this.#definition(instrument, alive)];
+    await this.#history.ensure([wanted, ...definition, ...this.#quoteSpans([alive], base.step)]);
     const columns = await this.#columns(instrument, base, alive);
     if (columns.time.length === 0 && contract === undefined && !(await this.#history.holdsAny(wanted, wanted))) {
       await requireKnown(instrument, alive, this.#history.answers);
@@ -119,21 +133,20 @@ export class BarLoader {
   async #loadContinuous(instrument: ContinuousInstrument, base: BarSchema, span: TimeSpan): Promise<Bars> {
     const schedule = await contractSchedule(instrument, span, this.#history.answers);
     const windows = rollWindows(instrument, schedule);
-    const held = schedule.map((segment) => seriesSpan(contractInstrument(instrument, segment.contract), base, segment));
-    const definitions = schedule
-      .slice(-1)
-      .map((segment) => this.#definition(contractInstrument(instrument, segment.contract), segment));
-    await this.#history.ensure([...held, ...windows.flatMap(windowSpans), ...definitions]);
-    const parts = await Promise.all(schedule.map((segment) => this.#segmentColumns(instrument, base, segment)));
+    const held = heldInstruments(instrument, schedule);
+    await this.#history.ensure([
+      ...held.map((each) => seriesSpan(each.instrument, base.schema, each)),
+      ...windows.flatMap(windowSpans),
+      ...held.slice(-1).map((last) => this.#definition(last.instrument, last)),
+      ...this.#quoteSpans(held, base.step),
+    ]);
+    const parts = await Promise.all(held.map((each) => this.#columns(each.instrument, base, each)));
     const bars = new Bars(instrument.asset, base.step, joinColumns(parts));
     const { adjust, direction } = instrument.terms;
     if (adjust === "none") return bars;
     const rolls = await Promise.all(windows.map((window) => this.#measure(window)));
-    const segments = segmentRows(
-      schedule,
-      parts.map(({ time }) => time.length),
-    );
-    return adjustSeries({ bars, segments, rolls }, adjust, direction);
+    const counts = parts.map(({ time }) => time.length);
+    return adjustSeries({ bars, segments: segmentRows(schedule, counts), rolls }, adjust, direction);
   }
 
   /** The part of a span in which an instrument is listed. */
@@ -144,9 +157,14 @@ export class BarLoader {
     return alive === undefined ? undefined : { instrument, ...alive };
   }
 
-  async #lastHeld(instrument: ContinuousInstrument, span: TimeSpan): Promise<HeldInstrument | undefined> {
-    const last = (await contractSchedule(instrument, span, this.#history.answers)).at(-1);
-    return last === undefined ? undefined : { instrument: contractInstrument(instrument, last.contract), ...last };
+  async #heldIn(instrument: VendorInstrument, span: TimeSpan): Promise<readonly HeldInstrument[]> {
+    if (instrument.kind === "single") return [{ instrument, ...span }];
+    return heldInstruments(instrument, await contractSchedule(instrument, span, this.#history.answers));
+  }
+
+  #quoteSpans(held: readonly HeldInstrument[], step: Timestep): SeriesSpan[] {
+    const schema = quoteSchemaOf(step);
+    return this.#wantsQuotes ? held.map((each) => seriesSpan(each.instrument, schema, each)) : [];
   }
 
   /** The definition of the first trade date of a contract in the run. */
@@ -156,10 +174,6 @@ export class BarLoader {
     return definitionSpan(instrument, session === undefined ? from : Date.parse(session.tradeDate));
   }
 
-  #segmentColumns(instrument: ContinuousInstrument, base: BarSchema, segment: RollSegment): Promise<BarColumns> {
-    return this.#columns(contractInstrument(instrument, segment.contract), base, segment);
-  }
-
   async #measure(window: RollWindow): Promise<Roll> {
     const [from, to] = window.instruments;
     const bars = async (instrument: SingleInstrument) =>
@@ -167,27 +181,28 @@ export class BarLoader {
     return measureRoll(window, [await bars(from), await bars(to)]);
   }
 
-  #columns(instrument: SingleInstrument, base: BarSchema, { start, end }: TimeSpan): Promise<BarColumns> {
-    const { start: _, end: __, ...key } = seriesSpan(instrument, base, { start, end });
-    return this.#history.columns(key, { start, end }, BAR_COLUMNS);
+  #columns(instrument: SingleInstrument, { schema }: BarSchema, { start, end }: TimeSpan) {
+    return this.#history.columns(seriesSpan(instrument, schema, { start, end }), { start, end }, BAR_COLUMNS);
   }
 }
 
-/** An instrument and the time it counts for. */
-interface HeldInstrument extends TimeSpan {
-  readonly instrument: SingleInstrument;
+function heldInstruments(
+  instrument: ContinuousInstrument,
+  schedule: Awaited<ReturnType<typeof contractSchedule>>,
+): HeldInstrument[] {
+  return schedule.map(({ contract, start, end }) => ({
+    start,
+    end,
+    instrument: contractInstrument(instrument, contract),
+  }));
 }
 
-function seriesSpan(
-  { dataset, symbol }: SingleInstrument,
-  { schema }: BarSchema,
-  { start, end }: TimeSpan,
-): SeriesSpan {
+function seriesSpan({ dataset, symbol }: SingleInstrument, schema: Schema, { start, end }: TimeSpan): SeriesSpan {
   return { dataset, schema, stypeIn: "raw_symbol", symbol, start, end };
 }
 
 function windowSpans(window: RollWindow): SeriesSpan[] {
-  return window.instruments.map((instrument) => seriesSpan(instrument, MINUTE_BARS, window));
+  return window.instruments.map((instrument) => seriesSpan(instrument, MINUTE_BARS.schema, window));
 }
 
 /** A span widened so that no bar of `step` is cut. */
