@@ -122,14 +122,12 @@ describe("a continuous future", () => {
 /** Holds one contract over a roll. */
 class Hold extends Strategy {
   static override readonly assets = [es({ adjust: "difference" })];
-  bars: Bars | undefined;
-
   override initialize() {
     this.sleeptime = "1d";
   }
 
   override async onTradingIteration() {
-    this.bars = await this.getHistoricalPrices(this.asset, 5, "1h");
+    await this.getHistoricalPrices(this.asset, 5, "1h");
     if (this.getPosition(this.asset) === undefined) this.submitOrder(this.createOrder(this.asset, 1, "buy"));
   }
 }
