@@ -1,4 +1,4 @@
-import { Asset, type BarSeries, type Bars, type ContinuousTerms, DataBentoBacktesting, Strategy } from "backlit";
+import { Asset, type BarSeries, type ContinuousTerms, DataBentoBacktesting, Strategy } from "backlit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bench, getBars, span, startBench } from "./support.ts";
 
