@@ -13,7 +13,10 @@ import { formatInstant } from "../market/time.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { AccountBooks } from "./account/account-books.ts";
 import { AccountEvents } from "./account/account-events.ts";
+import { MarginCalls, tellMarginUnknown } from "./account/margin-calls.ts";
+import { type MarginSettings, Requirements } from "./account/requirements.ts";
 import { loadBenchmark } from "./benchmark.ts";
+import { BuyingPower } from "./buying-power.ts";
 import { ChartRecorder } from "./chart-recorder.ts";
 import { EngineContext, type LogSink } from "./engine-context.ts";
 import { EquityRecorder } from "./equity-recorder.ts";
@@ -28,7 +31,7 @@ import { TradeRecorder } from "./trade-recorder.ts";
 import { tradedBars } from "./traded-bars.ts";
 
 /** The options of a run, checked, with every default filled in. */
-export interface EngineOptions {
+export interface EngineOptions extends MarginSettings {
   /** Inclusive, epoch ms UTC. */
   readonly start: number;
   /** Exclusive, epoch ms UTC. */
@@ -155,21 +158,31 @@ function assemble(
     onBarsOutside: onceOutside(events, calendar),
   });
   const find = (order: { readonly asset: Asset }) => market.find(order.asset);
-  const broker = new SimulatedBroker(options, { portfolio, trades, events }, find);
-  const cashflows: Cashflow[] = [];
-  const accountEvents = new AccountEvents(
-    new AccountBooks({
-      portfolio,
-      trades,
-      fills: broker.fills,
-      cashflows,
-      events,
-      costs: options,
-      now: () => clock.time,
-      expireOrders: (instrument) => broker.expireOrders(instrument),
-    }),
-    options.end,
+  const requirements = new Requirements(
+    options,
+    () => clock.time,
+    (instrument) => tellMarginUnknown(books, instrument),
   );
+  const buyingPower = new BuyingPower(portfolio, requirements);
+  const broker = new SimulatedBroker(options, { portfolio, trades, buyingPower, events }, find);
+  const cashflows: Cashflow[] = [];
+  const books = new AccountBooks({
+    portfolio,
+    trades,
+    fills: broker.fills,
+    cashflows,
+    events,
+    costs: options,
+    now: () => clock.time,
+    expireOrders: (instrument) => broker.expireOrders(instrument),
+  });
+  const marginCalls = new MarginCalls({
+    policy: options.marginCall,
+    buyingPower,
+    books,
+    closeAtMarket: (instrument) => context.closeAtMarket(instrument, "margin_call"),
+  });
+  const accountEvents = new AccountEvents(books, marginCalls, options.end);
   const timeframes = new Timeframes({
     market,
     now: () => clock.time,
@@ -201,6 +214,7 @@ function assemble(
     schedule,
     timeframes,
     accountEvents,
+    marginCalls: options.marginCall === "liquidate" || options.buyingPower !== "cash" ? marginCalls : undefined,
     end: options.end,
     signal: options.signal,
     onProgress: options.onProgress,
@@ -327,6 +341,9 @@ function settingsOf(
     slippage: options.slippage === undefined ? null : slippageSetting(options.slippage),
     volumeShare: options.volumeShare ?? null,
     fillWithoutVolume: options.fillWithoutVolume,
+    margins: options.margins,
+    marginCall: options.marginCall,
+    buyingPower: options.buyingPower,
     benchmarkAsset: options.benchmarkAsset?.key ?? null,
     riskFreeRate: options.riskFreeRate,
     seed: options.seed,

@@ -1,32 +1,61 @@
+import type { RefusalCode } from "../market/events.ts";
+import type { MarginKind, Requirements } from "./account/requirements.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Portfolio } from "./portfolio.ts";
 
-/**
- * Why an order for `units` (signed) at `price` cannot be afforded, or undefined when it can. Reducing a position is always allowed.
- * Stocks and coins are bought with free cash; a short sale needs its value in free cash as security, beside its proceeds; a future
- * needs an account above zero.
- */
-export function affordability(
-  portfolio: Portfolio,
-  instrument: Instrument,
-  units: number,
-  price: number,
-  fee: number,
-): string | undefined {
-  const held = portfolio.quantityOf(instrument);
-  const after = held + units;
-  if (held * units < 0 && Math.abs(after) <= Math.abs(held) && held * after >= 0) return undefined;
-  if (instrument.asset.isFuture) {
-    const equity = portfolio.equity - fee;
-    return equity > 0 ? undefined : `the account stands at ${money(equity)}`;
+/** What an account can carry. One rule for all assets: what positions take may not be more than the account is worth. */
+export class BuyingPower {
+  readonly #portfolio: Portfolio;
+  readonly #requirements: Requirements;
+
+  constructor(portfolio: Portfolio, requirements: Requirements) {
+    this.#portfolio = portfolio;
+    this.#requirements = requirements;
   }
-  const value = (quantity: number) => Math.abs(quantity * price * instrument.terms.multiplier);
-  // What closing the opposite side sets free is there for the new side: proceeds of a long, proceeds and security of a short.
-  const released = held * units < 0 ? value(held) : 0;
-  const opened = held * units < 0 ? after : units;
-  const needed = value(opened) + fee;
-  const free = portfolio.freeCash + released;
-  return needed <= free ? undefined : `it needs ${money(needed)} and ${money(free)} is free`;
+
+  /**
+   * Why an order for `units` (signed) at `price` cannot be carried, or undefined when it can. Reducing a position is always allowed.
+   * The proceeds of a short sale are held: they count as its debt, and its requirement comes on top. Open profits of futures carry
+   * other futures, and buy nothing.
+   */
+  refusal(
+    instrument: Instrument,
+    units: number,
+    price: number,
+    fee: number,
+  ): { readonly reason: RefusalCode; readonly message: string } | undefined {
+    const held = this.#portfolio.quantityOf(instrument);
+    const after = held + units;
+    if (held * units < 0 && Math.abs(after) <= Math.abs(held) && held * after >= 0) return undefined;
+    const { isFuture } = instrument.asset;
+    const requirement = (quantity: number) => this.#requirements.of(instrument, quantity, price, "initial");
+    const needed = requirement(after) - requirement(held) + fee;
+    const free = this.excess("initial") - (isFuture ? 0 : this.#portfolio.openFuturesProfit);
+    // A future may take no margin; an account without money trades none all the same.
+    if (needed <= free && !(isFuture && this.#portfolio.equity - fee <= 0)) return undefined;
+    return isFuture
+      ? { reason: "insufficient_margin", message: `it takes ${money(needed)} of margin and ${money(free)} is free` }
+      : { reason: "insufficient_funds", message: `it needs ${money(needed)} and ${money(free)} is free` };
+  }
+
+  /** The account's equity above what its positions take, below zero when they take more. */
+  excess(kind: MarginKind): number {
+    return this.#portfolio.equity - this.required(kind);
+  }
+
+  /** What all positions take at their last prices. */
+  required(kind: MarginKind): number {
+    let required = 0;
+    for (const { instrument, quantity } of this.#portfolio.holdings) {
+      required += this.#requirements.of(instrument, quantity, instrument.lastPrice, kind);
+    }
+    return required;
+  }
+
+  /** What one position takes. */
+  requiredFor(instrument: Instrument, kind: MarginKind): number {
+    return this.#requirements.of(instrument, this.#portfolio.quantityOf(instrument), instrument.lastPrice, kind);
+  }
 }
 
 function money(value: number): string {

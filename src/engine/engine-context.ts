@@ -12,6 +12,7 @@ import { formatInstant } from "../market/time.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "../strategy/context.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
+import type { Instrument } from "./instrument.ts";
 import type { Kernel, SimulatedClock } from "./kernel.ts";
 import type { MarketData } from "./market-data.ts";
 import type { Portfolio } from "./portfolio.ts";
@@ -167,6 +168,16 @@ export class EngineContext implements StrategyContext {
   submitOrder(order: Order): void {
     if (this.#parts.market.find(order.asset) === undefined) this.#awaitingBars.push(order);
     else this.#parts.broker.submit(order);
+  }
+
+  /** Ends what is open of an instrument and closes what is held of it at market, as the account must. */
+  closeAtMarket(instrument: Instrument, tag: string): Order {
+    const { broker, portfolio } = this.#parts;
+    for (const open of [...broker.openOrders]) if (open.asset.equals(instrument.asset)) broker.cancel(open);
+    const held = portfolio.quantityOf(instrument);
+    const order = this.createOrder(instrument.asset, Math.abs(held), held > 0 ? "sell" : "buy", { tag });
+    broker.submit(order);
+    return order;
   }
 
   modifyOrder(order: Order, changes: OrderChanges): void {

@@ -3,6 +3,7 @@ import type { Trace } from "../market/run-outcome.ts";
 import { type HookName, type HookResult, LifecycleHooks } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import type { AccountEvents } from "./account/account-events.ts";
+import type { MarginCalls } from "./account/margin-calls.ts";
 import type { EquityRecorder } from "./equity-recorder.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { Instrument } from "./instrument.ts";
@@ -48,6 +49,8 @@ export interface KernelParts {
   readonly timeframes: Timeframes;
   /** Rolls and what else happens apart from orders. */
   readonly accountEvents: AccountEvents;
+  /** Only where the account is to be judged at every bar. */
+  readonly marginCalls: MarginCalls | undefined;
   /** Exclusive, epoch ms UTC. */
   readonly end: number;
   readonly signal: AbortSignal | undefined;
@@ -249,6 +252,7 @@ export class Kernel {
     }
     broker.settleDue();
     const changed = accountEvents.nextTime <= time && accountEvents.run(time);
+    if (this.#parts.marginCalls !== undefined && this.#bars > before) this.#parts.marginCalls.check();
     if (changed || this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
     timeframes.closeDue(time);
   }

@@ -125,18 +125,18 @@ export class Portfolio {
     return this.#open.length > 0;
   }
 
-  /**
-   * Cash that may buy something: what is left when the proceeds of short sales, and as much again, are set aside as security. Open
-   * losses on futures count against it; open profits do not count for it.
-   */
-  get freeCash(): number {
-    let free = this.#cash;
+  /** What is held, in no order that means anything. */
+  get holdings(): readonly { readonly instrument: Instrument; readonly quantity: number }[] {
+    return this.#open;
+  }
+
+  /** Profits of futures that were not settled yet; losses are not taken off. */
+  get openFuturesProfit(): number {
+    let profit = 0;
     for (const holding of this.#open) {
-      const price = holding.instrument.lastPrice;
-      if (holding.instrument.asset.isFuture) free += Math.min(0, holding.worth(price));
-      else if (holding.quantity < 0) free -= 2 * Math.abs(holding.worth(price));
+      if (holding.instrument.asset.isFuture) profit += Math.max(0, holding.worth(holding.instrument.lastPrice));
     }
-    return free;
+    return profit;
   }
 
   quantityOf(instrument: Instrument): number {

@@ -10,7 +10,7 @@ import {
 } from "../market/order.ts";
 import { updateOrder } from "../market/order-state.ts";
 import type { Broker, BrokerCapabilities, BrokerEvent, CommandOutcome } from "../market/ports.ts";
-import { affordability } from "./buying-power.ts";
+import type { BuyingPower } from "./buying-power.ts";
 import type { LogSink } from "./engine-context.ts";
 import { type FillPlace, fillPrice } from "./fill-price.ts";
 import type { Instrument } from "./instrument.ts";
@@ -57,6 +57,7 @@ export class SimulatedBroker implements Broker {
   readonly #options: SimulatedBrokerOptions;
   readonly #portfolio: Portfolio;
   readonly #trades: TradeRecorder;
+  readonly #buyingPower: BuyingPower;
   readonly #events: OrderEvents;
   readonly #volume: VolumeShare;
   readonly #find: (order: Order) => Instrument | undefined;
@@ -70,12 +71,18 @@ export class SimulatedBroker implements Broker {
 
   constructor(
     options: SimulatedBrokerOptions,
-    account: { readonly portfolio: Portfolio; readonly trades: TradeRecorder; readonly events: RunEvent[] },
+    account: {
+      readonly portfolio: Portfolio;
+      readonly trades: TradeRecorder;
+      readonly buyingPower: BuyingPower;
+      readonly events: RunEvent[];
+    },
     find: (order: Order) => Instrument | undefined,
   ) {
     this.#options = options;
     this.#portfolio = account.portfolio;
     this.#trades = account.trades;
+    this.#buyingPower = account.buyingPower;
     this.#events = new OrderEvents(account.events, options.log);
     this.#volume = new VolumeShare(options);
     this.#find = find;
@@ -304,8 +311,9 @@ export class SimulatedBroker implements Broker {
     const price = fillPrice(this.#options, working, matched, quantity, place);
     const units = working.direction * quantity;
     const fee = tradingFee(this.#options, order.side, instrument, price, quantity, order.filledQuantity === 0);
-    const short = affordability(this.#portfolio, instrument, units, price, fee);
-    if (short !== undefined) return this.#cannotPay(working, `At the fill price ${price} ${short}`, place);
+    const short = this.#buyingPower.refusal(instrument, units, price, fee);
+    if (short !== undefined)
+      return this.#cannotPay(working, `At the fill price ${price} ${short.message}`, short, place);
     this.#volume.take(instrument, place.row, quantity);
     const { time } = place;
     const booking = this.#portfolio.book(instrument, units, price, fee);
@@ -341,9 +349,9 @@ export class SimulatedBroker implements Broker {
    * What the account cannot pay at an open waits until the other orders of that open have filled: sales pay for purchases, whichever
    * asset comes first. Then it is refused.
    */
-  #cannotPay(working: WorkingOrder, message: string, { time, moment }: FillPlace): boolean {
+  #cannotPay(working: WorkingOrder, message: string, { reason }: Refusal, { time, moment }: FillPlace): boolean {
     if (moment === "open" && working.deferredAt !== time) working.deferredAt = time;
-    else this.#refuse(working.order, "insufficient_funds", message);
+    else this.#refuse(working.order, reason, message);
     return true;
   }
 
@@ -435,10 +443,8 @@ export class SimulatedBroker implements Broker {
     // Before the first price there is nothing to judge by; the fill is judged again anyhow.
     if (Number.isNaN(price)) return undefined;
     const fee = tradingFee(this.#options, order.side, instrument, price, order.quantity);
-    const short = affordability(this.#portfolio, instrument, directionOf(order.side) * order.quantity, price, fee);
-    return short === undefined
-      ? undefined
-      : { reason: "insufficient_funds", message: `At the price ${price} ${short}` };
+    const short = this.#buyingPower.refusal(instrument, directionOf(order.side) * order.quantity, price, fee);
+    return short === undefined ? undefined : { ...short, message: `At the price ${price} ${short.message}` };
   }
 
   // The book

@@ -11,6 +11,7 @@ export type RefusalCode =
   | "contract_size_unknown"
   | "contract_expired"
   | "insufficient_funds"
+  | "insufficient_margin"
   | "already_submitted"
   | "unsupported_time_in_force"
   | "unsupported_order_kind"
@@ -27,7 +28,9 @@ export type AccountEventCode =
   | "adjustment_unknown"
   | "position_expired"
   | "price_series_ended"
-  | "contract_terms_clash";
+  | "contract_terms_clash"
+  | "margin_unknown"
+  | "margin_call";
 
 /** Things a run tells about besides its fills. */
 export type EventCode =

@@ -3,6 +3,7 @@ import type { Cashflow } from "./cashflow.ts";
 import type { RunChart } from "./chart.ts";
 import type { RunEvent } from "./events.ts";
 import type { Fill } from "./fill.ts";
+import type { BuyingPowerModel, MarginCallPolicy } from "./margin.ts";
 import type { Order } from "./order.ts";
 import type { Trade } from "./trade.ts";
 
@@ -50,6 +51,9 @@ export interface RunSettings {
   readonly buyTradingFees: readonly unknown[];
   readonly sellTradingFees: readonly unknown[];
   readonly slippage: unknown;
+  readonly margins: unknown;
+  readonly marginCall: MarginCallPolicy;
+  readonly buyingPower: BuyingPowerModel;
   /** Fraction of each bar's volume that orders may fill; null when unbounded. */
   readonly volumeShare: number | null;
   readonly fillWithoutVolume: boolean;

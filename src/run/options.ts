@@ -9,6 +9,7 @@ import { suggestWord } from "../market/nearest.ts";
 import type { DataSource, DataSourceClass } from "../market/ports.ts";
 import type { DatedRate } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
+import { checkMarginOptions, MARGIN_OPTION_NAMES, type MarginOptions } from "./margin-options.ts";
 
 /** An instant in any of the usual forms. */
 export type Instant = string | number | Date | DateTime;
@@ -30,7 +31,7 @@ export interface RunProgress {
 }
 
 /** Options of a backtest; what the data source takes stands beside them. */
-export interface BacktestOptions {
+export interface BacktestOptions extends MarginOptions {
   /** Cash at the start, account currency. @default 100_000 */
   readonly budget?: number;
   /** What to trade. @default the strategy's own `assets`, else all the source holds */
@@ -77,6 +78,7 @@ export interface BacktestOptions {
 
 /** The names above, and those the run adds for the source. */
 const OPTION_NAMES = [
+  ...MARGIN_OPTION_NAMES,
   "budget",
   "assets",
   "buyTradingFees",
@@ -162,6 +164,7 @@ export function checkOptions(
     ...checkBenchmark(options),
     riskFreeRate: checkRiskFree(options.riskFreeRate ?? 0, timezone),
     seed: checkNumber("seed", options.seed ?? 0, Number.isSafeInteger, "a whole number"),
+    ...checkMarginOptions(options),
     signal: options.signal,
     progress: options.progress ?? false,
     onProgress: options.onProgress,

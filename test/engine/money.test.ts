@@ -76,10 +76,10 @@ describe("futures money", () => {
               .join(),
           );
       },
-      { budget: 100_000 },
+      { budget: 1_000_000 },
     );
     expect(strategy.seen).toEqual(["10,-10"]);
-    expect(last(result.equity.value)).toBe(100_000);
+    expect(last(result.equity.value)).toBe(1_000_000);
   });
 
   it("counts fees per contract, and percent fees on the notional with the multiplier", async () => {

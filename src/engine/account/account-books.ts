@@ -64,9 +64,9 @@ export class AccountBooks {
   }
 
   /** Puts an event into the run's list, stamped with the present instant. */
-  tell(code: AccountEventCode, level: RunEvent["level"], message: string, asset: Asset, orderId?: string): void {
+  tell(code: AccountEventCode, level: RunEvent["level"], message: string, asset?: Asset, orderId?: string): void {
     const time = this.now();
-    const event = { time, code, level, message: `${message} (${formatInstant(time)})`, asset };
-    this.#events.push(orderId === undefined ? event : { ...event, orderId });
+    const about = { ...(asset === undefined ? {} : { asset }), ...(orderId === undefined ? {} : { orderId }) };
+    this.#events.push({ time, code, level, message: `${message} (${formatInstant(time)})`, ...about });
   }
 }

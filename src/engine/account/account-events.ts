@@ -1,6 +1,7 @@
 import type { Instrument } from "../instrument.ts";
 import type { AccountBooks } from "./account-books.ts";
 import { expireFuture } from "./expiration.ts";
+import type { MarginCalls } from "./margin-calls.ts";
 import { contractLabel, rollInstrument } from "./rolls.ts";
 import { nextOpening } from "./sessions.ts";
 import { nextSettlement, settle } from "./settlement.ts";
@@ -13,13 +14,15 @@ import { type DueKind, Timetable } from "./timetable.ts";
 export class AccountEvents {
   readonly #timetable = new Timetable();
   readonly #books: AccountBooks;
+  readonly #marginCalls: MarginCalls;
   /** Epoch ms UTC; what would happen later does not. */
   readonly #end: number;
   /** By the instruments' place in the run: its next settlement is planned. */
   readonly #settling: boolean[] = [];
 
-  constructor(books: AccountBooks, end: number) {
+  constructor(books: AccountBooks, marginCalls: MarginCalls, end: number) {
     this.#books = books;
+    this.#marginCalls = marginCalls;
     this.#end = end;
     books.portfolio.onOpened = (instrument) => this.#onOpened(instrument);
   }
@@ -96,6 +99,7 @@ export class AccountEvents {
       this.#settling[instrument.index] = false;
       if (this.#books.portfolio.quantityOf(instrument) === 0) return;
       settle(instrument, day.tradeDate, this.#books);
+      this.#marginCalls.check();
       this.#planSettlement(instrument);
     });
   }

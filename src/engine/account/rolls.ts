@@ -73,7 +73,8 @@ function fillOf(instrument: Instrument, side: Order["side"], price: number, quan
 
 /** Resting orders stay, their prices moved by the gap: a stop 20 points below the old contract is 20 points below the new one. */
 function rollOrders(instrument: Instrument, roll: ContractRoll, gap: number, books: AccountBooks): void {
-  for (const working of [...instrument.book]) {
+  const resting = [...instrument.book].sort((a, b) => a.sequence - b.sequence);
+  for (const working of resting) {
     const { order } = working;
     if (order.kind === "market" && order.children.length === 0) continue;
     shiftPrices(order, gap);

@@ -1,0 +1,263 @@
+import { Asset, TradingFee } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, flat, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
+
+const HOUR = 3_600_000;
+const ES = Asset.future("ESH24");
+const NQ = Asset.future("NQH24");
+
+function codes(result: { readonly events: readonly { readonly code: string }[] }): string[] {
+  return result.events.map((event) => event.code);
+}
+
+describe("the margin of a future", () => {
+  it("comes from the dated table: four ES of 11,880 are in an account of 50,000, five are not", async () => {
+    const bars = barsOf(ES, flat(4_800, 3));
+    const attempt = async (contracts: number) =>
+      (
+        await run(
+          bars,
+          once((s) => s.send(ES, contracts, "buy")),
+          { budget: 50_000 },
+        )
+      ).strategy.refused;
+    expect(await attempt(4)).toEqual([]);
+    expect(await attempt(5)).toEqual(["insufficient_margin"]);
+  });
+
+  it("is that of the trade date", async () => {
+    // From 2020-03-19 on 13,200; on 2020-03-09 still 8,360 of 2020-03-04.
+    const [march] = [Asset.future("ESM20")];
+    const on = async (time: number) =>
+      (
+        await run(
+          barsOf(march, flat(2_500, 3), "1m", time),
+          once((s) => s.send(march, 1, "buy")),
+          { budget: 10_000 },
+        )
+      ).strategy.refused;
+    expect(await on(Date.UTC(2020, 2, 9, 15))).toEqual([]);
+    expect(await on(Date.UTC(2020, 2, 20, 15))).toEqual(["insufficient_margin"]);
+  });
+
+  it("counts what is held, both sides of a spread, and fees", async () => {
+    const far = Asset.future("ESM24");
+    const { strategy } = await run(
+      [barsOf(ES, flat(4_800, 4)), barsOf(far, flat(4_850, 4))],
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 1, "buy");
+        if (s.iteration === 1) s.send(far, 1, "sell");
+        if (s.iteration === 2) s.send(ES, 1, "sell");
+      },
+      // Two contracts take 23,760; with one fee of 2.50 paid and one to pay 23,764 are not enough.
+      {
+        budget: 23_764,
+        buyTradingFees: [new TradingFee({ perContract: 2.5 })],
+        sellTradingFees: [new TradingFee({ perContract: 2.5 })],
+      },
+    );
+    expect(strategy.refused).toEqual(["insufficient_margin"]);
+    expect(strategy.orderLog.map((order) => order.status)).toEqual(["filled", "rejected", "filled"]);
+  });
+
+  it("is judged again at the fill", async () => {
+    const { strategy } = await run(
+      barsOf(ES, [...flat(4_800, 1), ...flat(4_700, 3)]),
+      (s) => {
+        // At 4,800 23,800 are worth two contracts; the first has lost 5,000 when the second comes to fill.
+        if (s.iteration === 0) s.send(ES, 1, "buy");
+        if (s.iteration === 1) s.send(ES, 1, "buy");
+      },
+      { budget: 23_800 },
+    );
+    expect(strategy.orderLog.map((order) => order.status)).toEqual(["filled", "rejected"]);
+    expect(strategy.refused).toEqual(["insufficient_margin"]);
+  });
+
+  it("of an unknown root is a tenth of its value, of rates a twentieth, and the run says so once", async () => {
+    const own = new Asset({ symbol: "XYZ", assetType: "future", expiration: "2024-12-20", multiplier: 100 });
+    const rate = Asset.future("SR3H24");
+    const attempt = async (asset: Asset, price: number, budget: number) =>
+      run(barsOf(asset, flat(price, 3)), (s) => void (s.iteration < 2 && s.send(asset, 1, "buy")), { budget });
+    // 100 x 50 = 5,000: 500 each.
+    const two = await attempt(own, 50, 1_000);
+    expect(two.strategy.refused).toEqual([]);
+    expect(codes(two.result)).toEqual(["margin_unknown"]);
+    expect((await attempt(own, 50, 999)).strategy.refused).toEqual(["insufficient_margin"]);
+    // 95 x 2,500 = 237,500: 11,875 each.
+    expect((await attempt(rate, 95, 23_750)).strategy.refused).toEqual([]);
+    expect((await attempt(rate, 95, 23_749)).strategy.refused).toEqual(["insufficient_margin"]);
+  });
+
+  it("is never more than a quarter of the contract's value: figures of the table are meant for the market's prices", async () => {
+    // 100 x 50 = 5,000: 1,250 each.
+    const attempt = async (budget: number) =>
+      (
+        await run(
+          barsOf(ES, flat(100, 3)),
+          once((s) => s.send(ES, 2, "buy")),
+          { budget },
+        )
+      ).strategy.refused;
+    expect(await attempt(2_500)).toEqual([]);
+    expect(await attempt(2_499)).toEqual(["insufficient_margin"]);
+  });
+
+  it("can be given by root or by contract, and be lower by day", async () => {
+    const day = { margins: { ES: { initial: 12_000, maintenance: 11_000, dayInitial: 500 } }, budget: 12_400 };
+    // 16:00 UTC is 10:00 in Chicago; at 21:50 UTC ten minutes are left of the session.
+    const send = once((s) => s.send(ES, 4, "buy"));
+    const noon = await run(barsOf(ES, flat(4_800, 3), "1m", T0 + HOUR), send, day);
+    expect(noon.strategy.refused).toEqual([]);
+    const late = await run(barsOf(ES, flat(4_800, 3), "1m", Date.UTC(2024, 0, 2, 21, 50)), send, day);
+    expect(late.strategy.refused).toEqual(["insufficient_margin"]);
+    const own = await run(barsOf(ES, flat(4_800, 3)), send, {
+      margins: { "future:ESH24": { initial: 1_000 }, ES: { initial: 90_000 } },
+      budget: 4_000,
+    });
+    expect(own.strategy.refused).toEqual([]);
+  });
+
+  it("is refused as an option where it is none", async () => {
+    const attempt = (options: object) => run(barsOf(ES, flat(100, 2)), () => {}, options);
+    await expect(attempt({ margins: { ES: { initial: -1 } } })).rejects.toMatchObject({ code: "invalid_option" });
+    await expect(attempt({ margins: { ES: { inital: 1 } } })).rejects.toMatchObject({ code: "invalid_option" });
+    await expect(attempt({ marginCall: "never" })).rejects.toMatchObject({ code: "invalid_option" });
+    await expect(attempt({ buyingPower: "regt" })).rejects.toMatchObject({ code: "invalid_option" });
+  });
+});
+
+describe("an account below its maintenance margin", () => {
+  const margins = { ES: { initial: 12_000, maintenance: 10_000 } };
+  /** Two sessions of two hours each; ES falls 60 points in the first, 3,000 a contract. */
+  const rows: Row[] = [4_800, 4_740].flatMap((price) => flat(price, 1));
+  const TUESDAY = Date.UTC(2024, 0, 2, 20);
+  const hourly = (s: Scripted) => {
+    s.sleeptime = "1h";
+  };
+
+  it("is called at the day's settlement, once, and may not add, only reduce", async () => {
+    const bars = barsOf(ES, [...rows, ...flat(4_740, 30)], "1h", TUESDAY, HOUR);
+    const { result, strategy } = await run(
+      bars,
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 2, "buy");
+        if (s.iteration === 5) s.send(ES, 1, "buy");
+        if (s.iteration === 6) s.send(ES, 1, "sell");
+      },
+      { budget: 25_000, margins, setup: hourly },
+    );
+    // 25,000 - 6,000 = 19,000, and two contracts take 20,000 to be kept. One takes 10,000: that is good again.
+    expect(codes(result)).toEqual(["margin_call", "order_refused"]);
+    expect(result.events[0]).toMatchObject({ time: TUESDAY + 2 * HOUR, level: "warning" });
+    expect(strategy.orderLog.map((order) => order.status)).toEqual(["filled", "rejected", "filled"]);
+  });
+
+  it("is liquidated where the run says so: what takes most first, and no more than it takes", async () => {
+    const both = { ...margins, NQ: { initial: 5_000, maintenance: 4_500 } };
+    const { result } = await run(
+      [barsOf(ES, [...rows, ...flat(4_740, 3)], "1h", TUESDAY, HOUR), barsOf(NQ, flat(17_000, 5), "1h", TUESDAY, HOUR)],
+      once((s) => {
+        s.send(ES, 1, "buy");
+        s.send(NQ, 1, "buy");
+        s.send(ES, 1, "sell", { limitPrice: 5_000 });
+      }),
+      { budget: 17_000, margins: both, marginCall: "liquidate", setup: hourly },
+    );
+    // Opened with 17,000. At 4,740 the account has 14,000 and would need 14,500: ES goes at the next open, NQ stays.
+    expect(codes(result)).toEqual(["margin_call", "order_canceled"]);
+    expect(result.fills.map((fill) => [fill.asset.symbol, fill.side, fill.time - TUESDAY])).toEqual([
+      ["ESH24", "buy", 0],
+      ["NQH24", "buy", 0],
+      ["ESH24", "sell", 2 * HOUR],
+    ]);
+    expect(result.orders.at(-1)).toMatchObject({ tag: "margin_call", status: "filled" });
+    expect(result.equity.value.at(-1)).toBe(14_000);
+  });
+
+  it("is left alone where margin is off, but trades nothing without money", async () => {
+    const { result, strategy } = await run(
+      barsOf(ES, [...flat(4_800, 2), ...flat(4_300, 3)]),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 4, "buy");
+        if (s.iteration === 3) s.send(ES, 1, "buy");
+      },
+      { budget: 50_000, marginCall: "off" },
+    );
+    // 500 points x 50 x 4 = 100,000 lost of 50,000.
+    expect(codes(result)).toEqual(["order_refused"]);
+    expect(strategy.refused).toEqual(["insufficient_margin"]);
+    expect(result.equity.value.at(-1)).toBe(-50_000);
+  });
+});
+
+describe("buying power", () => {
+  const bars = barsOf(STOCK, flat(100, 4));
+
+  it.each([
+    ["cash", 100, 101],
+    ["reg-t", 200, 201],
+    ["portfolio", 666, 667],
+  ] as const)("of %s buys %i shares of 100 with 10,000, and not %i", async (buyingPower, most, tooMany) => {
+    const attempt = async (shares: number) =>
+      (
+        await run(
+          bars,
+          once((s) => s.send(STOCK, shares, "buy")),
+          { budget: 10_000, buyingPower },
+        )
+      ).strategy.refused;
+    expect(await attempt(most)).toEqual([]);
+    expect(await attempt(tooMany)).toEqual(["insufficient_funds"]);
+  });
+
+  it("holds the proceeds of a short sale: they buy nothing", async () => {
+    const other = Asset.stock("OTHER");
+    const short = async (buyingPower: "cash" | "reg-t", shares: number) =>
+      (
+        await run(
+          [bars, barsOf(other, flat(100, 4))],
+          (s) => {
+            if (s.iteration === 0) s.send(STOCK, 50, "sell");
+            if (s.iteration === 1) s.send(other, shares, "buy");
+          },
+          { budget: 10_000, buyingPower },
+        )
+      ).strategy.refused;
+    // Cash shows 15,000. 5,000 of it are the debt, 5,000 more (reg-t: 2,500) its security: 5,000 (7,500) are left.
+    expect(await short("cash", 50)).toEqual([]);
+    expect(await short("cash", 51)).toEqual(["insufficient_funds"]);
+    expect(await short("reg-t", 150)).toEqual([]);
+    expect(await short("reg-t", 151)).toEqual(["insufficient_funds"]);
+  });
+
+  it("is not made by profits of a future that were not settled, and is taken by its margin", async () => {
+    const buy = async (shares: number) =>
+      (
+        await run(
+          [barsOf(ES, [...flat(4_800, 2), ...flat(4_900, 3)]), barsOf(STOCK, flat(100, 5))],
+          (s) => {
+            if (s.iteration === 0) s.send(ES, 1, "buy");
+            if (s.iteration === 3) s.send(STOCK, shares, "buy");
+          },
+          { budget: 21_880 },
+        )
+      ).strategy.refused;
+    // 21,880 less 11,880 of margin: 10,000, whatever the future has won.
+    expect(await buy(100)).toEqual([]);
+    expect(await buy(101)).toEqual(["insufficient_funds"]);
+  });
+
+  it("calls a reg-t account whose shares have fallen, and liquidates it where told", async () => {
+    const falling = barsOf(STOCK, [...flat(100, 2), ...flat(60, 3)]);
+    const buy = once((s) => s.send(STOCK, 200, "buy"));
+    // 200 shares for 20,000 with 10,000: at 60 the account has 2,000, and a quarter of 12,000 is 3,000.
+    const called = await run(falling, buy, { budget: 10_000, buyingPower: "reg-t" });
+    expect(codes(called.result)).toEqual(["margin_call"]);
+    const sold = await run(falling, buy, { budget: 10_000, buyingPower: "reg-t", marginCall: "liquidate" });
+    expect(sold.result.fills.map((fill) => [fill.side, fill.quantity, fill.price])).toEqual([
+      ["buy", 200, 100],
+      ["sell", 200, 60],
+    ]);
+  });
+});
