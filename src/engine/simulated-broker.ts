@@ -329,7 +329,7 @@ export class SimulatedBroker implements Broker {
       filledQuantity: complete ? order.quantity : order.filledQuantity + quantity,
       averageFillPrice: blend(order, price, quantity),
       fees: order.fees + fee,
-      ...(complete ? { closedAt: time } : {}),
+      closedAt: complete ? time : undefined,
     });
     if (complete) this.#remove(order);
     this.#listener({ kind: "filled", time, order, fill, complete });

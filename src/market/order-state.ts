@@ -20,7 +20,7 @@ export interface OrderUpdate extends OrderChanges {
   readonly averageFillPrice?: number;
   readonly fees?: number;
   readonly submittedAt?: number;
-  readonly closedAt?: number;
+  readonly closedAt?: number | undefined;
   readonly refusal?: RefusalCode;
 }
 
