@@ -185,8 +185,10 @@ export class EngineContext implements StrategyContext {
   }
 
   cancelOrder(order: Order): void {
-    this.#awaitingBars = this.#awaitingBars.filter((waiting) => waiting !== order);
-    this.#parts.broker.cancel(order);
+    if (this.#awaitingBars.includes(order)) {
+      this.#awaitingBars = this.#awaitingBars.filter((waiting) => waiting !== order);
+      this.#parts.broker.withdraw(order);
+    } else this.#parts.broker.cancel(order);
   }
 
   openOrders(): readonly Order[] {

@@ -139,6 +139,11 @@ export class SimulatedBroker implements Broker {
     return { status: "accepted" };
   }
 
+  /** Cancels an order that was never handed in. */
+  withdraw(order: Order): void {
+    this.#close(order, "canceled");
+  }
+
   /** Closes the open orders of an instrument as expired: it trades no more. */
   expireOrders(instrument: Instrument): void {
     for (const working of [...instrument.book]) if (isOpen(working.order)) this.#close(working.order, "expired");

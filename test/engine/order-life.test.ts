@@ -1,0 +1,297 @@
+/** The one table of an order's states, and random commands against it. */
+import { readFileSync } from "node:fs";
+import { Asset, InMemoryBacktesting, type Order, type OrderOptions, type OrderStatus, Strategy } from "backlit";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, T0 } from "./support.ts";
+
+/** Another asset, whose minutes keep the clock going. */
+const MINUTES = Asset.stock("CLOCK");
+
+/** Which status may follow which; the table of docs/life-of-an-order.md. */
+const NEXT: Record<OrderStatus, readonly OrderStatus[]> = {
+  unsubmitted: ["open", "rejected", "canceled"],
+  open: ["partially_filled", "filled", "canceled", "expired", "rejected"],
+  partially_filled: ["partially_filled", "filled", "canceled", "expired", "rejected"],
+  filled: [],
+  canceled: [],
+  expired: [],
+  rejected: [],
+};
+
+type Command =
+  | {
+      readonly do: "send";
+      readonly side: "buy" | "sell";
+      readonly quantity: number;
+      readonly kind: number;
+      readonly away: number;
+      readonly inForce: number;
+    }
+  | { readonly do: "cancel" | "submit again"; readonly which: number }
+  | { readonly do: "modify"; readonly which: number; readonly name: number; readonly value: number }
+  | { readonly do: "wait" };
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({
+    do: fc.constant("send" as const),
+    side: fc.constantFrom("buy" as const, "sell" as const),
+    quantity: fc.constantFrom(1, 2, 7, 25, 0, -1, 1.5, Number.NaN),
+    kind: fc.nat(13),
+    away: fc.integer({ min: -6, max: 6 }),
+    inForce: fc.nat(6),
+  }),
+  fc.record({ do: fc.constantFrom("cancel" as const, "submit again" as const), which: fc.nat(30) }),
+  fc.record({
+    do: fc.constant("modify" as const),
+    which: fc.nat(30),
+    name: fc.nat(6),
+    value: fc.constantFrom(95, 99.9, 105, 2, 40, 0, Number.NaN),
+  }),
+  fc.constant({ do: "wait" as const }),
+);
+const commands = fc.array(fc.array(command, { maxLength: 4 }), { minLength: 5, maxLength: 30 });
+const moves = fc.array(fc.tuple(fc.integer({ min: -8, max: 8 }), fc.nat(6), fc.nat(6), fc.constantFrom(0, 30, 100)), {
+  minLength: 30,
+  maxLength: 30,
+});
+
+const CHANGES = [
+  "quantity",
+  "limitPrice",
+  "stopPrice",
+  "touchPrice",
+  "trailPrice",
+  "trailPercent",
+  "limitOffset",
+] as const;
+const IN_FORCE = ["gtc", "day", "ioc", "fok", "opg", "cls", "gtd"] as const;
+
+/** The options of one of fourteen ways to send an order, some distance from 100. */
+function optionsOf(kind: number, away: number, inForce: number): OrderOptions {
+  const price = 100 + away / 2;
+  const exits = { takeProfitPrice: price + 2, stopLossPrice: price - 2 };
+  const kinds: OrderOptions[] = [
+    {},
+    { limitPrice: price },
+    { stopPrice: price },
+    { stopPrice: price, limitPrice: price + 0.5 },
+    { touchPrice: price },
+    { touchPrice: price, limitPrice: price - 0.5 },
+    { trailPrice: 1 },
+    { trailPercent: 0.01, limitOffset: 0.25 },
+    { limitPrice: price, postOnly: true },
+    { limitPrice: price, reduceOnly: true },
+    { ...exits, orderClass: "bracket" },
+    { ...exits, orderClass: "bracket", limitPrice: price },
+    { ...exits, orderClass: "oco" },
+    { takeProfitPrice: price + 2, orderClass: "oto", stopPrice: price },
+  ];
+  const timeInForce = IN_FORCE[inForce] ?? "gtc";
+  return { ...kinds[kind], timeInForce, ...(timeInForce === "gtd" ? { goodTillDate: T0 + 20 * MINUTE } : {}) };
+}
+
+/** Watches every order's status at every hook and holds it against the table. */
+class Watched extends Strategy {
+  readonly sent: Order[] = [];
+  readonly #last = new Map<Order, OrderStatus>();
+  readonly #script: readonly (readonly Command[])[];
+  #turn = 0;
+
+  constructor(script: readonly (readonly Command[])[]) {
+    super();
+    this.#script = script;
+  }
+
+  override onTradingIteration() {
+    for (const each of this.#script[this.#turn++] ?? []) {
+      this.#obey(each);
+      this.look();
+    }
+  }
+  override onNewOrder() {
+    this.look();
+  }
+  override onPartiallyFilledOrder() {
+    this.look();
+  }
+  override onFilledOrder() {
+    this.look();
+  }
+  override onCanceledOrder() {
+    this.look();
+  }
+  override onErrorOrder() {
+    this.look();
+  }
+
+  look(): void {
+    for (const order of this.sent) {
+      const before = this.#last.get(order) ?? "unsubmitted";
+      if (order.status === before) continue;
+      expect(reachable(before)).toContain(order.status);
+      this.#last.set(order, order.status);
+    }
+  }
+
+  #obey(each: Command): void {
+    switch (each.do) {
+      case "send": {
+        const options = optionsOf(each.kind, each.away, each.inForce);
+        try {
+          const order = this.createOrder(ES, each.quantity, each.side, options);
+          this.sent.push(order, ...order.children);
+          this.submitOrder(order);
+        } catch (error) {
+          // Words that contradict each other are refused before there is an order.
+          expect(error).toMatchObject({ code: "invalid_order" });
+        }
+        return;
+      }
+      case "wait":
+        return;
+      default: {
+        const order = this.sent[each.which];
+        if (order === undefined) return;
+        if (each.do === "modify") this.modifyOrder(order, { [CHANGES[each.name] ?? "quantity"]: each.value });
+        else if (each.do === "cancel") this.cancelOrder(order);
+        else if (order.parentId === undefined) this.submitOrder(order);
+      }
+    }
+  }
+}
+
+/** Between two looks several steps may have been taken. */
+function reachable(status: OrderStatus): readonly OrderStatus[] {
+  const found = new Set<OrderStatus>(NEXT[status]);
+  for (const next of [...found]) for (const after of reachable1(next)) found.add(after);
+  return [...found];
+}
+const reachable1 = (status: OrderStatus): readonly OrderStatus[] =>
+  status === "partially_filled" ? NEXT.partially_filled : NEXT[status].flatMap((next) => [next, ...NEXT[next]]);
+
+function rowsOf(steps: readonly (readonly [number, number, number, number])[]): Row[] {
+  let price = 400;
+  return steps.map(([move, up, down, volume]) => {
+    const open = price;
+    price += move;
+    return [open / 4, (Math.max(open, price) + up) / 4, (Math.min(open, price) - down) / 4, price / 4, volume] as const;
+  });
+}
+
+describe("an order's life", () => {
+  it("is the table in docs/life-of-an-order.md", () => {
+    const text = readFileSync(new URL("../../docs/life-of-an-order.md", import.meta.url), "utf8");
+    for (const status of ["open", "partially_filled"] as const)
+      expect(text).toContain(`| ${status} | ${NEXT[status].join(", ")} |`);
+    expect(text).toContain("| filled, canceled, expired, rejected | nothing: final |");
+  });
+
+  it("keeps to the table, whatever is sent, changed and canceled", () =>
+    fc.assert(
+      fc.asyncProperty(commands, moves, async (script, steps) => {
+        const strategy = new Watched(script);
+        const result = await strategy.backtest(InMemoryBacktesting, T0, T0 + 30 * MINUTE, {
+          data: [barsOf(ES, rowsOf(steps))],
+          market: "24/7",
+          budget: 10_000_000,
+          volumeShare: 0.1,
+          logLevel: "silent",
+        });
+        strategy.look();
+        const filled = new Map<string, number>();
+        for (const fill of result.fills) {
+          expect(fill.quantity).toBeGreaterThan(0);
+          filled.set(fill.orderId, (filled.get(fill.orderId) ?? 0) + fill.quantity);
+        }
+        for (const order of result.orders) {
+          expect(order.filledQuantity).toBe(filled.get(order.id) ?? 0);
+          if (order.status === "filled") expect(order.filledQuantity).toBe(order.quantity);
+          if (order.status === "rejected") expect(order.refusal).toBeDefined();
+          if (order.filledQuantity > 0) expect(order.filledQuantity).toBeLessThanOrEqual(order.quantity);
+        }
+        const isFinal = (order: Order) => NEXT[order.status].length === 0;
+        // Every end that was no fill is told as an event; so is every refusal.
+        const told = new Set(result.events.map(({ orderId }) => orderId));
+        for (const order of result.orders.filter(isFinal))
+          if (order.status !== "filled" && order.submittedAt !== undefined) expect(told).toContain(order.id);
+      }),
+      { numRuns: 300 },
+    ));
+
+  it("lets nothing be done to an order that has ended", async () => {
+    const { strategy, result } = await run(barsOf(ES, flat(100, 4)), (s: Scripted) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy");
+      const [order] = s.orderLog;
+      if (s.iteration !== 1 || order === undefined) return;
+      s.modifyOrder(order, { quantity: 5 });
+      s.cancelOrder(order);
+      s.submitOrder(order);
+    });
+    expect(strategy.refused).toEqual(["not_open", "already_submitted"]);
+    expect(strategy.orderLog[0]?.status).toBe("filled");
+    expect(result.fills).toHaveLength(1);
+  });
+});
+
+describe("changes to an open order", () => {
+  it("take a new price, quantity or distance", async () => {
+    const rows: Row[] = [...flat(100, 3), [100, 100, 94, 95]];
+    const { result } = await run(barsOf(ES, rows), (s: Scripted) => {
+      if (s.iteration === 0) {
+        s.send(ES, 1, "buy", { limitPrice: 90 });
+        s.send(ES, 1, "sell", { trailPrice: 20 });
+        s.send(ES, 1, "buy", { touchPrice: 80 });
+      }
+      if (s.iteration !== 1) return;
+      const [limit, trail, touch] = s.orderLog as [Order, Order, Order];
+      s.modifyOrder(limit, { limitPrice: 95, quantity: 4 });
+      s.modifyOrder(trail, { trailPrice: 3 });
+      s.modifyOrder(touch, { touchPrice: 96 });
+    });
+    expect(result.fills.map(({ side, quantity, price }) => [side, quantity, price])).toEqual([
+      ["sell", 1, 97],
+      ["buy", 1, 96],
+      ["buy", 4, 95],
+    ]);
+  });
+
+  it("are refused by name where the order has no such thing, or the value is none", async () => {
+    const { strategy, result } = await run(barsOf(ES, flat(100, 4)), (s: Scripted) => {
+      if (s.iteration === 0) s.send(ES, 2, "buy", { limitPrice: 90 });
+      const [order] = s.orderLog;
+      if (s.iteration !== 1 || order === undefined) return;
+      s.modifyOrder(order, { stopPrice: 95 });
+      s.modifyOrder(order, { limitPrice: Number.NaN });
+      s.modifyOrder(order, { quantity: 1.5 });
+      s.modifyOrder(order, { quantity: 0 });
+    });
+    expect(strategy.refused).toEqual(Array.from({ length: 4 }, () => "not_modifiable"));
+    expect(result.orders[0]).toMatchObject({ limitPrice: 90, quantity: 2, status: "open" });
+  });
+
+  it("do not reach back into the bar in progress", async () => {
+    // A five-minute bar whose low of 94 may lie before the change at its second minute: only the next bar counts for the new limit.
+    const slow: Row[] = [
+      [100, 101, 94, 100],
+      [100, 101, 99, 100],
+      [100, 101, 94.5, 100],
+    ];
+    const clock = barsOf(MINUTES, flat(50, 15));
+    const { result } = await run([barsOf(ES, slow, "5m", T0, 5 * MINUTE), clock], (s: Scripted) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy", { limitPrice: 90 });
+      if (s.iteration === 2) s.modifyOrder(s.orderLog[0] as Order, { limitPrice: 95 });
+    });
+    expect(result.fills).toMatchObject([{ time: T0 + 15 * MINUTE - 1, price: 95 }]);
+  });
+
+  it("that cancel an order whose bars are still to be fetched keep it from being sent", async () => {
+    const { result, strategy } = await run(
+      [barsOf(ES, flat(100, 4)), barsOf(MINUTES, flat(50, 4))],
+      once((s: Scripted) => s.cancelOrder(s.send(MINUTES, 1, "buy"))),
+      { assets: [ES] },
+    );
+    expect(result.fills).toEqual([]);
+    expect(strategy.orderLog[0]?.status).toBe("canceled");
+  });
+});
