@@ -76,6 +76,6 @@ export type {
   IndicatorsConfiguration,
   TimeframeConfiguration,
 } from "./strategy/indicator-request.ts";
-export { IndicatorSeries, type OutputName, type Visibility } from "./strategy/indicator-series.ts";
+export { IndicatorSeries, type OutputName, type SeriesOf, type Visibility } from "./strategy/indicator-series.ts";
 export * from "./strategy/indicators/index.ts";
 export type { HistoryOptions, StrategyOptions } from "./strategy/strategy-base.ts";

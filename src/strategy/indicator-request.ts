@@ -173,10 +173,14 @@ function termsOf(indicator: Indicator<IndicatorValue>, asset: Asset, options: In
   };
 }
 
+/** The class with its periods, and with what else is not as usual: `Bollinger(20) 5m`, `Bollinger(20, 2.5) 5m`. */
 function nameOf(indicator: Indicator<IndicatorValue>, step: string | undefined): string {
-  const numbers = Object.values(indicator.parameters).filter((value) => typeof value === "number");
-  const shown = numbers.length === 0 ? indicator.name : `${indicator.name}(${numbers.join(", ")})`;
-  return step === undefined ? shown : `${shown} ${step}`;
+  const specs = (indicator.constructor as { readonly parameters?: ParameterSpecs }).parameters;
+  const shown = Object.entries(indicator.parameters).filter(
+    ([name, value]) => typeof value === "number" && (/period$/i.test(name) || specs?.[name]?.default !== value),
+  );
+  const name = shown.length === 0 ? indicator.name : `${indicator.name}(${shown.map(([, value]) => value).join(", ")})`;
+  return step === undefined ? name : `${name} ${step}`;
 }
 
 /** What is over another indicator lies beside it, not on the candles. */

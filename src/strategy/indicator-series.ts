@@ -37,6 +37,9 @@ interface Follower {
   readonly place: number;
 }
 
+/** The series of a class of indicators: `SeriesOf<Macd>`. */
+export type SeriesOf<Kind> = Kind extends Indicator<infer Value> ? IndicatorSeries<Value> : never;
+
 /** The names of an indicator's outputs. */
 export type OutputName<Value extends IndicatorValue> = Value extends number ? "value" : keyof Value & string;
 

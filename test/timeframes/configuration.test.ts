@@ -177,7 +177,7 @@ describe("what an indicator is asked for", () => {
     expect(chart.lines.map(({ name, plot }) => `${plot}: ${name}`)).toEqual([
       "main: Sma(2) 5m",
       "strength: strength",
-      ...["upper", "middle", "lower", "percentB", "bandwidth"].map((output) => `bands: Bollinger(2, 2) ${output}`),
+      ...["upper", "middle", "lower", "percentB", "bandwidth"].map((output) => `bands: Bollinger(2) ${output}`),
     ]);
     const [sma] = chart.lines;
     // Bars of five minutes close at 15:05 (5) and 15:10 (10): no mean of two at the first.
