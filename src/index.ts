@@ -5,6 +5,7 @@ export { type Bar, Bars, type BarsInput, type BarsOptions } from "./bars/bars.ts
 export { type ResampleOptions, resample } from "./futures/resample.ts";
 export { Asset, type AssetFields, type AssetType, type ContinuousTerms, parseAsset } from "./market/asset.ts";
 export type { BarColumns, BarSeries } from "./market/bar-series.ts";
+export type { BarExpectation, BarStream, StreamEvent, StreamedBar, StreamTime } from "./market/bar-stream.ts";
 export type { Cashflow, CashflowKind } from "./market/cashflow.ts";
 export type {
   ChartLine,
@@ -60,6 +61,7 @@ export type { Quote } from "./market/quote.ts";
 export type { DataFingerprint, DatedRate, EquityCurve, RunOutcome, RunSettings } from "./market/run-outcome.ts";
 export { parseTimestep, type Timestep, type TimestepLike } from "./market/timestep.ts";
 export type { Trade } from "./market/trade.ts";
+export type { LiveRunOptions } from "./run/live.ts";
 export type { BacktestOptions, Instant, RunProgress } from "./run/options.ts";
 export { partialResultOf } from "./run/partial-result.ts";
 export type { BacktestResult } from "./run/result.ts";

@@ -1,6 +1,7 @@
 import { adjustColumns, type PriceAdjustment } from "../bars/price-adjustment.ts";
 import { cutColumns, joinColumns } from "../futures/columns.ts";
 import type { BarColumns } from "../market/bar-series.ts";
+import { GrowingColumns } from "./growing-columns.ts";
 import { lowerBound } from "./instrument.ts";
 
 /**
@@ -13,6 +14,7 @@ export class AdjustedColumns {
   /** How many of them are worked in. */
   #done = 0;
   #columns: BarColumns;
+  #growing: GrowingColumns | undefined;
 
   /** @param adjustments ascending in time */
   constructor(raw: BarColumns, adjustments: readonly PriceAdjustment[]) {
@@ -36,7 +38,33 @@ export class AdjustedColumns {
     return this.#columns;
   }
 
+  /** The rows that can be seen before `nextTime`, after rows were added to what was handed in. */
+  grown(): BarColumns {
+    if (this.#growing === undefined) {
+      this.#growing = new GrowingColumns();
+      this.#push(this.#growing, this.#columns);
+    }
+    this.#push(this.#growing, this.#since(this.#growing.length, lowerBound(this.#raw.time, this.nextTime)));
+    this.#columns = this.#growing.cut();
+    return this.#columns;
+  }
+
+  #push(growing: GrowingColumns, { time, open, high, low, close, volume }: BarColumns): void {
+    const cell = (column: Float64Array, row: number) => column[row] as number;
+    for (let row = 0; row < time.length; row++) {
+      growing.push({
+        time: cell(time, row),
+        open: cell(open, row),
+        high: cell(high, row),
+        low: cell(low, row),
+        close: cell(close, row),
+        volume: cell(volume, row),
+      });
+    }
+  }
+
   #workIn(change: PriceAdjustment): BarColumns {
+    this.#growing = undefined;
     const row = lowerBound(this.#raw.time, change.time);
     const end = lowerBound(this.#raw.time, this.nextTime);
     const past =

@@ -2,6 +2,7 @@ import type { Calendar } from "../calendar/index.ts";
 import { calendarFor } from "../calendar/index.ts";
 import { contractSpec } from "../futures/contracts.ts";
 import type { Asset } from "../market/asset.ts";
+import type { BarStream } from "../market/bar-stream.ts";
 import type { Cashflow } from "../market/cashflow.ts";
 import type { RunChart } from "../market/chart.ts";
 import { BacklitError, DataMissingError, StrategyError } from "../market/errors.ts";
@@ -10,6 +11,7 @@ import type { TradingFee, TradingSlippage } from "../market/fees.ts";
 import type { DataSource } from "../market/ports.ts";
 import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
+import type { HookName, HookResult } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { AccountBooks } from "./account/account-books.ts";
 import { AccountEvents } from "./account/account-events.ts";
@@ -17,14 +19,18 @@ import { MarginCalls, tellMarginUnknown } from "./account/margin-calls.ts";
 import { type MarginSettings, Requirements } from "./account/requirements.ts";
 import { loadBenchmark } from "./benchmark.ts";
 import { BuyingPower } from "./buying-power.ts";
+import { CalendarExpectation } from "./calendar-expectation.ts";
 import { ChartRecorder } from "./chart-recorder.ts";
 import { EngineContext, type LogSink } from "./engine-context.ts";
 import { EquityRecorder } from "./equity-recorder.ts";
+import { HookGuard, type HookWatch } from "./hook-guard.ts";
 import { Kernel, overriddenHooks, type Progress, SimulatedClock } from "./kernel.ts";
+import { type FeedClock, LiveFeed } from "./live-feed.ts";
+import { LiveHorizon } from "./live-horizon.ts";
 import { MarketData } from "./market-data.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "./matching.ts";
 import { Portfolio } from "./portfolio.ts";
-import { Schedule, type SessionHook } from "./schedule.ts";
+import { type DataHorizon, Schedule, type SessionHook } from "./schedule.ts";
 import { SimulatedBroker } from "./simulated-broker.ts";
 import { Timeframes } from "./timeframes.ts";
 import { TradeRecorder } from "./trade-recorder.ts";
@@ -56,6 +62,19 @@ export interface EngineOptions extends MarginSettings {
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => Promise<void> | undefined) | undefined;
   readonly log: LogSink;
+  /** Undefined: a hook may take as long as it likes. */
+  readonly hookWatch: HookWatch | undefined;
+  /** Undefined in a backtest, where all bars are here from the start. */
+  readonly live: LiveOptions | undefined;
+}
+
+/** What a run on bars that come in one at a time needs beside the rest. */
+export interface LiveOptions {
+  readonly stream: BarStream;
+  /** Undefined: time passes as the stream tells it. */
+  readonly clock: FeedClock | undefined;
+  /** How long after its close a bar is waited for, ms of the clock. */
+  readonly grace: number;
 }
 
 /** A run's outcome, and what ended it before its time. */
@@ -87,9 +106,9 @@ export async function runEngine(
   strategy.attach(run.context);
   try {
     if (options.market !== undefined) run.context.setMarket(options.market);
-    await loadAssets(run.market, source, assets, options);
+    await loadAssets(run, source, assets, options);
     const benchmark = await benchmarkOf(source, options);
-    const ending = await execute(strategy, run.kernel, run.clock);
+    const ending = await execute(strategy, run, options.hookWatch);
     run.timeframes.tellLeftOut();
     if (run.kernel.bars === 0) run.events.push(noBarsEvent(options.end));
     const settings = settingsOf(strategy, source, options, run.context);
@@ -99,6 +118,7 @@ export async function runEngine(
     };
   } finally {
     strategy.detach();
+    await run.feed?.close();
   }
 }
 
@@ -109,6 +129,9 @@ async function benchmarkOf(source: DataSource, options: EngineOptions): Promise<
 }
 
 interface Run {
+  readonly feed: LiveFeed | undefined;
+  /** What the schedule knows of bars to come. */
+  readonly horizon: DataHorizon;
   readonly clock: SimulatedClock;
   readonly market: MarketData;
   readonly broker: SimulatedBroker;
@@ -143,14 +166,20 @@ function assemble(
   const portfolio = new Portfolio(options.budget);
   const trades = new TradeRecorder(portfolio);
   const equity = new EquityRecorder();
-  const market = new MarketData(source, { start: options.start, end: options.end }, (instrument) => {
-    kernel.add(instrument);
-    accountEvents.add(instrument);
-  });
+  const feed = liveFeed(options, clock, events);
+  const market = new MarketData(
+    feed?.sourceOver(source) ?? source,
+    { start: options.start, end: options.end },
+    (instrument) => {
+      kernel.add(instrument);
+      accountEvents.add(instrument);
+    },
+  );
+  const horizon = feed === undefined ? market : new LiveHorizon(market, feed);
   const calendar = calendarFor(calendarName(assets[0]));
   const hooks = overriddenHooks(strategy);
   const schedule = new Schedule({
-    data: market,
+    data: horizon,
     wishes: strategy,
     end: options.end,
     calendar,
@@ -187,7 +216,7 @@ function assemble(
     market,
     now: () => clock.time,
     events,
-    isBacktesting: true,
+    isBacktesting: feed === undefined,
     wantsBars: hooks.has("onBar"),
   });
   const context = new EngineContext({
@@ -202,6 +231,7 @@ function assemble(
     timezone: options.timezone,
     log: options.log,
     chart: new ChartRecorder({ now: () => clock.time, asset: assets[0], events }),
+    isBacktesting: feed === undefined,
   });
   const kernel: Kernel = new Kernel({
     strategy,
@@ -219,9 +249,21 @@ function assemble(
     signal: options.signal,
     onProgress: options.onProgress,
     loadWanted: () => context.loadWanted(),
+    feed,
   });
   context.connect(kernel);
-  return { clock, market, broker, trades, equity, timeframes, context, kernel, events, cashflows };
+  return { clock, feed, horizon, market, broker, trades, equity, timeframes, context, kernel, events, cashflows };
+}
+
+function liveFeed(options: EngineOptions, clock: SimulatedClock, events: RunEvent[]): LiveFeed | undefined {
+  if (options.live === undefined) return undefined;
+  return new LiveFeed({
+    ...options.live,
+    calendarExpectation: new CalendarExpectation((asset) => calendarFor(options.market ?? calendarName(asset))),
+    events,
+    now: () => clock.time,
+    signal: options.signal,
+  });
 }
 
 /** The calendar an asset trades by, when nobody set a market. */
@@ -249,7 +291,7 @@ function onceOutside(events: RunEvent[], calendar: Calendar): (time: number) => 
 }
 
 async function loadAssets(
-  market: MarketData,
+  { market, horizon }: Run,
   source: DataSource,
   assets: readonly Asset[],
   options: EngineOptions,
@@ -257,7 +299,7 @@ async function loadAssets(
   await market.prepare(assets);
   for (const asset of assets) await market.load(asset);
   if (assets.length === 0) return;
-  if (market.nextOpen(options.start) !== Number.POSITIVE_INFINITY) return;
+  if (horizon.nextOpen(options.start) !== Number.POSITIVE_INFINITY) return;
   const names = assets.map((asset) => asset.key).join(", ");
   const covered = market.lastCloseBefore(Number.POSITIVE_INFINITY);
   const found = Number.isFinite(covered) ? `; the newest bar before ends ${formatInstant(covered)}` : "";
@@ -284,16 +326,27 @@ interface Ending {
 }
 
 /** Runs the loop and the closing hooks; what the strategy throws becomes the failure. */
-async function execute(strategy: StrategyBase<object>, kernel: Kernel, clock: SimulatedClock): Promise<Ending> {
+async function execute(
+  strategy: StrategyBase<object>,
+  { kernel, clock }: Run,
+  watch: HookWatch | undefined,
+): Promise<Ending> {
+  const watched = <Value>(guard: HookGuard, run: () => Promise<Value>) =>
+    underWatch(watch, guard, (hook, words) => hookFailure(strategy, clock.time, hook, words), run);
+  const close = (hook: ClosingHook, running: HookResult) => {
+    if (running === undefined) return undefined;
+    const guard = new HookGuard();
+    return watched(guard, () => Promise.race([guard.wait(hook, running), guard.ended]));
+  };
   try {
-    const complete = await kernel.run();
-    if (complete) await strategy.onStrategyEnd();
-    else await strategy.onAbruptClosing();
+    const complete = await watched(kernel.guard, () => kernel.run());
+    if (complete) await close("onStrategyEnd", strategy.onStrategyEnd());
+    else await close("onAbruptClosing", strategy.onAbruptClosing());
     return { complete, failure: undefined };
   } catch (thrown) {
     const failure = failureOf(strategy, thrown, clock.time);
     try {
-      await strategy.onBotCrash(thrown);
+      await close("onBotCrash", strategy.onBotCrash(thrown));
     } catch (second) {
       return {
         complete: false,
@@ -302,6 +355,33 @@ async function execute(strategy: StrategyBase<object>, kernel: Kernel, clock: Si
     }
     return { complete: false, failure };
   }
+}
+
+type ClosingHook = "onStrategyEnd" | "onAbruptClosing" | "onBotCrash";
+
+/** Runs something while a watch looks at the hooks that a guard waits for. */
+async function underWatch<Value>(
+  watch: HookWatch | undefined,
+  guard: HookGuard,
+  failure: (hook: HookName, words: string) => BacklitError,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const stop = watch?.(
+    () => guard.pending(),
+    (hook, words) => guard.fail(failure(hook, words)),
+  );
+  try {
+    return await run();
+  } finally {
+    stop?.();
+  }
+}
+
+function hookFailure(strategy: StrategyBase<object>, time: number, hook: HookName, words: string): StrategyError {
+  return new StrategyError(`${strategy.name}.${hook} at ${formatInstant(time)} ${words}`, {
+    time,
+    hint: "Settle the promise on every path, or give the run a longer hookTimeout; engine calls such as sleep do not count.",
+  });
 }
 
 /** Our own errors pass as they are; anything else is the strategy's. */

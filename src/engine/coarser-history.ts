@@ -35,6 +35,26 @@ export async function barsOfStep(source: DataSource, request: BarsRequest, base:
   }
 }
 
+/** The same where the asset's own step is the source's to say, with what tells when its bars close. */
+export async function closingBarsOfStep(source: DataSource, request: BarsRequest): Promise<ClosingBars> {
+  const { asset, timestep } = request;
+  const base = (await source.baseTimestep?.(asset)) ?? timestep;
+  const grid = gridFor(asset, timestep, base);
+  return { bars: await barsOfStep(source, request, base), closeOf: (bars, row) => closeOf(bars, row, grid) };
+}
+
+export interface ClosingBars {
+  readonly bars: BarSeries;
+  /** When a bar of the series closes: a bar never runs into the next one, nor past its session. */
+  closeOf(bars: BarSeries, row: number): number;
+}
+
+function closeOf({ time, timestep }: BarSeries, row: number, grid: BarGrid | undefined): number {
+  const open = time[row] as number;
+  const close = grid?.seek(open) && grid.open === open ? grid.close : open + timestep.milliseconds;
+  return Math.min(close, time[row + 1] ?? close);
+}
+
 async function resampled(source: DataSource, request: BarsRequest, base: Timestep, grid: BarGrid): Promise<BarSeries> {
   const { start, end, lookback, timestep } = request;
   // One bar more, which may be cut off where the finer bars begin, and what is missing of the bar that `start` lies in.

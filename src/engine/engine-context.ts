@@ -37,11 +37,12 @@ interface ContextParts {
   readonly log: LogSink;
   readonly timeframes: Timeframes;
   readonly chart: StrategyChart;
+  readonly isBacktesting: boolean;
 }
 
-/** The engine as a strategy sees it in a backtest. */
+/** The engine as a strategy sees it. */
 export class EngineContext implements StrategyContext {
-  readonly isBacktesting = true;
+  readonly isBacktesting: boolean;
   readonly timezone: string;
   readonly initialBudget: number;
   readonly assets: readonly Asset[];
@@ -61,6 +62,7 @@ export class EngineContext implements StrategyContext {
     this.initialBudget = parts.initialBudget;
     this.assets = parts.assets;
     this.chart = parts.chart;
+    this.isBacktesting = parts.isBacktesting;
   }
 
   /** Ties the loop to the context; each needs the other. */
@@ -100,11 +102,15 @@ export class EngineContext implements StrategyContext {
     ) {
       return Promise.resolve(series.view(now, length, timeshift));
     }
-    return this.#fetchHistory(asset, length, timestep, timeshift);
+    return this.#working(this.#fetchHistory(asset, length, timestep, timeshift));
   }
 
-  async subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void> {
+  subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void> {
     checkCount("lookback", lookback, 0);
+    return this.#working(this.#subscribe(asset, timestep, lookback));
+  }
+
+  async #subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void> {
     const { market } = this.#parts;
     const series = await market.loadHistory(asset, timestep, lookback);
     // The same series under its canonical name, so that `bars(asset, "1m")` finds what `subscribe(asset, "minute")` brought.
@@ -138,7 +144,8 @@ export class EngineContext implements StrategyContext {
   }
 
   async lastPrice(asset: Asset): Promise<number | undefined> {
-    const instrument = await this.#parts.market.load(asset);
+    const { market } = this.#parts;
+    const instrument = market.find(asset) ?? (await this.#working(market.load(asset)));
     return Number.isNaN(instrument.lastPrice) ? undefined : instrument.lastPrice;
   }
 
@@ -244,15 +251,14 @@ export class EngineContext implements StrategyContext {
   async awaitMarketToOpen(): Promise<void> {
     const { calendar } = this.#parts.schedule;
     const now = this.now();
-    if (calendar.sessionAt(now) !== undefined) return;
-    const next = calendar.nextSession(now);
-    if (next !== undefined) await this.#advanceTo(next.open);
+    const next = calendar.sessionAt(now) === undefined ? calendar.nextSession(now) : undefined;
+    await this.#advanceTo(next?.open ?? now);
   }
 
   async awaitMarketToClose(): Promise<void> {
     const { calendar } = this.#parts.schedule;
     const session = calendar.continuous ? undefined : calendar.sessionAt(this.now());
-    if (session !== undefined) await this.#advanceTo(session.close);
+    await this.#advanceTo(session?.close ?? this.now());
   }
 
   log(level: LogLevel, message: string): void {
@@ -298,7 +304,7 @@ export class EngineContext implements StrategyContext {
     const waiting = this.#awaitingBars;
     this.#awaitingBars = [];
     for (const order of waiting) {
-      await this.#bringIn(order.asset);
+      await this.#working(this.#bringIn(order.asset));
       this.#parts.broker.submit(order);
     }
   }
@@ -310,6 +316,11 @@ export class EngineContext implements StrategyContext {
     } catch (error) {
       if (!(error instanceof DataMissingError)) throw error;
     }
+  }
+
+  /** Time that passes while the engine works is not the hook's. */
+  #working<Value>(promise: Promise<Value>): Promise<Value> {
+    return this.#kernel?.guard.work(promise) ?? promise;
   }
 
   async #advanceTo(time: number): Promise<void> {

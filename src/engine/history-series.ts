@@ -24,7 +24,7 @@ export class HistorySeries {
   #bars: Bars;
   readonly #adjusted: AdjustedColumns | undefined;
   #nextAdjustment: number;
-  readonly #time: Float64Array;
+  #time: Float64Array;
   readonly #step: number;
   readonly #grid: BarGrid | undefined;
   #closed = 0;
@@ -43,6 +43,7 @@ export class HistorySeries {
     this.#step = source.timestep.milliseconds;
     this.#adjusted = adjustments.length === 0 ? undefined : new AdjustedColumns(source, adjustments);
     this.#nextAdjustment = this.#adjusted?.nextTime ?? Number.POSITIVE_INFINITY;
+    source.onAppend?.(() => this.#follow());
   }
 
   /**
@@ -54,6 +55,8 @@ export class HistorySeries {
     let closed = this.#closed;
     while (closed < time.length && (this.#endOf(time[closed] as number) <= now || (time[closed + 1] as number) <= now))
       closed += 1;
+    // Live, the newest bar may have closed earlier than its step says, before its successor is known.
+    if (closed === time.length - 1 && (this.source.lastEnd ?? Number.POSITIVE_INFINITY) <= now) closed += 1;
     this.#closed = closed;
     return closed;
   }
@@ -65,6 +68,15 @@ export class HistorySeries {
     const wanted = length ?? end;
     if (wanted > end || end <= 0) return undefined;
     return this.#bars.slice(end - wanted, end);
+  }
+
+  #follow(): void {
+    const { asset } = this.#bars;
+    this.#time = this.source.time;
+    if (this.#adjusted === undefined) this.#bars = barsOf(this.source, asset);
+    else if ((this.#time.at(-1) as number) < this.#nextAdjustment) {
+      this.#bars = new Bars(asset, this.source.timestep, this.#adjusted.grown());
+    }
   }
 
   /** How many bars the series has before `time`. */

@@ -6,6 +6,13 @@ import type { InstrumentLife } from "./account/instrument-life.ts";
 import type { ContractTerms } from "./contract-terms.ts";
 import { OrderBook } from "./order-book.ts";
 
+/** What a live run knows of bars that have not come in yet. */
+export interface BarsAhead {
+  hasMore(): boolean;
+  /** Close of the last of all; undefined when nobody knows. */
+  lastClose(): number | undefined;
+}
+
 /**
  * An asset in a run: its bars, how far the loop has come in them, and the last price. The loop calls `openBar` and `closeBar` in
  * turn; between the two the bar is in progress and only its open is known.
@@ -16,17 +23,18 @@ export class Instrument {
   readonly timestep: Timestep;
   /** Place in the run; bars of one instant are taken in this order. */
   readonly index: number;
-  readonly time: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly volume: Float64Array;
+  /** Columns of its bars. In a live run they are replaced as bars come in. */
+  time: Float64Array;
+  open: Float64Array;
+  high: Float64Array;
+  low: Float64Array;
+  close: Float64Array;
+  volume: Float64Array;
   /** Best bid and ask at the end of each bar, where the source has them. */
-  readonly bid: Float64Array | undefined;
-  readonly ask: Float64Array | undefined;
+  bid: Float64Array | undefined;
+  ask: Float64Array | undefined;
   /** False when no bar has any volume: currencies, indices and some files do not tell it. */
-  readonly hasVolume: boolean;
+  hasVolume: boolean;
   /** Row of the bar in progress, or of the next one when none is. */
   row = 0;
   inBar = false;
@@ -45,7 +53,13 @@ export class Instrument {
   readonly calendar: Calendar;
   /** What happens to it apart from trading. */
   readonly life: InstrumentLife;
+  /** Live: what bars are to come. */
+  ahead: BarsAhead | undefined;
+  /** Since when it takes part in the run. */
+  joinedAt = Number.NEGATIVE_INFINITY;
   readonly #step: number;
+  /** When the newest bar closed, where no next one says it. */
+  #lastEnd = Number.POSITIVE_INFINITY;
 
   constructor(bars: BarSeries, asset: Asset, terms: ContractTerms, index: number, life: InstrumentLife) {
     this.asset = asset;
@@ -65,6 +79,7 @@ export class Instrument {
     this.ask = bars.ask;
     this.hasVolume = bars.volume.some((units) => units > 0);
     this.#step = bars.timestep.milliseconds;
+    bars.onAppend?.(() => this.#follow(bars));
   }
 
   /** When the bar in progress closes. */
@@ -82,8 +97,16 @@ export class Instrument {
     return { bid: known(this.bid?.[this.row - 1]), ask: known(this.ask?.[this.row - 1]) };
   }
 
+  /** No bar will come any more. */
   get ended(): boolean {
-    return this.row >= this.time.length;
+    return this.row >= this.time.length && !(this.ahead?.hasMore() ?? false);
+  }
+
+  /** Close of the last bar there will be; undefined when there is none, or nobody knows. */
+  get seriesEnd(): number | undefined {
+    if (this.ahead !== undefined) return this.ahead.lastClose();
+    const last = this.time.at(-1);
+    return last === undefined ? undefined : last + this.#step;
   }
 
   openBar(): void {
@@ -99,20 +122,52 @@ export class Instrument {
     this.row = row + 1;
   }
 
-  /** Places the cursor before the first bar that opens at or after `time`; the price becomes the last close before it. */
+  /** True when the newest bar is the next one and the loop does not know of it: it came in just now. */
+  get hasArrival(): boolean {
+    return !this.inBar && this.row === this.time.length - 1;
+  }
+
+  /** Enters a bar that opened before this asset came into the run: it is known once it closes. */
+  enterOpened(): void {
+    this.inBar = true;
+  }
+
+  /**
+   * Places the cursor before the first bar that opens at or after `time`, or in the bar in progress, of which nothing is known yet; the
+   * price becomes the last close before it.
+   */
   seek(time: number): void {
+    this.joinedAt = time;
     this.row = lowerBound(this.time, time);
-    if (this.row > 0) {
-      this.lastPrice = this.close[this.row - 1] as number;
-      this.lastClose = this.closeTime(this.row - 1);
+    if (this.row === 0) return;
+    if (this.closeTime(this.row - 1) > time) {
+      this.row -= 1;
+      this.enterOpened();
     }
+    if (this.row === 0) return;
+    this.lastPrice = this.close[this.row - 1] as number;
+    this.lastClose = this.closeTime(this.row - 1);
+  }
+
+  #follow({ time, open, high, low, close, volume, bid, ask, lastEnd }: BarSeries): void {
+    this.time = time;
+    this.open = open;
+    this.high = high;
+    this.low = low;
+    this.close = close;
+    this.volume = volume;
+    this.bid = bid;
+    this.ask = ask;
+    this.hasVolume ||= (volume.at(-1) ?? 0) > 0;
+    this.#lastEnd = lastEnd ?? Number.POSITIVE_INFINITY;
   }
 
   /** A bar never runs into the next one: a step of a day is shorter where the clock was set forward. */
   closeTime(row: number): number {
     const close = (this.time[row] as number) + this.#step;
     const next = row + 1;
-    return next < this.time.length && close > (this.time[next] as number) ? (this.time[next] as number) : close;
+    const latest = next < this.time.length ? (this.time[next] as number) : this.#lastEnd;
+    return close > latest ? latest : close;
   }
 }
 

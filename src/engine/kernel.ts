@@ -1,12 +1,17 @@
+import type { StreamedBar } from "../market/bar-stream.ts";
+import { StrategyError } from "../market/errors.ts";
 import type { BrokerEvent, Clock } from "../market/ports.ts";
 import type { Trace } from "../market/run-outcome.ts";
+import { formatInstant } from "../market/time.ts";
 import { type HookName, type HookResult, LifecycleHooks } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import type { AccountEvents } from "./account/account-events.ts";
 import type { MarginCalls } from "./account/margin-calls.ts";
 import type { EquityRecorder } from "./equity-recorder.ts";
 import { EventQueue } from "./event-queue.ts";
+import { HookGuard } from "./hook-guard.ts";
 import type { Instrument } from "./instrument.ts";
+import type { LiveFeed } from "./live-feed.ts";
 import type { MarketData } from "./market-data.ts";
 import type { Portfolio } from "./portfolio.ts";
 import type { Schedule } from "./schedule.ts";
@@ -58,7 +63,12 @@ export interface KernelParts {
   readonly onProgress: ((progress: Progress) => Promise<void> | undefined) | undefined;
   /** Assets an order asked for that are not in the run yet; fetched before the clock moves. */
   readonly loadWanted: () => Promise<void> | undefined;
+  /** Live: where bars come from, one at a time. Undefined when all of them are here from the start. */
+  readonly feed: LiveFeed | undefined;
 }
+
+/** How far time may pass without waiting for bars. */
+const NO_WAITING = { horizon: Number.POSITIVE_INFINITY };
 
 /**
  * Between two questions whether to let the outside world in lie at most so many instants. The interval finds its length by itself: it
@@ -76,6 +86,7 @@ const MOST_ROUNDS_AN_INSTANT = 1000;
  */
 export class Kernel {
   readonly traces: Trace[] = [];
+  readonly guard = new HookGuard();
   readonly #parts: KernelParts;
   readonly #queue = new EventQueue();
   /** Instruments whose next bar opens at the present instant: the first `#openingCount` of the list, which is used again and again. */
@@ -83,6 +94,11 @@ export class Kernel {
   #openingCount = 0;
   #pending: BrokerEvent[] = [];
   readonly #overridden: ReadonlySet<HookName>;
+  readonly #frontier: { readonly horizon: number };
+  #entered = Number.NaN;
+  #finished = false;
+  #idleSince = Number.NaN;
+  #idleSleeps = 0;
   #iteration = Number.POSITIVE_INFINITY;
   #iterations = 0;
   #iteratedAt = Number.NEGATIVE_INFINITY;
@@ -94,6 +110,8 @@ export class Kernel {
     this.#parts = parts;
     this.#overridden = overriddenHooks(parts.strategy);
     parts.broker.subscribe((event) => this.#pending.push(event));
+    this.#frontier = parts.feed ?? NO_WAITING;
+    if (parts.feed !== undefined) parts.feed.onBar = (bar) => this.#arrive(bar);
   }
 
   get bars(): number {
@@ -106,23 +124,33 @@ export class Kernel {
 
   /** Puts an instrument into the merge, from the present instant on. */
   add(instrument: Instrument): void {
-    const { clock, schedule } = this.#parts;
+    const { clock, schedule, feed } = this.#parts;
     instrument.seek(clock.time);
-    const opensNow = instrument.nextOpen === clock.time;
-    if (opensNow) this.#setAside(instrument);
-    this.#queue.add(instrument, opensNow ? instrument.barClose : instrument.nextOpen);
+    feed?.examine(instrument);
+    this.#enqueue(instrument);
     schedule.reset();
     if (this.#iteration > clock.time) this.#iteration = Number.NaN;
   }
 
   /** Runs to the end of the data or of the span, or until the signal says stop; true when it came to the end. */
-  async run(): Promise<boolean> {
+  run(): Promise<boolean> {
+    const { signal } = this.#parts;
+    const stop = () => this.guard.end(false);
+    signal?.addEventListener("abort", stop, { once: true });
+    return Promise.race([this.#run(), this.guard.ended]).finally(() => {
+      this.#finished = true;
+      signal?.removeEventListener("abort", stop);
+    });
+  }
+
+  async #run(): Promise<boolean> {
     const { strategy, clock, schedule, equity, portfolio, broker, market } = this.#parts;
     // One row an instant: exact for one instrument, the least there will be for several.
     equity.reserve(Math.max(0, ...market.instruments.map((instrument) => instrument.time.length)) + 1);
     broker.advance(clock.time);
     equity.record(clock.time, portfolio.equity, portfolio.cash);
-    await strategy.initialize();
+    const initializing = strategy.initialize();
+    if (initializing !== undefined) await this.guard.wait("initialize", initializing);
     await this.#settle();
     this.#iteration = schedule.nextIteration(clock.time);
     for (;;) {
@@ -140,12 +168,52 @@ export class Kernel {
   #spin(): Promise<void> | undefined {
     while (this.#sinceProgress < this.#interval) {
       const time = this.#nextTime();
+      if (this.#mustWait(time)) return this.#awaitBars(time);
       if (time === Number.POSITIVE_INFINITY) return undefined;
       this.#sinceProgress += 1;
       const waiting = this.#instant(time);
       if (waiting !== undefined) return waiting;
     }
     return undefined;
+  }
+
+  /** True when bars that `time`, or the open of the present instant, cannot do without are still to come. */
+  #mustWait(time: number): boolean {
+    const { horizon } = this.#frontier;
+    return time > horizon || (this.#openingCount > 0 && this.#parts.clock.time >= horizon);
+  }
+
+  async #awaitBars(time: number): Promise<void> {
+    const { feed, schedule, clock } = this.#parts;
+    // To open the bars of an instant all of them must be here: time has to be able to pass it.
+    const needed = this.#openingCount > 0 && time === clock.time ? time + 1 : time;
+    if (feed !== undefined) await this.guard.work(feed.advance(needed));
+    if (feed?.ended !== true || feed.knowsBarsAhead) return;
+    // Now it is known that nothing more will come, whatever the calendar promises.
+    schedule.reset();
+    if (this.#iteration > clock.time) this.#iteration = Number.NaN;
+  }
+
+  /** Takes in a bar that has just come. */
+  #arrive(bar: StreamedBar): void {
+    const { clock, market, feed } = this.#parts;
+    const instrument = market.find(bar.asset);
+    if (instrument === undefined || instrument.timestep.name !== bar.timestep.name || !instrument.hasArrival) return;
+    const open = instrument.nextOpen;
+    if (open < instrument.joinedAt) instrument.enterOpened();
+    else if (open < clock.time) {
+      feed?.tellLate(bar);
+      instrument.closeBar();
+      return;
+    }
+    this.#enqueue(instrument);
+  }
+
+  /** Puts an instrument into the merge by its next instant. */
+  #enqueue(instrument: Instrument): void {
+    const opensNow = !instrument.inBar && instrument.nextOpen === this.#parts.clock.time;
+    if (opensNow) this.#setAside(instrument);
+    this.#queue.add(instrument, opensNow || instrument.inBar ? instrument.barClose : instrument.nextOpen);
   }
 
   #nextTime(): number {
@@ -188,7 +256,8 @@ export class Kernel {
     if (!(this.#iteration <= time)) return this.#open();
     const running = this.#parts.strategy.onTradingIteration();
     if (running === undefined) return this.#afterIteration();
-    return Promise.resolve(running).then(() => this.#afterIteration());
+    const outer = this.guard.enter("onTradingIteration");
+    return Promise.resolve(running).then(() => this.guard.leave(outer) ?? this.#afterIteration());
   }
 
   /** Calls `onBar` for every bar that closed at this instant; a promise when a hook, or what follows it, gave one. */
@@ -197,7 +266,7 @@ export class Kernel {
     while (timeframes.closed.length > 0) {
       const { asset, timestep } = timeframes.closed.shift() as Timeframe;
       const running = strategy.onBar(asset, timestep);
-      if (running !== undefined) return Promise.resolve(running).then(() => this.#settle());
+      if (running !== undefined) return this.guard.wait("onBar", running).then(() => this.#settle());
       const settling = this.#settleIfNeeded();
       if (settling !== undefined) return settling;
     }
@@ -207,16 +276,28 @@ export class Kernel {
   /** Moves the market on to `target` while a hook waits; no iteration runs meanwhile. What opens at `target` is still to come. */
   async advanceTo(target: number): Promise<void> {
     const { clock, timeframes, end } = this.#parts;
+    if (target <= clock.time || this.#finished) {
+      this.#countIdleSleep();
+      return;
+    }
     const last = Math.min(target, end);
-    if (last <= clock.time) return;
     const toTell = timeframes.closed.length;
     await this.#settle();
     await this.#open();
-    for (let next = this.#nextVenueTime; next < last; next = this.#nextVenueTime) {
-      this.#enterInstant(next);
-      await this.#deliver();
-      await this.#open();
+    for (;;) {
+      const time = Math.min(this.#nextVenueTime, last);
+      if (this.#sinceProgress >= this.#interval && (await this.#breathe())) await this.guard.endInHook(false);
+      this.#sinceProgress += 1;
+      if (this.#mustWait(time)) await this.#awaitBars(time);
+      else if (time === last) break;
+      else {
+        this.#enterInstant(time);
+        await this.#deliver();
+        await this.#open();
+      }
     }
+    // Nobody wakes up after the end; what is in progress still closes, and the run is over.
+    if (target >= end) await this.#finishAsleep();
     this.#enterInstant(last);
     await this.#deliver();
     // No `onBar` either for what closed meanwhile.
@@ -227,6 +308,32 @@ export class Kernel {
   /** The next instant at which bars open or close, or orders end by the clock. */
   get #nextVenueTime(): number {
     return Math.min(this.#nextMarketTime, this.#parts.broker.nextDue);
+  }
+
+  /** The run's end while a hook sleeps past it: bars in progress close, and the hook never goes on. */
+  async #finishAsleep(): Promise<never> {
+    while (this.#nextMarketTime !== Number.POSITIVE_INFINITY || this.#mustWait(Number.POSITIVE_INFINITY)) {
+      const time = this.#nextMarketTime;
+      if (this.#mustWait(time)) {
+        await this.#awaitBars(time);
+        continue;
+      }
+      this.#enterInstant(time);
+      await this.#deliver();
+      if (time < this.#parts.end) await this.#open();
+    }
+    return this.guard.endInHook(true);
+  }
+
+  #countIdleSleep(): void {
+    const { clock, strategy } = this.#parts;
+    this.#idleSleeps = this.#idleSince === clock.time ? this.#idleSleeps + 1 : 1;
+    this.#idleSince = clock.time;
+    if (this.#idleSleeps <= MOST_ROUNDS_AN_INSTANT) return;
+    throw new StrategyError(
+      `${strategy.name} slept ${MOST_ROUNDS_AN_INSTANT} times at ${formatInstant(clock.time)} without any time passing`,
+      { time: clock.time, hint: "Sleep for more than 0 seconds, or leave the loop." },
+    );
   }
 
   get #nextMarketTime(): number {
@@ -250,7 +357,9 @@ export class Kernel {
       if (open === time) this.#setAside(instrument);
       queue.moveFirst(open === time ? instrument.barClose : open);
     }
-    broker.settleDue();
+    // Once an instant: what is sent at the instant at which it ends still meets the bars that open there.
+    if (time !== this.#entered) broker.settleDue();
+    this.#entered = time;
     const changed = accountEvents.nextTime <= time && accountEvents.run(time);
     if (this.#parts.marginCalls !== undefined && this.#bars > before) this.#parts.marginCalls.check();
     if (changed || this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
@@ -293,7 +402,8 @@ export class Kernel {
   async #runTimers(time: number): Promise<void> {
     const { strategy, schedule } = this.#parts;
     for (let hook = schedule.takeTimer(time); hook !== undefined; hook = schedule.takeTimer(time)) {
-      await strategy[hook]();
+      const running = strategy[hook]();
+      if (running !== undefined) await this.guard.wait(hook, running);
       await this.#settle();
     }
   }
@@ -313,10 +423,11 @@ export class Kernel {
   /** Opens the bars of this instant: first all of them, then the matching, then the callbacks, as often as new orders fill. */
   #open(): Promise<void> | undefined {
     const count = this.#openingCount;
-    if (count === 0) return undefined;
+    if (count === 0 || this.#parts.clock.time >= this.#frontier.horizon) return undefined;
     const opening = this.#opening;
     const { broker } = this.#parts;
     this.#openingCount = 0;
+    if (this.#parts.feed !== undefined) inPlaceOrder(opening, count);
     for (let i = 0; i < count; i++) (opening[i] as Instrument).openBar();
     let changed = false;
     for (let i = 0; i < count; i++) {
@@ -353,36 +464,41 @@ export class Kernel {
       this.#pending = [];
       for (let i = 0; i < events.length; i++) {
         const telling = this.#tell(events[i] as BrokerEvent);
-        if (telling !== undefined) return this.#deliverRest(telling, events.slice(i + 1));
+        if (telling !== undefined) return this.#deliverRest(telling, events, i);
       }
     }
     return undefined;
   }
 
-  async #deliverRest(telling: Promise<void>, rest: readonly BrokerEvent[]): Promise<void> {
-    await telling;
-    for (const event of rest) await this.#tell(event);
+  async #deliverRest(telling: Promise<void>, events: readonly BrokerEvent[], from: number): Promise<void> {
+    await this.guard.wait(hookOf(events[from] as BrokerEvent), telling);
+    for (const event of events.slice(from + 1)) {
+      const next = this.#tell(event);
+      if (next !== undefined) await this.guard.wait(hookOf(event), next);
+    }
     await this.#deliver();
   }
 
   #tell(event: BrokerEvent): HookResult {
     const { strategy, market, portfolio } = this.#parts;
     const { order } = event;
+    const hook = hookOf(event);
+    if (!this.#overridden.has(hook)) return undefined;
     switch (event.kind) {
       case "accepted":
-        return this.#overridden.has("onNewOrder") ? strategy.onNewOrder(order) : undefined;
+        return strategy.onNewOrder(order);
       case "canceled":
       case "expired":
-        return this.#overridden.has("onCanceledOrder") ? strategy.onCanceledOrder(order) : undefined;
+        return strategy.onCanceledOrder(order);
       case "refused":
-        if (!this.#overridden.has("onErrorOrder")) return undefined;
         return strategy.onErrorOrder(order, { code: event.reason, message: event.message });
       case "filled": {
-        const hook = event.complete ? "onFilledOrder" : "onPartiallyFilledOrder";
         const instrument = market.find(order.asset);
-        if (!this.#overridden.has(hook) || instrument === undefined) return undefined;
+        if (instrument === undefined) return undefined;
         const { price, quantity } = event.fill;
-        return strategy[hook](portfolio.position(instrument), order, price, quantity, instrument.terms.multiplier);
+        const position = portfolio.position(instrument);
+        const told = event.complete ? "onFilledOrder" : "onPartiallyFilledOrder";
+        return strategy[told](position, order, price, quantity, instrument.terms.multiplier);
       }
       default:
         return undefined;
@@ -400,6 +516,27 @@ export class Kernel {
     await turn;
     return signal?.aborted ?? false;
   }
+}
+
+/** The hook that is told of an event; of a change that was made none is, and the word stands for nothing. */
+function hookOf(event: BrokerEvent): HookName {
+  switch (event.kind) {
+    case "filled":
+      return event.complete ? "onFilledOrder" : "onPartiallyFilledOrder";
+    case "refused":
+      return "onErrorOrder";
+    case "accepted":
+    case "modified":
+      return "onNewOrder";
+    default:
+      return "onCanceledOrder";
+  }
+}
+
+/** Bars of one instant come in in any order; they are taken in the order of the run. */
+function inPlaceOrder(opening: Instrument[], count: number): void {
+  const sorted = opening.slice(0, count).sort((a, b) => a.index - b.index);
+  for (let i = 0; i < count; i++) opening[i] = sorted[i] as Instrument;
 }
 
 /** The hooks a strategy has of its own. */

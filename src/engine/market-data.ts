@@ -87,7 +87,7 @@ export class MarketData {
       const grid = gridFor(asset, step, base);
       const span = { start: openOfBarAt(grid, this.#span.start), end: this.#span.end };
       const bars = await barsOfStep(this.#source, { asset: asked, timestep: step, ...span, lookback }, base);
-      const adjustments = await historyAdjustments(asset, this.#source, bars, this.#span.end);
+      const adjustments = await historyAdjustments(asset, this.#source, bars, this.#span);
       loaded = { series: new HistorySeries(bars, asset, adjustments, grid), lookback };
       this.#history.set(id, loaded);
     }
@@ -104,7 +104,7 @@ export class MarketData {
 
   /** Changes of what an asset's prices mean from the first of the bars on to the end of the run. */
   adjustments(asset: Asset, bars: BarSeries): Promise<readonly PriceAdjustment[]> {
-    return historyAdjustments(asset, this.#source, bars, this.#span.end);
+    return historyAdjustments(asset, this.#source, bars, this.#span);
   }
 
   /** True when the series can have more bars before the start than were fetched. */
@@ -167,7 +167,7 @@ export class MarketData {
     const bars = await this.#source.getBars(request);
     const details = await this.#source.describe?.(asset);
     const terms = contractTerms(asset, bars.asset, details);
-    const life = await loadLife(asset, this.#source, bars, details, this.#span.end);
+    const life = await loadLife(asset, this.#source, bars, details, this.#span);
     const instrument = new Instrument(bars, asset, terms, this.instruments.length, life);
     this.instruments.push(instrument);
     this.finestStep = Math.min(this.finestStep, timestep.milliseconds);

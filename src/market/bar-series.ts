@@ -24,4 +24,8 @@ export interface BarSeries extends BarColumns, QuoteColumns {
   readonly asset: Asset;
   readonly timestep: Timestep;
   readonly length: number;
+  /** Live only: calls `listener` after each bar that was added. The columns are other arrays then; do not keep them. */
+  onAppend?(listener: () => void): void;
+  /** Live only: when the newest bar closed, where that is earlier than its open plus the step. Epoch ms UTC. */
+  readonly lastEnd?: number;
 }

@@ -47,6 +47,8 @@ export type EventCode =
   | "bars_rejected"
   | "bars_outside_sessions"
   | "data_missing"
+  | "bar_late"
+  | "bar_overdue"
   | "run_ended_early"
   | "marker_skipped";
 

@@ -1,6 +1,7 @@
 /** The ports: what the engine asks of the outside world, and all it knows of it. */
 import type { Asset } from "./asset.ts";
 import type { BarSeries } from "./bar-series.ts";
+import type { BarStream } from "./bar-stream.ts";
 import type { RefusalCode } from "./events.ts";
 import type { Fill } from "./fill.ts";
 import type { Order, OrderChanges } from "./order.ts";
@@ -92,6 +93,8 @@ export interface DataSource {
    * requests follow.
    */
   prepare?(requests: readonly BarsRequest[]): Promise<void>;
+  /** Bars as they come in from now on, of a source that is live. Without it a live run replays `getBars`. */
+  streamBars?(options: { readonly signal?: AbortSignal }): BarStream;
   /** Notes on the data that a reader of the result should see: rows dropped, spans clamped. */
   notes?(): readonly string[];
   close?(): Promise<void>;

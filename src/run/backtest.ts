@@ -1,7 +1,8 @@
-import { type EngineOptions, runEngine } from "../engine/backtest.ts";
+import { type EngineOptions, type LiveOptions, runEngine } from "../engine/backtest.ts";
 import type { Progress } from "../engine/kernel.ts";
 import type { DataSourceClass, RunSpan } from "../market/ports.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { hookTimeout } from "./hook-timeout.ts";
 import { openLog } from "./log.ts";
 import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant, type RunProgress } from "./options.ts";
 import { withPartialResult } from "./partial-result.ts";
@@ -40,13 +41,24 @@ export async function runBacktest(
   }
 }
 
-async function engineOptions(checked: CheckedOptions, line: ProgressLine | undefined): Promise<EngineOptions> {
-  const { logLevel, onProgress, progress, ...rest } = checked;
+/** The options as the engine takes them, with the log opened and the progress tied on. */
+export async function engineOptions(
+  checked: CheckedOptions,
+  line: ProgressLine | undefined,
+  live?: LiveOptions,
+): Promise<EngineOptions> {
+  const { logLevel, onProgress, progress, hookTimeout: timeout, ...rest } = checked;
   const tell = (told: RunProgress) => {
     line?.update(told);
     onProgress?.(told);
   };
-  return { ...rest, log: await openLog(logLevel), onProgress: pulse(checked, tell) };
+  return {
+    ...rest,
+    log: await openLog(logLevel),
+    onProgress: pulse(checked, tell),
+    hookWatch: hookTimeout(timeout),
+    live,
+  };
 }
 
 /** Lets the event loop turn now and then, and tells the progress about ten times a second. */

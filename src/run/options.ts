@@ -74,6 +74,11 @@ export interface BacktestOptions extends MarginOptions {
   readonly onProgress?: (progress: RunProgress) => void;
   /** Least level of `logMessage` that is written, to stderr. @default "warn" */
   readonly logLevel?: LogLevel | "silent";
+  /**
+   * How long a hook's promise may stay open while the hook asks nothing of the engine, ms of the wall's clock; then the run ends with a
+   * `StrategyError`. Infinity: for ever. @default 60_000
+   */
+  readonly hookTimeout?: number;
 }
 
 /** The names above, and those the run adds for the source. */
@@ -99,13 +104,15 @@ const OPTION_NAMES = [
   "progress",
   "onProgress",
   "logLevel",
+  "hookTimeout",
 ] as const satisfies readonly (keyof BacktestOptions)[];
 
 /** The checked options of a run, less what only the run itself can supply. */
-export type CheckedOptions = Omit<EngineOptions, "onProgress" | "log"> & {
+export type CheckedOptions = Omit<EngineOptions, "onProgress" | "log" | "live" | "hookWatch"> & {
   readonly progress: boolean;
   readonly onProgress: BacktestOptions["onProgress"];
   readonly logLevel: LogLevel | "silent";
+  readonly hookTimeout: number;
 };
 
 const WORDS = {
@@ -120,7 +127,7 @@ const WORDS = {
  * @throws InvalidInputError `invalid_option` or `invalid_time`
  */
 export function checkOptions(
-  source: DataSourceClass,
+  source: DataSourceClass | DataSource,
   start: Instant,
   end: Instant,
   options: BacktestOptions,
@@ -169,6 +176,7 @@ export function checkOptions(
     progress: options.progress ?? false,
     onProgress: options.onProgress,
     logLevel: checkWord("logLevel", options.logLevel ?? "warn"),
+    hookTimeout: checkHookTimeout(options.hookTimeout ?? 60_000),
   };
 }
 
@@ -179,9 +187,14 @@ function invalidOption(name: string, value: unknown, expected: string): InvalidI
   );
 }
 
+interface OptionNames {
+  readonly optionNames?: readonly string[];
+}
+
 /** A source class that lists its option names has misspelt ones refused; one that does not takes what it is given. */
-function checkNames(source: DataSourceClass, options: BacktestOptions): void {
-  const { optionNames } = source as { readonly optionNames?: readonly string[] };
+function checkNames(source: DataSourceClass | DataSource, options: BacktestOptions): void {
+  // An object was made already and takes nothing more.
+  const { optionNames } = typeof source === "function" ? (source as OptionNames) : { optionNames: [] };
   if (optionNames === undefined) return;
   const known = [...OPTION_NAMES, ...optionNames];
   for (const name of Object.keys(options)) {
@@ -204,6 +217,11 @@ function checkTimezone(timezone: string): string {
 function checkNumber(name: string, value: number, sound: (value: number) => boolean, expected: string): number {
   if (typeof value === "number" && Number.isFinite(value) && sound(value)) return value;
   throw invalidOption(name, value, expected);
+}
+
+function checkHookTimeout(milliseconds: number): number {
+  if (typeof milliseconds === "number" && milliseconds > 0) return milliseconds;
+  throw invalidOption("hookTimeout", milliseconds, "milliseconds above 0, or Infinity");
 }
 
 function checkWord<Name extends keyof typeof WORDS>(

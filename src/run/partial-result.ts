@@ -1,14 +1,15 @@
-import { type BacklitError, StrategyError } from "../market/errors.ts";
+import { BacklitError } from "../market/errors.ts";
 import type { BacktestResult } from "./result.ts";
 
-/** The failure of a strategy with what there is of a result; other failures as they are. */
+/** What ended a run before its time, with what there is of a result. */
 export function withPartialResult(failure: BacklitError, result: BacktestResult): BacklitError {
-  return failure instanceof StrategyError ? Object.assign(failure, { result }) : failure;
+  // Not listed, so that printing the error does not print the whole result.
+  return Object.defineProperty(failure, "result", { value: result, enumerable: false });
 }
 
-/** The partial result of a run whose strategy threw, or undefined. */
+/** The partial result of a run that an error ended, or undefined. */
 export function partialResultOf(error: unknown): BacktestResult | undefined {
-  return error instanceof StrategyError
-    ? (error as StrategyError & { readonly result?: BacktestResult }).result
+  return error instanceof BacklitError
+    ? (error as BacklitError & { readonly result?: BacktestResult }).result
     : undefined;
 }

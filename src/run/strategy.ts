@@ -1,6 +1,7 @@
 import type { DataSourceClass } from "../market/ports.ts";
 import type { ParameterValues } from "../strategy/parameters.ts";
 import { StrategyBase } from "../strategy/strategy-base.ts";
+import type { LiveRunOptions } from "./live.ts";
 import type { BacktestOptions, Instant } from "./options.ts";
 import type { BacktestResult } from "./result.ts";
 
@@ -29,5 +30,18 @@ export abstract class Strategy<Parameters extends object = ParameterValues> exte
     // Loaded here, so that importing the package to write a strategy does not load the engine.
     const { runBacktest } = await import("./backtest.ts");
     return runBacktest(this, source as DataSourceClass | undefined, start, end, options ?? {});
+  }
+
+  /**
+   * Runs the strategy on bars as they come in: of a source that is live, or a replay of any other one, in real time or faster. Over
+   * the same bars a replay with the paper broker gives the orders and fills that `backtest` gives.
+   * @throws InvalidInputError for a wrong option, DataMissingError when a replay has no bars, StrategyError as `backtest`, and what
+   *   the stream of bars fails with
+   */
+  async run<SourceOptions extends object = Record<never, never>>(
+    options: LiveRunOptions<SourceOptions> & Omit<SourceOptions, "start" | "end">,
+  ): Promise<BacktestResult> {
+    const { runLive } = await import("./live.ts");
+    return runLive(this, options as unknown as LiveRunOptions);
   }
 }

@@ -106,9 +106,9 @@ export class AccountEvents {
 
   /** What is held when the bars have ended and the market goes on is valued at the last price from there on. */
   #planSeriesEnd(instrument: Instrument): void {
-    const last = instrument.time.at(-1);
-    if (last === undefined) return;
-    const reopens = nextOpening(instrument.calendar, last + instrument.timestep.milliseconds - 1);
+    const end = instrument.seriesEnd;
+    if (end === undefined) return;
+    const reopens = nextOpening(instrument.calendar, end - 1);
     this.#plan(reopens, "settlement", instrument, () => {
       const held = this.#books.portfolio.quantityOf(instrument);
       if (held === 0 || !instrument.ended || instrument.delisted !== undefined) return;

@@ -35,9 +35,9 @@ export async function loadLife(
   source: DataSource,
   bars: BarSeries,
   details: InstrumentDetails | undefined,
-  end: number,
+  run: RunSpan,
 ): Promise<InstrumentLife> {
-  const span = { start: bars.time[0] ?? end, end };
+  const span = { start: bars.time[0] ?? run.start, end: run.end };
   const calendar = calendarFor(details?.calendar ?? calendarNameOf(asset) ?? "24/7");
   const expiration = expirationDate(asset, details?.expiration ?? bars.asset.expiration);
   const settlements = asset.isFuture ? ((await source.settlements?.(asset, span)) ?? []) : [];
@@ -56,11 +56,11 @@ export async function historyAdjustments(
   asset: Asset,
   source: DataSource,
   bars: BarSeries,
-  end: number,
+  run: RunSpan,
 ): Promise<readonly PriceAdjustment[]> {
   const { adjust, direction } = asset.continuous ?? { adjust: "none", direction: "backward" };
   if (adjust === "none") return [];
-  const rolls = await rollsOf(asset, source, { start: bars.time[0] ?? end, end });
+  const rolls = await rollsOf(asset, source, { start: bars.time[0] ?? run.start, end: run.end });
   return rolls.map((roll) => rollAdjustment(roll, adjust, direction));
 }
 

@@ -1,0 +1,94 @@
+import type { HookName } from "../strategy/hooks.ts";
+
+/** A hook that gave a promise and has not kept it yet. */
+export interface PendingHook {
+  readonly hook: HookName;
+  /** Another number each time the strategy got on: the same number twice means that it did nothing in between. */
+  readonly activity: number;
+}
+
+/** Watches the hooks of a run by the wall's clock: calls `fail` for one that does nothing for too long. Answers how to stop. */
+export type HookWatch = (
+  pending: () => PendingHook | undefined,
+  fail: (hook: HookName, words: string) => void,
+) => () => void;
+
+const NEVER = new Promise<never>(() => {});
+
+/** Waits for the promises of hooks, and can end a run while one of them is not kept. */
+export class HookGuard {
+  /** How the run ended, once it was ended from outside the loop: true when nothing is left to happen. */
+  readonly ended: Promise<boolean>;
+  #end: (complete: boolean) => void = () => {};
+  #fail: (error: unknown) => void = () => {};
+  #over = false;
+  #hook: HookName | undefined;
+  #activity = 0;
+  #engineWork = 0;
+
+  constructor() {
+    this.ended = new Promise((resolve, reject) => {
+      this.#end = resolve;
+      this.#fail = reject;
+    });
+    // Whoever waits hears of a failure; nobody has to wait.
+    this.ended.catch(() => {});
+  }
+
+  /** The hook that is being waited for; none while it is the engine that takes its time: for data, or for the time to come. */
+  pending(): PendingHook | undefined {
+    if (this.#hook === undefined || this.#engineWork > 0) return undefined;
+    return { hook: this.#hook, activity: this.#activity };
+  }
+
+  /** A hook gave a promise. Answers what to give back to `leave`: a hook may run while another one sleeps. */
+  enter(hook: HookName): HookName | undefined {
+    const outer = this.#hook;
+    this.#hook = hook;
+    this.#activity += 1;
+    return outer;
+  }
+
+  /** Its promise was kept. What follows a hook never runs once the run is over: then a promise comes back that is never kept. */
+  leave(outer: HookName | undefined): Promise<never> | undefined {
+    this.#hook = outer;
+    this.#activity += 1;
+    return this.#over ? NEVER : undefined;
+  }
+
+  /** Waits for a hook, from `enter` to `leave`. */
+  async wait(hook: HookName, running: Promise<void>): Promise<void> {
+    const outer = this.enter(hook);
+    await running;
+    await this.leave(outer);
+  }
+
+  /** Something the engine does for a hook, and that takes time. */
+  async work<Value>(working: Promise<Value>): Promise<Value> {
+    this.#engineWork += 1;
+    try {
+      return await working;
+    } finally {
+      this.#engineWork -= 1;
+      this.#activity += 1;
+    }
+  }
+
+  /** Ends the run at once; hooks that are waited for are left alone. */
+  end(complete: boolean): void {
+    this.#over = true;
+    this.#end(complete);
+  }
+
+  /** Ends the run with a failure. */
+  fail(error: unknown): void {
+    this.#over = true;
+    this.#fail(error);
+  }
+
+  /** Ends the run from inside a hook: the hook never goes on. */
+  endInHook(complete: boolean): Promise<never> {
+    this.end(complete);
+    return NEVER;
+  }
+}

@@ -1,0 +1,346 @@
+import type { Asset } from "../market/asset.ts";
+import type { BarSeries } from "../market/bar-series.ts";
+import type { BarExpectation, BarStream, StreamEvent, StreamedBar } from "../market/bar-stream.ts";
+import { BacklitError, messageOf } from "../market/errors.ts";
+import type { RunEvent } from "../market/events.ts";
+import type { BarsRequest, DataSource } from "../market/ports.ts";
+import { formatInstant } from "../market/time.ts";
+import type { Timestep } from "../market/timestep.ts";
+import { closingBarsOfStep } from "./coarser-history.ts";
+import { GrowingSeries } from "./growing-series.ts";
+import type { Instrument } from "./instrument.ts";
+
+/** The clock a live run goes by: the wall's, or a replay's that runs faster. */
+export interface FeedClock {
+  /** Epoch ms UTC. */
+  now(): number;
+  /** Calls `wake` once the clock has come to `time`; answers how to call it off. */
+  at(time: number, wake: () => void): () => void;
+}
+
+export interface LiveFeedOptions {
+  readonly stream: BarStream;
+  /** Undefined: time passes as the stream tells it. */
+  readonly clock: FeedClock | undefined;
+  /** How long after its close a bar is waited for, ms of the clock. */
+  readonly grace: number;
+  /** What is expected where the stream does not say so itself. */
+  readonly calendarExpectation: BarExpectation;
+  readonly events: RunEvent[];
+  /** Now, as the strategy knows it. */
+  readonly now: () => number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One subscribed series, and how far it is known. */
+interface Channel {
+  readonly asset: Asset;
+  readonly timestep: Timestep;
+  /** Everything that shows this series to someone. */
+  readonly series: GrowingSeries[];
+  /** Orders are examined on its bars, so that time cannot pass a bar's open before the bar is here. */
+  examined: boolean;
+  /** Bars not known yet open at or after this instant. */
+  from: number;
+  /** The last instant that can be lived through as far as this series goes. */
+  horizon: number;
+  /** When the bar that is expected next closes. */
+  pendingClose: number;
+}
+
+/**
+ * Takes bars from a stream as they come in and says how far time may pass: up to an instant at which no bar that was expected is
+ * missing, or the grace for it is over.
+ */
+export class LiveFeed {
+  /** Told of each bar once it is in its series. */
+  onBar: (bar: StreamedBar) => void = () => {};
+  /** Instants up to this one can be lived through. */
+  horizon = Number.NEGATIVE_INFINITY;
+  ended = false;
+  readonly #options: LiveFeedOptions;
+  readonly #expectation: BarExpectation;
+  readonly #iterator: AsyncIterator<StreamEvent>;
+  readonly #channels = new Map<string, Channel>();
+  #laggard: Channel | undefined;
+  #time: number;
+  #incoming: Promise<IteratorResult<StreamEvent>> | undefined;
+  /** What `#incoming` gave, until it is taken. */
+  #arrived: IteratorResult<StreamEvent> | undefined;
+  #failure: unknown;
+  #wake: () => void = () => {};
+
+  constructor(options: LiveFeedOptions) {
+    this.#options = options;
+    this.#expectation = options.stream.expectation ?? options.calendarExpectation;
+    this.#time = options.now();
+    this.#iterator = options.stream[Symbol.asyncIterator]();
+    options.signal?.addEventListener("abort", () => this.#wake(), { once: true });
+  }
+
+  /** The source as a live run sees it: bars that have closed by now, in series that grow. */
+  sourceOver(source: DataSource): DataSource {
+    const { assets, baseTimestep, describe, rolls, corporateActions, settlements, prepare, notes } = source;
+    return {
+      name: source.name,
+      ...(source.notice === undefined ? {} : { notice: source.notice }),
+      ...(assets && { assets: assets.bind(source) }),
+      ...(baseTimestep && { baseTimestep: baseTimestep.bind(source) }),
+      ...(describe && { describe: describe.bind(source) }),
+      ...(rolls && { rolls: rolls.bind(source) }),
+      ...(corporateActions && { corporateActions: corporateActions.bind(source) }),
+      ...(settlements && { settlements: settlements.bind(source) }),
+      ...(prepare && { prepare: prepare.bind(source) }),
+      ...(notes && { notes: notes.bind(source) }),
+      getBars: (request) => this.#follow(source, request),
+    };
+  }
+
+  /** Orders are examined on the bars of this instrument from here on. */
+  examine(instrument: Instrument): void {
+    const { asset, timestep } = instrument;
+    const channel = this.#channels.get(keyOf(asset, timestep));
+    if (channel === undefined) return;
+    channel.examined = true;
+    const expectation = this.#expectation;
+    instrument.ahead = {
+      hasMore: () => !this.ended && expectation.nextOpen(asset, timestep, channel.from) !== Number.POSITIVE_INFINITY,
+      lastClose: () => {
+        const close = expectation.lastCloseBefore(asset, timestep, Number.POSITIVE_INFINITY);
+        return Number.isFinite(close) ? close : undefined;
+      },
+    };
+    this.#moveOn(channel, channel.from);
+    this.#passTo(this.#time);
+  }
+
+  /** True when the stream itself says what bars will come. */
+  get knowsBarsAhead(): boolean {
+    return this.#options.stream.expectation !== undefined;
+  }
+
+  nextOpen(asset: Asset, timestep: Timestep, time: number): number {
+    return this.#expectation.nextOpen(asset, timestep, time);
+  }
+
+  lastCloseBefore(asset: Asset, timestep: Timestep, time: number): number {
+    return this.#expectation.lastCloseBefore(asset, timestep, time);
+  }
+
+  /** Ends a wait: something happened elsewhere. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /**
+   * Waits for the next thing: a bar, the stream's time, its end, or the clock coming to `time` or to the end of a grace. What has come in
+   * goes before the clock: a bar is not overdue because nobody looked.
+   */
+  async advance(time: number): Promise<void> {
+    if (this.ended) return;
+    await this.#wait(time);
+    if (this.#failure !== undefined) throw streamError(this.#failure);
+    if (this.#arrived !== undefined) {
+      this.#takeArrived(this.#arrived, time);
+      return;
+    }
+    const { clock } = this.#options;
+    if (clock !== undefined) this.#passTo(clock.now());
+  }
+
+  /** Takes what has come in, unless time may pass to `time` before that. */
+  #takeArrived(arrived: IteratorResult<StreamEvent>, time: number): void {
+    if (arrived.done !== true) {
+      this.#passTo(arrived.value.arrival - 1);
+      if (this.horizon >= time) return;
+    }
+    this.#arrived = undefined;
+    this.#incoming = undefined;
+    if (arrived.done === true) {
+      this.ended = true;
+      this.horizon = Number.POSITIVE_INFINITY;
+    } else this.#take(arrived.value);
+  }
+
+  /** The stream's time is at `time`: bars whose grace is over are given up as far as they keep time back. */
+  #passTo(time: number): void {
+    this.#time = Math.max(this.#time, time);
+    let laggard = this.#laggard;
+    while (laggard !== undefined && laggard.pendingClose + this.#options.grace <= this.#time) {
+      this.#giveUp(laggard);
+      laggard = this.#laggard;
+    }
+    this.horizon = Math.min(this.#time, laggard?.horizon ?? Number.POSITIVE_INFINITY);
+  }
+
+  async close(): Promise<void> {
+    await this.#iterator.return?.();
+    await this.#options.stream.close?.();
+  }
+
+  #wait(time: number): Promise<void> {
+    const { clock, signal } = this.#options;
+    if (this.#incoming === undefined) {
+      this.#incoming = this.#iterator.next();
+      this.#incoming.then(
+        (arrived) => {
+          this.#arrived = arrived;
+          this.#wake();
+        },
+        (error: unknown) => {
+          this.#failure = error ?? "no reason given";
+          this.#wake();
+        },
+      );
+    }
+    if (this.#arrived !== undefined || this.#failure !== undefined || signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wakeAt = this.#wakeAt(time);
+      const cancel = wakeAt === Number.POSITIVE_INFINITY ? undefined : clock?.at(wakeAt, () => this.#wake());
+      this.#wake = () => {
+        this.#wake = () => {};
+        cancel?.();
+        resolve();
+      };
+    });
+  }
+
+  /** When the clock alone changes something: `time` is there, or the grace for the bar that keeps it is over. */
+  #wakeAt(time: number): number {
+    if (this.#time < time) return time;
+    return (this.#laggard?.pendingClose ?? Number.POSITIVE_INFINITY) + this.#options.grace;
+  }
+
+  #take(event: StreamEvent): void {
+    if (event.kind === "bar") this.#addBar(event);
+    this.#passTo(event.arrival);
+  }
+
+  #addBar(bar: StreamedBar): void {
+    const channel = this.#channels.get(keyOf(bar.asset, bar.timestep));
+    if (channel === undefined) return;
+    if (bar.time <= (channel.series[0]?.time.at(-1) ?? Number.NEGATIVE_INFINITY)) {
+      this.#tell("bar_late", bar, "came after a newer one and was left out");
+      return;
+    }
+    for (const series of channel.series) series.append(bar);
+    this.#moveOn(channel, Math.max(channel.from, bar.end));
+    this.onBar(bar);
+  }
+
+  #giveUp(channel: Channel): void {
+    const { asset, timestep, pendingClose } = channel;
+    const bar = { asset, timestep, time: pendingClose - timestep.milliseconds };
+    this.#tell("bar_overdue", bar, "had not come in time and was not waited for");
+    this.#moveOn(channel, pendingClose);
+  }
+
+  /** What a series still has to bring opens at or after `from`, or was in progress then. */
+  #moveOn(channel: Channel, from: number): void {
+    const { asset, timestep, examined } = channel;
+    const expectation = this.#expectation;
+    const open = expectation.nextOpen(asset, timestep, from);
+    channel.from = from;
+    channel.pendingClose = expectation.nextClose(asset, timestep, from);
+    channel.horizon = examined ? Math.min(open, channel.pendingClose - 1) : channel.pendingClose - 1;
+    if (this.#laggard === undefined || this.#laggard === channel) this.#findLaggard();
+    else if (channel.horizon < this.#laggard.horizon) this.#laggard = channel;
+  }
+
+  /** Finds the series that keeps time back most. */
+  #findLaggard(): void {
+    this.#laggard = undefined;
+    let horizon = Number.POSITIVE_INFINITY;
+    for (const channel of this.#channels.values()) {
+      if (channel.horizon >= horizon) continue;
+      horizon = channel.horizon;
+      this.#laggard = channel;
+    }
+  }
+
+  /** Bars that have closed by now, and from here on those that come in. */
+  async #follow(source: DataSource, request: BarsRequest): Promise<BarSeries> {
+    const { asset, timestep } = request;
+    const now = this.#options.now();
+    const key = keyOf(asset, timestep);
+    const known = this.#channels.get(key);
+    const isPast = request.end <= now + 1;
+    if (known === undefined && !isPast) await this.#options.stream.subscribe(asset, timestep, now);
+    const { bars, closeOf } = await closingBarsOfStep(source, { ...request, end: Math.min(request.end, now) });
+    let rows = bars.length;
+    while (rows > 0 && closeOf(bars, rows - 1) > now) rows -= 1;
+    const series = new GrowingSeries(bars, rows);
+    if (isPast) return series;
+    if (known !== undefined) {
+      known.series.push(series);
+      this.#catchUp(known, series);
+      return series;
+    }
+    const channel: Channel = {
+      asset,
+      timestep,
+      series: [series],
+      examined: false,
+      from: now,
+      horizon: now,
+      pendingClose: now,
+    };
+    this.#channels.set(key, channel);
+    this.#moveOn(channel, now);
+    this.#passTo(this.#time);
+    return series;
+  }
+
+  /** Adds the bars that came in by the stream and that the source does not hold yet, or that are not past for the strategy. */
+  #catchUp({ asset, timestep, series: [first] }: Channel, series: GrowingSeries): void {
+    if (first === undefined) return;
+    const newest = series.time.at(-1) ?? Number.NEGATIVE_INFINITY;
+    for (let row = 0; row < first.length; row++) {
+      const time = first.time[row] as number;
+      if (time <= newest) continue;
+      const end = row === first.length - 1 ? Math.min(first.lastEnd, time + timestep.milliseconds) : Number.NaN;
+      const [open, high, low, close, volume] = [first.open, first.high, first.low, first.close, first.volume].map(
+        (column) => column[row] as number,
+      ) as [number, number, number, number, number];
+      const [bid, ask] = [first.bid?.[row], first.ask?.[row]];
+      series.append({
+        kind: "bar",
+        asset,
+        timestep,
+        time,
+        end: Number.isNaN(end) ? (first.time[row + 1] as number) : end,
+        ...{ open, high, low, close, volume, bid, ask },
+        arrival: this.#time,
+      });
+    }
+  }
+
+  #tell(
+    code: "bar_late" | "bar_overdue",
+    bar: { readonly asset: Asset; readonly timestep: Timestep; readonly time: number },
+    words: string,
+  ): void {
+    const time = this.#options.now();
+    this.#options.events.push({
+      time,
+      code,
+      level: "warning",
+      message: `The ${bar.timestep.name} bar of ${bar.asset} from ${formatInstant(bar.time)} ${words} (${formatInstant(time)})`,
+      asset: bar.asset,
+    });
+  }
+
+  /** A bar came whose instant has passed. */
+  tellLate(bar: StreamedBar): void {
+    this.#tell("bar_late", bar, "came when its time had passed: it is in the history, and no order was examined on it");
+  }
+}
+
+function keyOf(asset: Asset, timestep: Timestep): string {
+  return `${asset.key} ${timestep.name}`;
+}
+
+function streamError(cause: unknown): BacklitError {
+  if (cause instanceof BacklitError) return cause;
+  return new BacklitError("data_source", `Reading the stream of bars: ${messageOf(cause)}`, { cause });
+}

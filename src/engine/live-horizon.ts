@@ -1,0 +1,40 @@
+import type { LiveFeed } from "./live-feed.ts";
+import type { MarketData } from "./market-data.ts";
+import type { DataHorizon } from "./schedule.ts";
+
+/** Where bars are to be expected, for the schedule of a live run; once the stream has ended, where they were. */
+export class LiveHorizon implements DataHorizon {
+  readonly #market: MarketData;
+  readonly #feed: LiveFeed;
+
+  constructor(market: MarketData, feed: LiveFeed) {
+    this.#market = market;
+    this.#feed = feed;
+  }
+
+  get finestStep(): number {
+    return this.#market.finestStep;
+  }
+
+  nextOpen(time: number): number {
+    if (this.#isPast) return this.#market.nextOpen(time);
+    let next = Number.POSITIVE_INFINITY;
+    for (const { asset, timestep } of this.#market.instruments) {
+      next = Math.min(next, this.#feed.nextOpen(asset, timestep, time));
+    }
+    return next;
+  }
+
+  lastCloseBefore(time: number): number {
+    if (this.#isPast) return this.#market.lastCloseBefore(time);
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { asset, timestep } of this.#market.instruments) {
+      last = Math.max(last, this.#feed.lastCloseBefore(asset, timestep, time));
+    }
+    return last;
+  }
+
+  get #isPast(): boolean {
+    return this.#feed.ended && !this.#feed.knowsBarsAhead;
+  }
+}

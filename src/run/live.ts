@@ -1,0 +1,116 @@
+import { runEngine } from "../engine/backtest.ts";
+import { InvalidInputError } from "../market/errors.ts";
+import type { DataSource, DataSourceClass } from "../market/ports.ts";
+import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { engineOptions } from "./backtest.ts";
+import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant } from "./options.ts";
+import { PacedClock } from "./paced-clock.ts";
+import { withPartialResult } from "./partial-result.ts";
+import { progressOnStderr } from "./progress.ts";
+import { type BarDelay, Replay } from "./replay.ts";
+import { type BacktestResult, backtestResult } from "./result.ts";
+import { dataSourceFromEnvironment } from "./sources.ts";
+
+/** Options of a live run; those of a backtest stand beside them, and what the data source takes. */
+export interface LiveRunOptions<SourceOptions = never> extends BacktestOptions {
+  /** Where bars come from: a source that is live (`streamBars`), or any other one, whose bars are replayed. */
+  readonly source?: DataSourceClass<SourceOptions> | DataSource;
+  /** Where orders go. `"paper"`: nowhere; they are matched with the bars that come in, as a backtest matches them. */
+  readonly broker: "paper";
+  /**
+   * The span of a replay, as `backtest` takes it. A live source starts now, or where a simulated one has its own time at `start`, and ends
+   * with its stream or at `end`.
+   */
+  readonly start?: Instant;
+  readonly end?: Instant;
+  /** How much faster than the wall's clock a replay goes: 1 is real time. @default Infinity, as fast as possible */
+  readonly speed?: number;
+  /**
+   * How long after its close a bar is waited for before the strategy is called without it, ms of the wall's clock; on a replay as
+   * fast as possible ms of its own time. @default 2_000
+   */
+  readonly grace?: number;
+  /** Makes bars of a replay come late: by so many ms of its own time. @default 0 for every bar */
+  readonly delay?: BarDelay;
+}
+
+const LIVE_OPTION_NAMES = [
+  "source",
+  "broker",
+  "start",
+  "end",
+  "speed",
+  "grace",
+  "delay",
+] as const satisfies readonly (keyof LiveRunOptions)[];
+
+/** End of a run on a live source when none is given: it never comes. */
+const NEVER = 8_640_000_000_000_000;
+
+/** Runs a strategy on bars as they come in. `Strategy.run` documents it. */
+export async function runLive(strategy: StrategyBase<object>, options: LiveRunOptions): Promise<BacktestResult> {
+  const given = (options.source as DataSourceClass | DataSource | undefined) ?? (await dataSourceFromEnvironment());
+  const { live, backtest } = splitOptions(options);
+  checkLive(live);
+  const { streamBars } = (typeof given === "function" ? given.prototype : given) as DataSource;
+  const { start, end } = spanOf(live, streamBars !== undefined);
+  const checked = checkOptions(given, start, end, backtest);
+  const source = typeof given === "function" ? makeSource(given, backtest, checked) : given;
+  const progress = checked.progress ? progressOnStderr() : undefined;
+  const feed = feedOf(source, checked, live);
+  try {
+    const { outcome, failure } = await runEngine(strategy, source, await engineOptions(checked, progress, feed));
+    const result = backtestResult(outcome);
+    if (failure !== undefined) throw withPartialResult(failure, result);
+    return result;
+  } finally {
+    progress?.clear();
+    if (typeof given === "function") await source.close?.();
+  }
+}
+
+type OwnOptions = Pick<LiveRunOptions, (typeof LIVE_OPTION_NAMES)[number]>;
+
+/** The options of this file, and those a backtest knows. */
+function splitOptions(options: LiveRunOptions): { readonly live: OwnOptions; readonly backtest: BacktestOptions } {
+  const { source, broker, start, end, speed, grace, delay, ...backtest } = options;
+  return { live: { source, broker, start, end, speed, grace, delay } as OwnOptions, backtest };
+}
+
+function checkLive({ broker, speed, grace }: OwnOptions): void {
+  if (broker !== "paper") throw invalid("broker", broker, "'paper'");
+  if (speed !== undefined && !(speed > 0)) throw invalid("speed", speed, "a number above 0, or Infinity");
+  if (grace !== undefined && !(grace >= 0)) throw invalid("grace", grace, "milliseconds from 0");
+}
+
+function spanOf({ start, end }: OwnOptions, isLive: boolean): { readonly start: Instant; readonly end: Instant } {
+  if (isLive) return { start: start ?? Date.now(), end: end ?? NEVER };
+  if (start !== undefined && end !== undefined) return { start, end };
+  throw new InvalidInputError("invalid_option", "Replaying a source: start and end are not both given", {
+    hint: "Pass start and end, as backtest() takes them; only a source that is live can do without.",
+  });
+}
+
+function makeSource(sourceClass: DataSourceClass, options: BacktestOptions, checked: CheckedOptions): DataSource {
+  const { seed, start, end } = checked;
+  return new sourceClass({ ...options, seed, start, end } as never);
+}
+
+/** The stream of bars, and the clock it goes by. */
+function feedOf(source: DataSource, { start, end, signal }: CheckedOptions, live: OwnOptions) {
+  const { speed = Number.POSITIVE_INFINITY, grace = 2_000, delay = () => 0 } = live;
+  if (source.streamBars !== undefined) {
+    const clock = new PacedClock(start, 1);
+    return { stream: source.streamBars(signal === undefined ? {} : { signal }), clock, grace };
+  }
+  const clock = Number.isFinite(speed) ? new PacedClock(start, speed) : undefined;
+  const stream = new Replay({ source, span: { start, end }, clock, delay });
+  return { stream, clock, grace: clock === undefined ? grace : grace * speed };
+}
+
+function invalid(name: string, value: unknown, expected: string): InvalidInputError {
+  return new InvalidInputError(
+    "invalid_option",
+    `Setting the options of the run: ${name} was ${String(value)}, expected ${expected}`,
+  );
+}

@@ -1,0 +1,140 @@
+import { type ClosingBars, closingBarsOfStep } from "../engine/coarser-history.ts";
+import { lowerBound } from "../engine/instrument.ts";
+import type { FeedClock } from "../engine/live-feed.ts";
+import type { Asset } from "../market/asset.ts";
+import type { BarExpectation, BarStream, StreamEvent, StreamedBar } from "../market/bar-stream.ts";
+import type { DataSource, RunSpan } from "../market/ports.ts";
+import type { Timestep } from "../market/timestep.ts";
+
+/** By how much a bar comes after its close, ms of the replay's time. */
+export type BarDelay = (bar: { readonly asset: Asset; readonly timestep: Timestep; readonly time: number }) => number;
+
+export interface ReplayOptions {
+  readonly source: DataSource;
+  readonly span: RunSpan;
+  /** Undefined: as fast as possible. */
+  readonly clock: FeedClock | undefined;
+  readonly delay: BarDelay;
+}
+
+/** One series being replayed. */
+interface Track extends ClosingBars {
+  /** Row of the next bar to give out, and when it comes. */
+  row: number;
+  arrival: number;
+}
+
+/**
+ * Any source's bars, given out one at a time, each when it has closed: a live stream of the past. Bars of one instant come in the
+ * order in which their series were subscribed; the bars of one series never overtake each other.
+ */
+export class Replay implements BarStream {
+  readonly expectation: BarExpectation;
+  readonly #options: ReplayOptions;
+  readonly #tracks = new Map<string, Track>();
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.expectation = new ReplayExpectation(this.#tracks);
+  }
+
+  async subscribe(asset: Asset, timestep: Timestep, from: number): Promise<void> {
+    const { source, span } = this.#options;
+    const closing = await closingBarsOfStep(source, { asset, timestep, ...span, lookback: 1 });
+    const track: Track = { ...closing, row: firstClosingAfter(closing, from), arrival: Number.NEGATIVE_INFINITY };
+    this.#expectNext(track);
+    this.#tracks.set(keyOf(asset, timestep), track);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<StreamEvent> {
+    const { clock } = this.#options;
+    for (;;) {
+      const arrival = Math.min(...[...this.#tracks.values()].map((track) => track.arrival));
+      if (arrival === Number.POSITIVE_INFINITY) return;
+      if (clock !== undefined && clock.now() < arrival) {
+        await new Promise<void>((resolve) => clock.at(arrival, resolve));
+        // A series that was subscribed meanwhile may have a bar that comes first.
+        continue;
+      }
+      for (const track of this.#tracks.values()) {
+        if (track.arrival !== arrival) continue;
+        const bar = barOf(track);
+        track.row += 1;
+        this.#expectNext(track);
+        yield bar;
+      }
+    }
+  }
+
+  #expectNext(track: Track): void {
+    const { bars, row, closeOf } = track;
+    const time = bars.time[row];
+    if (time === undefined) {
+      track.arrival = Number.POSITIVE_INFINITY;
+      return;
+    }
+    const delay = this.#options.delay({ asset: bars.asset, timestep: bars.timestep, time });
+    track.arrival = Math.max(track.arrival, closeOf(bars, row) + delay);
+  }
+}
+
+/** A replay knows what bars will come. */
+class ReplayExpectation implements BarExpectation {
+  readonly #tracks: ReadonlyMap<string, Track>;
+
+  constructor(tracks: ReadonlyMap<string, Track>) {
+    this.#tracks = tracks;
+  }
+
+  nextOpen(asset: Asset, timestep: Timestep, time: number): number {
+    const bars = this.#track(asset, timestep)?.bars;
+    return bars?.time[lowerBound(bars.time, time)] ?? Number.POSITIVE_INFINITY;
+  }
+
+  nextClose(asset: Asset, timestep: Timestep, time: number): number {
+    const track = this.#track(asset, timestep);
+    if (track === undefined) return Number.POSITIVE_INFINITY;
+    const row = firstClosingAfter(track, time);
+    return row < track.bars.length ? track.closeOf(track.bars, row) : Number.POSITIVE_INFINITY;
+  }
+
+  lastCloseBefore(asset: Asset, timestep: Timestep, time: number): number {
+    const bars = this.#track(asset, timestep)?.bars;
+    const open = bars?.time[lowerBound(bars.time, time) - 1];
+    return open === undefined ? Number.NEGATIVE_INFINITY : open + timestep.milliseconds;
+  }
+
+  #track(asset: Asset, timestep: Timestep): Track | undefined {
+    return this.#tracks.get(keyOf(asset, timestep));
+  }
+}
+
+function keyOf(asset: Asset, timestep: Timestep): string {
+  return `${asset.key} ${timestep.name}`;
+}
+
+/** Row of the first bar that closes after `time`. */
+function firstClosingAfter({ bars, closeOf }: ClosingBars, time: number): number {
+  let row = lowerBound(bars.time, time);
+  while (row > 0 && closeOf(bars, row - 1) > time) row -= 1;
+  return row;
+}
+
+function barOf({ bars, row, arrival, closeOf }: Track): StreamedBar {
+  const cell = (column: Float64Array) => column[row] as number;
+  return {
+    kind: "bar",
+    asset: bars.asset,
+    timestep: bars.timestep,
+    time: cell(bars.time),
+    end: closeOf(bars, row),
+    open: cell(bars.open),
+    high: cell(bars.high),
+    low: cell(bars.low),
+    close: cell(bars.close),
+    volume: cell(bars.volume),
+    bid: bars.bid?.[row],
+    ask: bars.ask?.[row],
+    arrival,
+  };
+}

@@ -1,0 +1,162 @@
+import { InMemoryBacktesting, partialResultOf, Strategy, StrategyError } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, run, T0 } from "./support.ts";
+
+const bars = barsOf(ES, flat(100, 10));
+const span = [T0, T0 + 10 * MINUTE] as const;
+const settings = { data: [bars], market: "24/7" } as const;
+const failureOf = (running: Promise<unknown>): Promise<StrategyError> =>
+  running.then(
+    () => expect.fail("ended"),
+    (error) => error,
+  );
+
+describe("a hook that never resolves", () => {
+  it.each(["initialize", "beforeStartingTrading", "onTradingIteration", "onFilledOrder", "onStrategyEnd"] as const)(
+    "(%s) ends the run with its name, the instant, and a partial result",
+    async (hook) => {
+      class Stuck extends Strategy {
+        override onTradingIteration(): void | Promise<void> {
+          if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+        }
+      }
+      Object.defineProperty(Stuck.prototype, hook, { value: () => new Promise(() => {}) });
+      if (hook === "onFilledOrder") {
+        // The other hook may sleep meanwhile: the one that hangs is named.
+        Stuck.prototype.onTradingIteration = async function (this: Strategy) {
+          if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+          await this.sleep(300);
+        };
+      }
+      // Chicago's session opens at 23:00 UTC the evening before.
+      const failure = await failureOf(
+        new Stuck().backtest(InMemoryBacktesting, T0 - 17 * 60 * MINUTE, span[1], {
+          data: [barsOf(ES, flat(100, 17 * 60 + 10), "1m", T0 - 17 * 60 * MINUTE)],
+          hookTimeout: 40,
+        }),
+      );
+      expect(failure).toBeInstanceOf(StrategyError);
+      expect(failure.code).toBe("strategy_failed");
+      expect(failure.message).toMatch(new RegExp(`^Stuck\\.${hook} at 2024-01-0\\dT\\S+ gave a promise`));
+      expect(failure.time).toBeTypeOf("number");
+      expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL" });
+    },
+  );
+
+  it("does not go on when its promise is kept after all", async () => {
+    let keep = () => {};
+    class Late extends Strategy {
+      calls = 0;
+      override onTradingIteration() {
+        this.calls += 1;
+        return this.calls < 3 ? undefined : new Promise<void>((resolve) => (keep = resolve));
+      }
+    }
+    const late = new Late();
+    const failure = await failureOf(late.backtest(InMemoryBacktesting, ...span, { ...settings, hookTimeout: 20 }));
+    expect(partialResultOf(failure)).toMatchObject({ bars: 2, iterations: 2 });
+    keep();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(late.calls).toBe(3);
+  });
+
+  it("has as long as it needs when the engine is what takes its time", async () => {
+    const slow = { getBars: InMemoryBacktesting.prototype.getBars };
+    class Slow extends InMemoryBacktesting {
+      override async getBars(request: Parameters<InMemoryBacktesting["getBars"]>[0]) {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        return slow.getBars.call(this, request);
+      }
+    }
+    class Reader extends Strategy {
+      override async onTradingIteration() {
+        await this.getHistoricalPrices(ES, 1, "5m");
+      }
+    }
+    const result = await new Reader().backtest(Slow, ...span, { ...settings, hookTimeout: 30 });
+    expect(result.status).toBe("complete");
+  });
+
+  it("cannot be given no time at all", async () => {
+    class Idle extends Strategy {}
+    await expect(
+      new Idle().backtest(InMemoryBacktesting, ...span, { ...settings, hookTimeout: 0 }),
+    ).rejects.toMatchObject({
+      code: "invalid_option",
+    });
+  });
+});
+
+describe("an endless sleep", () => {
+  it("ends with the run: the market runs on to the end, and the hook never goes on", async () => {
+    const seen: string[] = [];
+    const { result } = await run(bars, async (strategy) => {
+      strategy.send(ES, 1, "buy", { limitPrice: 90 });
+      strategy.send(ES, 1, "buy");
+      await strategy.sleep(1e12);
+      seen.push("went on");
+    });
+    expect(result.status).toBe("complete");
+    expect(result.bars).toBe(10);
+    expect(result.fills).toHaveLength(1);
+    expect(seen).toEqual([]);
+  });
+
+  it("in a loop of its own sees every minute and ends with the run", async () => {
+    let naps = 0;
+    const { result } = await run(bars, async (strategy) => {
+      for (;;) {
+        await strategy.sleep(60);
+        naps += 1;
+      }
+    });
+    // From 15:00 it wakes at 15:01 ... 15:09; the tenth sleep would wake at the end of the run, which is not part of it.
+    expect(naps).toBe(9);
+    expect(result).toMatchObject({ status: "complete", bars: 10, iterations: 0 });
+  });
+
+  it("of no length is an error that says so", async () => {
+    const failure = await failureOf(
+      run(bars, async (strategy) => {
+        for (;;) await strategy.sleep(0);
+      }),
+    );
+    expect(failure.message).toContain("without any time passing");
+    expect(failure.time).toBe(T0);
+    expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL" });
+  });
+
+  it("for an open that never comes is the same error", async () => {
+    const failure = await failureOf(
+      run(bars, async (strategy) => {
+        for (;;) await strategy.awaitMarketToOpen();
+      }),
+    );
+    expect(failure.message).toContain("without any time passing");
+  });
+});
+
+describe("a strategy that throws", () => {
+  it.each(["initialize", "beforeStartingTrading", "onTradingIteration", "onFilledOrder", "onNewOrder"] as const)(
+    "in %s leaves its own stack, the instant and a partial result",
+    async (hook) => {
+      class Faulty extends Strategy {
+        override onTradingIteration(): void {
+          if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+        }
+      }
+      Object.defineProperty(Faulty.prototype, hook, {
+        value: function ownCode() {
+          throw new RangeError("my own mistake");
+        },
+      });
+      const start = Date.UTC(2024, 0, 1, 23);
+      const data = [barsOf(ES, flat(100, 10), "1m", start)];
+      const failure = await failureOf(new Faulty().backtest(InMemoryBacktesting, start, start + 10 * MINUTE, { data }));
+      expect(failure.message).toBe("Faulty failed at 2024-01-01T23:00:00Z: RangeError: my own mistake");
+      expect(failure.time).toBe(start);
+      expect((failure.cause as Error).stack).toContain("ownCode");
+      expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL" });
+    },
+  );
+});

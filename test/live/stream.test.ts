@@ -1,0 +1,226 @@
+import {
+  type BarStream,
+  type DataSource,
+  InMemoryBacktesting,
+  partialResultOf,
+  Strategy,
+  type StreamEvent,
+  type StreamedBar,
+} from "backlit";
+import { describe, expect, it } from "vitest";
+import { ES, MINUTE, T0 } from "../engine/support.ts";
+import { bothWays, logOf, spanOf, walkOf } from "./support.ts";
+
+const iso = (time: number) => new Date(time).toISOString().slice(11, 19);
+const data = [walkOf(ES, T0, 30)];
+const span = spanOf(data);
+const replay = { source: InMemoryBacktesting, broker: "paper", market: "24/7", data, ...span } as const;
+
+/** Writes down what it sees at each iteration: the time and the newest bar. */
+class Witness extends Strategy {
+  readonly seen: string[] = [];
+  override async onTradingIteration() {
+    const bars = await this.getHistoricalPrices(ES, 1, "1m");
+    this.seen.push(`${iso(this.getTimestamp())} ${bars === undefined ? "nothing" : iso(bars.time[0] ?? 0)}`);
+  }
+}
+
+/** A source that is live: the bars of `data` behind a stream that says nothing about the future. */
+function liveSource(events: readonly (StreamEvent | Error)[]): DataSource {
+  const past = new InMemoryBacktesting({ data });
+  const stream: BarStream = {
+    subscribe: () => {},
+    async *[Symbol.asyncIterator]() {
+      for (const event of events) {
+        if (event instanceof Error) throw event;
+        yield event;
+      }
+    },
+  };
+  return {
+    name: "venue",
+    assets: () => [ES],
+    baseTimestep: (asset) => past.baseTimestep(asset),
+    getBars: (request) => past.getBars(request),
+    streamBars: () => stream,
+  };
+}
+
+const streamed = (row: number): StreamedBar => {
+  const { time, ...prices } = { ...data[0]?.at(row) } as {
+    time: number;
+    open: number;
+    high: number;
+    low: number;
+    close: number;
+    volume: number;
+  };
+  const end = time + MINUTE;
+  return {
+    kind: "bar",
+    asset: ES,
+    timestep: { name: "1m", unit: "minute", count: 1, milliseconds: MINUTE },
+    time,
+    end,
+    arrival: end,
+    ...prices,
+  };
+};
+
+describe("a replay", () => {
+  it("shows a bar at the instant it has closed, and never before", async () => {
+    const witness = new Witness();
+    const result = await witness.run(replay);
+    expect(witness.seen.slice(0, 3)).toEqual(["15:00:00 nothing", "15:01:00 15:00:00", "15:02:00 15:01:00"]);
+    expect([result.bars, result.status]).toEqual([30, "complete"]);
+  });
+
+  it("says that it is no backtest", async () => {
+    class Asking extends Strategy {
+      answer: boolean | undefined;
+      override initialize() {
+        this.answer = this.isBacktesting;
+      }
+    }
+    const asking = new Asking();
+    await asking.run(replay);
+    expect(asking.answer).toBe(false);
+  });
+
+  it("on a clock gives the same as one as fast as possible", async () => {
+    // 30 minutes 60,000 times as fast take 30 ms.
+    const { backtest, live } = await bothWays(() => new Witness(), data, {
+      market: "24/7",
+      speed: 60_000,
+      grace: 10_000,
+    });
+    expect(logOf(live)).toBe(logOf(backtest));
+  });
+
+  it("takes an object as its source, and wants a span", async () => {
+    const source = new InMemoryBacktesting({ data });
+    const result = await new Witness().run({ source, broker: "paper", market: "24/7", ...span });
+    expect(result.bars).toBe(30);
+    await expect(new Witness().run({ source, broker: "paper" })).rejects.toMatchObject({ code: "invalid_option" });
+  });
+
+  it.each([
+    ["broker", { broker: "papier" as "paper" }],
+    ["speed", { speed: 0 }],
+    ["grace", { grace: -1 }],
+  ])("refuses an unsound %s", async (_, options) => {
+    await expect(new Witness().run({ ...replay, ...options })).rejects.toMatchObject({ code: "invalid_option" });
+  });
+});
+
+describe("a late bar", () => {
+  it("within the grace changes nothing", async () => {
+    const { backtest, live } = await bothWays(() => new Witness(), data, { market: "24/7", delay: () => 1_500 });
+    expect(logOf(live)).toBe(logOf(backtest));
+  });
+
+  it("beyond it is not waited for, is said, and comes into the history without an order being examined on it", async () => {
+    // The bar from 15:10 comes at 15:12:30, 90 s late; the one from 15:11 cannot overtake it.
+    const late = T0 + 10 * MINUTE;
+    class Resting extends Witness {
+      override async onTradingIteration() {
+        await super.onTradingIteration();
+        if (this.getTimestamp() === late) this.submitOrder(this.createOrder(ES, 1, "buy"));
+      }
+    }
+    const strategy = new Resting();
+    const result = await strategy.run({ ...replay, delay: (bar) => (bar.time === late ? 90_000 : 0) });
+    expect(strategy.seen.slice(10, 14)).toEqual([
+      "15:10:00 15:09:00",
+      "15:11:00 15:09:00",
+      "15:12:00 15:09:00",
+      "15:13:00 15:12:00",
+    ]);
+    expect(result.events.map(({ code }) => code)).toEqual(["bar_overdue", "bar_overdue", "bar_late", "bar_late"]);
+    expect(result.events[0]?.message).toContain("2024-01-02T15:10:00Z");
+    // The order of 15:10 meets the first bar that came in time: the one from 15:12.
+    expect(result.fills).toMatchObject([{ time: late + 2 * MINUTE, price: data[0]?.open[12] }]);
+  });
+});
+
+describe("a source that is live", () => {
+  it("is taken bar by bar, the calendar saying when to look; over full sessions that is the backtest", async () => {
+    class Trader extends Witness {
+      override async onTradingIteration() {
+        await super.onTradingIteration();
+        if (this.getPosition(ES) === undefined) this.submitOrder(this.createOrder(ES, 1, "buy"));
+        else this.sellAll();
+      }
+    }
+    const events = Array.from({ length: 30 }, (_, row) => streamed(row));
+    const live = await new Trader().run({ source: liveSource(events), broker: "paper", market: "24/7", ...span });
+    const backtest = await new Trader().backtest(InMemoryBacktesting, span.start, span.end, { data, market: "24/7" });
+    expect(live.fills).toEqual(backtest.fills);
+    expect(JSON.stringify(live.orders)).toBe(JSON.stringify(backtest.orders));
+  });
+
+  it("ends with its stream", async () => {
+    const witness = new Witness();
+    const result = await witness.run({
+      source: liveSource([streamed(0), streamed(1)]),
+      broker: "paper",
+      market: "24/7",
+      ...span,
+    });
+    expect([result.bars, result.status]).toEqual([2, "complete"]);
+    // At 15:02 nobody knows yet that nothing will follow.
+    expect(witness.seen).toEqual(["15:00:00 nothing", "15:01:00 15:00:00", "15:02:00 15:01:00"]);
+  });
+
+  it("whose stream fails leaves a partial result behind", async () => {
+    const source = liveSource([streamed(0), streamed(1), new Error("connection lost")]);
+    const failure = await new Witness()
+      .run({ source, broker: "paper", market: "24/7", ...span })
+      .catch((error) => error);
+    expect(failure).toMatchObject({ code: "data_source" });
+    expect(failure.message).toContain("connection lost");
+    expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL", bars: 2 });
+  });
+
+  it("that sends an older bar after a newer one has it left out, and said", async () => {
+    const events = [streamed(0), streamed(1), { ...streamed(0), arrival: T0 + 3 * MINUTE }, streamed(2), streamed(3)];
+    const result = await new Witness().run({ source: liveSource(events), broker: "paper", market: "24/7", ...span });
+    expect(result.events.map(({ code }) => code)).toEqual(["bar_late"]);
+    expect(result.bars).toBe(4);
+  });
+});
+
+describe("a stop", () => {
+  /** Stops the run from outside at its third iteration, while it waits for what `wait` says. */
+  class Stopped extends Witness {
+    readonly controller = new AbortController();
+    closed = false;
+    readonly #wait: (strategy: Strategy) => Promise<void>;
+    constructor(wait: (strategy: Strategy) => Promise<void>) {
+      super();
+      this.#wait = wait;
+    }
+    override async onTradingIteration() {
+      this.seen.push(iso(this.getTimestamp()));
+      if (this.seen.length < 3) return;
+      setTimeout(() => this.controller.abort(), 5);
+      await this.#wait(this);
+      this.seen.push("went on");
+    }
+    override onAbruptClosing() {
+      this.closed = true;
+    }
+  }
+
+  it.each([
+    ["for the next bar", async () => {}],
+    ["in a sleep", (strategy: Strategy) => strategy.sleep(3_600)],
+    ["for something of its own", () => new Promise<void>(() => {})],
+  ])("ends a run that waits %s, with a partial result", async (_, wait) => {
+    const strategy = new Stopped(wait);
+    // 20 ms of the wall are a minute.
+    const result = await strategy.run({ ...replay, speed: 3_000, signal: strategy.controller.signal });
+    expect([result.status, strategy.closed]).toEqual(["PARTIAL", true]);
+    expect(strategy.seen.slice(0, 3)).toEqual(["15:00:00", "15:01:00", "15:02:00"]);
+  });
+});
