@@ -1,7 +1,17 @@
-// Time of everything a run's end costs in numbers and text: 350,000 rows of equity and 5,000 trades. Needs `npm run build`.
+/**
+ * Time of everything a run's end costs in numbers and text: 350,000 rows of equity and 5,000 trades. Beside it, where Python with pip is there,
+ * QuantStats over the same session returns: it is given the samples that are only a part of our work. Needs `npm run build`.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
 import { Asset } from "../dist/market/asset.js";
-import { computeStatistics, runFiles, summaryLines } from "../dist/report/index.js";
+import { parseTimestep } from "../dist/market/timestep.js";
+import { computeStatistics, reviewRun, runFiles, summaryLines } from "../dist/report/index.js";
+import { buildContext } from "../dist/report/metrics/context.js";
 
 const MINUTE = 60_000;
 const ROWS = 350_000;
@@ -34,6 +44,24 @@ function equityOf(rows) {
     value[row] = value[row - 1] + (next() - 0.4995) * 40;
   }
   return { time, value, cash: value.slice() };
+}
+
+/** The bars behind the equity, for the review. */
+function barsOf(asset, time) {
+  const next = generator(3);
+  const level = Float64Array.from(time, () => 4_800 + Math.round(next() * 40) / 4);
+  const shifted = (by) => level.map((price) => price + by);
+  return {
+    asset,
+    timestep: parseTimestep("1m"),
+    length: time.length,
+    time: time.map((close) => close - MINUTE),
+    open: level,
+    high: shifted(2),
+    low: shifted(-2),
+    close: shifted(0.25),
+    volume: level.map(() => 400),
+  };
 }
 
 function outcomeOf(rows, count) {
@@ -99,6 +127,7 @@ function outcomeOf(rows, count) {
     budget: 100_000,
     sleeptime: "1m",
     market: "CME_EQUITY",
+    calendar: "CME_EQUITY",
     timezone: "America/Chicago",
     fill: "next-open",
     intrabar: "worst",
@@ -120,6 +149,13 @@ function outcomeOf(rows, count) {
     orders,
     fills,
     events: [],
+    cashflows: [],
+    traces: [],
+    log: [],
+    chart: { markers: [], lines: [], ohlc: [] },
+    benchmark: null,
+    instruments: { "future:ESH24": { multiplier: 50, tickSize: 0.25 } },
+    tradedBars: [barsOf(asset, equity.time)],
     data,
     bars: rows,
     iterations: rows,
@@ -145,13 +181,50 @@ function measure(name, work) {
   );
 }
 
+/** QuantStats in an environment of its own, made once; undefined with the reason printed where that cannot be. */
+function quantStats(folder) {
+  const python = join(folder, "venv", "bin", "python");
+  if (existsSync(python)) return python;
+  const made = spawnSync("python3", ["-m", "venv", join(folder, "venv")]);
+  const installed =
+    made.status === 0 && spawnSync(python, ["-m", "pip", "install", "--quiet", "quantstats==0.0.81"]).status === 0;
+  if (installed) return python;
+  rmSync(join(folder, "venv"), { recursive: true, force: true });
+  console.log("QuantStats left out: Python with venv and pip is not here, or the package cannot be installed.");
+  return undefined;
+}
+
+function compareWithQuantStats(outcome, statistics) {
+  const folder = join(tmpdir(), "backlit-bench", "quantstats");
+  mkdirSync(folder, { recursive: true });
+  const python = quantStats(folder);
+  if (python === undefined) return;
+  const file = join(folder, "returns.bin");
+  const { returns } = buildContext(outcome);
+  writeFileSync(file, new Uint8Array(returns.buffer, returns.byteOffset, returns.byteLength));
+  const script = fileURLToPath(new URL("python/quantstats_metrics.py", import.meta.url));
+  const theirs = JSON.parse(
+    execFileSync(python, [script, file], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+  );
+  const ours = { ...statistics, maxDrawdown: statistics.maxDrawdownAtClose };
+  for (const name of ["sharpe", "volatility", "maxDrawdown"]) {
+    const equal = Math.abs(ours[name] - theirs[name]) <= 1e-9 * Math.abs(theirs[name]);
+    console.log(`  ${name.padEnd(12)} ${ours[name]}  QuantStats ${theirs[name]}  ${equal ? "equal" : "DIFFERS"}`);
+  }
+  const name = `QuantStats ${theirs.version}, ${returns.length} session returns`;
+  console.log(`${name.padEnd(42)} warm ${theirs.milliseconds.toFixed(1).padStart(21)} ms`);
+}
+
 const outcome = outcomeOf(ROWS, TRADES);
 console.log(
   `${ROWS.toLocaleString("en-US")} rows of equity, ${TRADES.toLocaleString("en-US")} trades, node ${process.version}`,
 );
 measure("computeStatistics (goal: under 200 ms)", () => computeStatistics(outcome));
 const statistics = computeStatistics(outcome);
-measure("summaryLines (goal: under 50 ms)", () => summaryLines(outcome, statistics, { width: 100 }));
+measure("reviewRun", () => reviewRun(outcome, statistics));
+const review = reviewRun(outcome, statistics);
+measure("summaryLines (goal: under 50 ms)", () => summaryLines(outcome, statistics, { width: 100, review }));
+compareWithQuantStats(outcome, statistics);
 const large = outcomeOf(1_000_000, TRADES);
 const largeStatistics = computeStatistics(large);
 measure("runFiles, 1,000,000 rows, read by chunks", () => {

@@ -456,6 +456,7 @@ function outcomeOf(run: Run, settings: RunSettings, { source, benchmark, complet
     cashflows: run.cashflows,
     events: run.events,
     traces: run.kernel.traces,
+    log: run.context.runLog.entries(),
     chart: drawnIn(run),
     benchmark,
     data: run.market.fingerprints(),

@@ -8,7 +8,6 @@ import { DataMissingError, InvalidInputError } from "../market/errors.ts";
 import type { Order, OrderChanges, OrderOptions, OrderSide, OrderTarget, TargetOrderOptions } from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
-import { formatInstant } from "../market/time.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "../strategy/context.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
@@ -16,6 +15,7 @@ import type { Instrument } from "./instrument.ts";
 import type { Kernel, SimulatedClock } from "./kernel.ts";
 import type { MarketData } from "./market-data.ts";
 import type { Portfolio } from "./portfolio.ts";
+import { RunLog } from "./run-log.ts";
 import type { Schedule } from "./schedule.ts";
 import type { SimulatedBroker } from "./simulated-broker.ts";
 import type { Timeframes } from "./timeframes.ts";
@@ -47,6 +47,7 @@ export class EngineContext implements StrategyContext {
   readonly initialBudget: number;
   readonly assets: readonly Asset[];
   readonly chart: StrategyChart;
+  readonly runLog = new RunLog();
   readonly #parts: ContextParts;
   /** By number; ids count from 1. */
   readonly #orders: Order[] = [];
@@ -262,7 +263,9 @@ export class EngineContext implements StrategyContext {
   }
 
   log(level: LogLevel, message: string): void {
-    this.#parts.log(level, message, this.now());
+    const time = this.now();
+    this.runLog.add(time, level, message);
+    this.#parts.log(level, message, time);
   }
 
   #build(request: OrderRequest): Order {
@@ -331,9 +334,4 @@ export class EngineContext implements StrategyContext {
 function checkCount(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new InvalidInputError("invalid_argument", `${name} was ${value}, expected a whole number from ${least}`);
-}
-
-/** A log line as text: simulated time, level, message. */
-export function logLine(level: LogLevel, message: string, time: number): string {
-  return `${formatInstant(time)} ${level} ${message}`;
 }

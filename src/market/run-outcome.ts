@@ -94,6 +94,14 @@ export interface Trace {
   readonly values: Readonly<Record<string, number | string | boolean | null>>;
 }
 
+/** A line that a strategy wrote. */
+export interface LogEntry {
+  /** Simulated instant, epoch ms UTC. */
+  readonly time: number;
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly message: string;
+}
+
 /** Everything the engine says about a run; statistics and reports are computed from this and nothing else. */
 export interface RunOutcome {
   readonly settings: RunSettings;
@@ -106,6 +114,8 @@ export interface RunOutcome {
   readonly events: readonly RunEvent[];
   /** In order of time; empty when the strategy notes nothing. */
   readonly traces: readonly Trace[];
+  /** What the strategy wrote with `logMessage`, whatever the level, in order; the first 100,000 lines. */
+  readonly log: readonly LogEntry[];
   /** What the strategy drew; empty lists when it draws nothing. */
   readonly chart: RunChart;
   readonly data: readonly DataFingerprint[];

@@ -5,6 +5,7 @@ import type { Fill } from "../market/fill.ts";
 import type { Order } from "../market/order.ts";
 import type { RunOutcome, Trace } from "../market/run-outcome.ts";
 import type { Trade } from "../market/trade.ts";
+import { accountFiles } from "./account-files.ts";
 import { chartFiles } from "./chart-files.ts";
 import { csvCell, csvChunks } from "./csv.ts";
 import { instantWriter } from "./instant-text.ts";
@@ -13,10 +14,22 @@ import { resultJson } from "./result-json.ts";
 import { type RunReview, reviewRun } from "./review/review.ts";
 import { type Columns, file, type RunFile, table } from "./run-file.ts";
 
+/** Files that a run has only where there is something for them. */
+export const OPTIONAL_RUN_FILES = [
+  "cashflows.csv",
+  "traces.csv",
+  "sessions.csv",
+  "positions.csv",
+  "rolls.csv",
+  "run.log",
+  "markers.csv",
+  "lines.csv",
+  "ohlc.csv",
+] as const;
+
 /**
- * `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` of a run, `cashflows.csv` where cash moved without an order, `traces.csv` where the strategy noted values, and
- * `markers.csv`, `lines.csv`, `ohlc.csv` where it drew; `docs/results.md` describes them. The same outcome and statistics give the
- * same bytes: no file holds the time at which it was written.
+ * `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` of a run, and the optional ones; `docs/results.md` describes
+ * them. The same outcome and statistics give the same bytes: no file holds the time at which it was written.
  */
 export function runFiles(
   outcome: RunOutcome,
@@ -31,6 +44,7 @@ export function runFiles(
     table("trades.csv", outcome.trades, TRADE_COLUMNS),
     ...(outcome.cashflows.length === 0 ? [] : [table("cashflows.csv", outcome.cashflows, CASHFLOW_COLUMNS)]),
     ...(outcome.traces.length === 0 ? [] : [table("traces.csv", outcome.traces, traceColumns(outcome.traces))]),
+    ...accountFiles(outcome),
     ...chartFiles(outcome.chart),
   ];
 }

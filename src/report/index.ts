@@ -1,6 +1,6 @@
 /** What came of a run: statistics, the end screen, the files. */
 
-export { runFiles } from "./files.ts";
+export { OPTIONAL_RUN_FILES, runFiles } from "./files.ts";
 export {
   formatCompact,
   formatCount,

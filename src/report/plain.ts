@@ -4,12 +4,22 @@
 const SECRET_NAME = /(api_?key|secret|password|passphrase|credential|auth|token)/i;
 const MASK = "***";
 
+/** Keys of the data vendor, wherever they stand in a text. */
+const VENDOR_KEY = /\bdb-[A-Za-z0-9]{16,}\b/g;
+
+/** The text without what looks like a key. */
+export function maskKeys(text: string): string {
+  return text.replace(VENDOR_KEY, `db-${MASK}`);
+}
+
 /**
  * A copy that JSON can hold. Keys of nested objects are sorted, so that equal settings give equal text. What JSON has no word for
- * becomes text that says what it was: `"NaN"`, `"[function]"`, `"[circular]"`. Texts under names such as `apiKey` are masked.
+ * becomes text that says what it was: `"NaN"`, `"[function]"`, `"[circular]"`. Texts under names such as `apiKey` are masked,
+ * and what looks like a vendor's key in any text.
  */
 export function toPlain(value: unknown, seen: readonly object[] = []): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value === "string") return maskKeys(value);
   if (typeof value === "bigint") return String(value);
   if (typeof value === "function" || typeof value === "symbol") return `[${typeof value}]`;
   if (typeof value !== "object" || value === null) return value;

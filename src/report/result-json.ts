@@ -6,7 +6,7 @@ import { formatInstant } from "../market/time.ts";
 import { lineLooks } from "./chart-files.ts";
 import { metricNames } from "./metrics/registry.ts";
 import type { Statistics } from "./metrics/statistics.ts";
-import { toPlain } from "./plain.ts";
+import { maskKeys, toPlain } from "./plain.ts";
 import type { RunReview } from "./review/review.ts";
 
 export const RESULT_SCHEMA = "backlit.result";
@@ -86,7 +86,7 @@ export function resultDocument(
     chart: { lines: lineLooks(outcome.chart.lines) },
     counts: countsOf(outcome),
     data: outcome.data,
-    notes: outcome.notes,
+    notes: outcome.notes.map(maskKeys),
     events: outcome.events.map(plainEvent),
   };
 }
@@ -122,6 +122,6 @@ function plainEvent(event: RunEvent): Record<string, unknown> {
     ...(event.asset === undefined ? {} : { asset: event.asset.key }),
     ...(event.orderId === undefined ? {} : { orderId: event.orderId }),
     ...(event.reason === undefined ? {} : { reason: event.reason }),
-    message: event.message,
+    message: maskKeys(event.message),
   };
 }

@@ -1,6 +1,7 @@
 import type { RunOutcome } from "../market/run-outcome.ts";
 import {
   computeStatistics,
+  OPTIONAL_RUN_FILES,
   type RunReview,
   reviewRun,
   runFiles,
@@ -15,9 +16,8 @@ export interface BacktestResult extends RunOutcome {
   /** What a careful reader would ask of this run, answered; worked out when it is first asked for. */
   readonly review: RunReview;
   /**
-   * Writes `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` and, where there is something for them, `traces.csv`,
-   * `markers.csv`, `lines.csv` and `ohlc.csv` into a folder, made where it is missing; files of the same names are replaced, each in one
-   * step. The same run gives the same bytes.
+   * Writes the files of `docs/results.md` into a folder, made where it is missing; files of the same names are replaced, each in one step,
+   * and those of an earlier run that this one has nothing for are taken away. The same run gives the same bytes.
    * @returns the paths written
    */
   save(folder: string): Promise<readonly string[]>;
@@ -45,7 +45,7 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
   Object.defineProperty(result, "save", {
     value: async (folder: string) => {
       const { saveFiles } = await import("./save-files.ts");
-      return saveFiles(folder, runFiles(outcome, stats(), review()));
+      return saveFiles(folder, runFiles(outcome, stats(), review()), OPTIONAL_RUN_FILES);
     },
   });
   Object.defineProperty(result, "report", {

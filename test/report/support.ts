@@ -46,6 +46,7 @@ export function outcomeOf(parts: Partial<RunOutcome> = {}): RunOutcome {
     cashflows: [],
     events: [],
     traces: [],
+    log: [],
     chart: { markers: [], lines: [], ohlc: [] },
     benchmark: null,
     data: [
