@@ -36,7 +36,10 @@ describe("the ladder of a run", () => {
     expect(at(null)).toBe(result.stats.netProfit);
     expect(at(0)).toBeCloseTo((await netProfit()) ?? Number.NaN, 6);
     for (const ticks of [1, 2]) {
-      expect(at(ticks)).toBeCloseTo((await netProfit({ slippage: new TradingSlippage({ ticks }) })) ?? Number.NaN, 6);
+      expect(at(ticks)).toBeCloseTo(
+        (await netProfit({ slippage: new TradingSlippage({ ticks, outsideBar: true }) })) ?? Number.NaN,
+        6,
+      );
     }
     expect(at(1)).not.toBe(at(2));
   });

@@ -203,6 +203,34 @@ describe("the ladder", () => {
     expect(profits(run, [bars])[2]).toEqual([1, 0, -12.5]);
   });
 
+  it("counts a tick for what slips: orders without a limit and rolls, not the end of a contract", () => {
+    const tickOf = (pair: ReturnType<typeof filled>) => {
+      const run = traded([pair], { equity: dailyEquity([100_000, 100_000]) });
+      return -(profits(run, [bars])[2]?.[2] as number);
+    };
+    const by = (options: OrderOptions) => tickOf(filled("buy", 100, T0, { options }));
+    expect(by({})).toBe(12.5);
+    expect(by({ stopPrice: 100 })).toBe(12.5);
+    expect(by({ touchPrice: 100 })).toBe(12.5);
+    expect(by({ trailPrice: 1 })).toBe(12.5);
+    expect(Math.abs(by({ limitPrice: 100 }))).toBe(0);
+    expect(Math.abs(by({ stopPrice: 100, limitPrice: 101 }))).toBe(0);
+    expect(Math.abs(by({ touchPrice: 100, limitPrice: 101 }))).toBe(0);
+    const without = (reason: "roll" | "expiration") => {
+      const { order, fill } = filled("sell", 100, T0);
+      return tickOf({ order, fill: { ...fill, orderId: "", reason } });
+    };
+    expect(without("roll")).toBe(12.5);
+    expect(Math.abs(without("expiration"))).toBe(0);
+  });
+
+  it("leaves the fill of an auction where it was", () => {
+    const run = traded([filled("buy", 100, T0, { options: { timeInForce: "opg" } })], {
+      equity: dailyEquity([100_000, 100_350]),
+    });
+    expect(profits(run, [bars]).find(([ticks, delay]) => ticks === null && delay === 1)?.[2]).toBe(350);
+  });
+
   it("says why a rung is not known", () => {
     expect(ladderOf(outcome, []).find(({ delayBars }) => delayBars === 1)).toMatchObject({
       netProfit: null,

@@ -40,6 +40,25 @@ describe("trades by what ended them", () => {
     expect(expectancyR).toBe((2 - 1) / 2);
   });
 
+  it("end with their contract as well", () => {
+    const future = Asset.future("ESH25");
+    const trade = tradeOf(50, { asset: future });
+    const fill: Fill = {
+      time: trade.exitTime,
+      asset: future,
+      side: "sell",
+      quantity: 1,
+      price: 101,
+      fee: 0,
+      slippage: 0,
+      orderId: "",
+      reason: "expiration",
+    };
+    expect(Object.keys(computeStatistics(outcomeOf({ trades: [trade], fills: [fill] })).byExitReason)).toEqual([
+      "expiration",
+    ]);
+  });
+
   it("are unknown in a result without orders, and have no R without a stop", () => {
     const stats = computeStatistics(outcomeOf({ trades: [tradeOf(5)] }));
     expect(Object.keys(stats.byExitReason)).toEqual(["unknown"]);

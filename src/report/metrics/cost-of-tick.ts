@@ -1,21 +1,24 @@
 /** What one tick of slippage costs a run. */
 
-import type { Order } from "../../market/order.ts";
+import type { Order, OrderKind } from "../../market/order.ts";
 import type { MetricContext } from "./context.ts";
 import { type Missing, missing } from "./definition.ts";
 import { multiplierOf, tickSizeOf, unknownSize } from "./group-excursions.ts";
 
+/** Orders that never fill beyond a limit, and so do not slip. */
+const LIMITED: ReadonlySet<OrderKind> = new Set(["limit", "stop_limit", "limit_if_touched", "trailing_stop_limit"]);
+
 /** True for orders that take what is there, and slip; one that is not known counts as such. */
 export function takesLiquidity(order: Order | undefined): boolean {
-  return order?.kind !== "limit" && order?.kind !== "stop_limit";
+  return order === undefined || !LIMITED.has(order.kind);
 }
 
-/** Money that a tick worse on each fill of an order that slips would have cost. */
+/** Money that a tick worse on each fill that slips would have cost: of orders that take liquidity, and of rolls. */
 export function costOfTick(c: Pick<MetricContext, "outcome" | "options">): number | Missing {
   const orders = new Map(c.outcome.orders.map((order) => [order.id, order]));
   let total = 0;
-  for (const { asset, quantity, orderId } of c.outcome.fills) {
-    if (!takesLiquidity(orders.get(orderId))) continue;
+  for (const { asset, quantity, orderId, reason } of c.outcome.fills) {
+    if (reason === "expiration" || !takesLiquidity(orders.get(orderId))) continue;
     const multiplier = multiplierOf(c, asset);
     if (multiplier === undefined) return unknownSize(asset);
     const tickSize = tickSizeOf(c, asset);

@@ -7,7 +7,7 @@ import { isMissing } from "./definition.ts";
 import type { Drawdown } from "./drawdowns.ts";
 import { type PeriodReturn, periodsOf } from "./periods.ts";
 import { type MetricName, type MetricValues, metricNames, metricRegistry } from "./registry.ts";
-import { exitOrders, exitReason } from "./trade-orders.ts";
+import { exitReasons } from "./trade-orders.ts";
 import { summarizeByClock, summarizeTrades, summarizeTradesBy, type TradeSummary } from "./trade-summary.ts";
 
 /** How many drawdowns are listed. */
@@ -88,13 +88,13 @@ function computeValues(context: MetricContext) {
 function tablesOf(context: MetricContext): StatisticsTables {
   const { trades } = context.closed;
   const worstFirst = context.drawdowns.toSorted((a, b) => a.depth - b.depth);
-  const exits = exitOrders(context.outcome);
+  const reasonOf = exitReasons(context.outcome);
   const sound = context.noReturns === undefined;
   return {
     long: summarizeTrades(trades.filter((trade) => trade.direction === "long")),
     short: summarizeTrades(trades.filter((trade) => trade.direction === "short")),
     byAsset: summarizeTradesBy(trades, (trade) => trade.asset.key),
-    byExitReason: summarizeTradesBy(trades, (trade) => exitReason(exits(trade))),
+    byExitReason: summarizeTradesBy(trades, reasonOf),
     ...summarizeByClock(trades, context.outcome.settings.timezone),
     drawdowns: worstFirst.slice(0, WORST_DRAWDOWNS),
     months: sound ? periodsOf(context.samples, "month") : [],

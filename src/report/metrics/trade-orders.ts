@@ -1,8 +1,11 @@
 /** The orders with which trades began and ended. */
 
-import type { Order, OrderSide } from "../../market/order.ts";
+import type { Order, OrderKind, OrderSide } from "../../market/order.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import type { Trade } from "../../market/trade.ts";
+
+/** Kinds of the exit that takes a profit. */
+const LIMIT_EXITS: ReadonlySet<OrderKind> = new Set(["limit", "limit_if_touched", "market_if_touched"]);
 
 /** Looks up the order of a trade's first fill; undefined in results that hold no orders. */
 export function entryOrders(outcome: RunOutcome): (trade: Trade) => Order | undefined {
@@ -10,10 +13,21 @@ export function entryOrders(outcome: RunOutcome): (trade: Trade) => Order | unde
   return (trade) => orders.get(keyOf(trade.asset.key, trade.entryTime, trade.direction === "long" ? "buy" : "sell"));
 }
 
-/** Looks up the order of a trade's last fill. */
-export function exitOrders(outcome: RunOutcome): (trade: Trade) => Order | undefined {
+/**
+ * Tells why a trade ended, in a word: the exit of a bracket by its part (`take_profit`, `stop_loss`), else the order's tag, else its kind; of a
+ * fill without an order its reason. `unknown` in results that hold no orders.
+ */
+export function exitReasons(outcome: RunOutcome): (trade: Trade) => string {
   const orders = ordersOfFills(outcome, "last");
-  return (trade) => orders.get(keyOf(trade.asset.key, trade.exitTime, trade.direction === "long" ? "sell" : "buy"));
+  const others = new Map<string, string>();
+  for (const { asset, time, side, reason } of outcome.fills) {
+    if (reason !== undefined) others.set(keyOf(asset.key, time, side), reason);
+  }
+  return (trade) => {
+    const key = keyOf(trade.asset.key, trade.exitTime, trade.direction === "long" ? "sell" : "buy");
+    const order = orders.get(key);
+    return order === undefined ? (others.get(key) ?? "unknown") : reasonOf(order);
+  };
 }
 
 /** The stop of an entry's stop-loss, if it came with one. */
@@ -24,11 +38,9 @@ export function stopLossOf(entry: Order | undefined): number | undefined {
   return undefined;
 }
 
-/** Why a trade ended, in a word: the exit of a bracket by its part, else the order's tag, else its kind. */
-export function exitReason(exit: Order | undefined): string {
-  if (exit === undefined) return "unknown";
-  if (exit.parentId !== undefined) return exit.kind === "limit" ? "take_profit" : "stop_loss";
-  return exit.tag ?? exit.kind;
+function reasonOf({ parentId, kind, tag }: Order): string {
+  if (parentId !== undefined) return LIMIT_EXITS.has(kind) ? "take_profit" : "stop_loss";
+  return tag ?? kind;
 }
 
 function ordersOfFills(outcome: RunOutcome, which: "first" | "last"): ReadonlyMap<string, Order> {

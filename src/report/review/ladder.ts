@@ -3,7 +3,7 @@
  * strategy that sizes by its account or answers its fills would have traded otherwise, and running it again tells.
  */
 
-import { directionOf } from "../../market/order.ts";
+import { directionOf, type Order } from "../../market/order.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import { costOfTick } from "../metrics/cost-of-tick.ts";
 import { isMissing } from "../metrics/definition.ts";
@@ -16,7 +16,10 @@ const DELAYS = [0, 1] as const;
 
 /** One way the run might have gone. */
 export interface LadderRung {
-  /** Ticks of slippage on each fill of an order that takes liquidity (market, stop), in place of the run's own; null: the run's own. */
+  /**
+   * Ticks of slippage on each fill of an order that takes liquidity (market, stop and the like) and of each roll, in place of the run's own
+   * spread and slippage; null: the run's own.
+   */
   readonly ticks: number | null;
   /** Bars by which market orders fill later: at the open (under `this-close` the close) of that bar; 0 as in the run. */
   readonly delayBars: number;
@@ -63,7 +66,7 @@ function costOfDelay(outcome: RunOutcome, fills: readonly FillOnBar[]): number |
   const rolls = new Set(outcome.fills.flatMap(({ reason, asset, time }) => (reason ? [`${asset.key} ${time}`] : [])));
   let total = 0;
   for (const { fill, order, bars, row } of fills) {
-    if (order !== undefined && order.kind !== "market") continue;
+    if (order !== undefined && !isPlainMarket(order)) continue;
     const multiplier = outcome.instruments[fill.asset.key]?.multiplier;
     if (multiplier === undefined) return `The contract size of ${fill.asset} is not known.`;
     const prices = outcome.settings.fill === "this-close" ? bars.close : bars.open;
@@ -73,4 +76,9 @@ function costOfDelay(outcome: RunOutcome, fills: readonly FillOnBar[]): number |
     total += directionOf(fill.side) * fill.quantity * multiplier * (later - now);
   }
   return total;
+}
+
+/** Market orders that fill at the next price; those for an auction wait for it. */
+function isPlainMarket({ kind, timeInForce }: Order): boolean {
+  return kind === "market" && timeInForce !== "opg" && timeInForce !== "cls";
 }
