@@ -28,8 +28,10 @@ export {
   StrategyError,
 } from "./market/errors.ts";
 export type { AccountEventCode, EventCode, RefusalCode, RunEvent } from "./market/events.ts";
+export type { RateSeries } from "./market/exchange-rate.ts";
 export { TradingFee, type TradingFeeTerms, TradingSlippage, type TradingSlippageTerms } from "./market/fees.ts";
 export type { Fill, FillReason } from "./market/fill.ts";
+export type { BuyingPowerModel, MarginCallPolicy, MarginTerms } from "./market/margin.ts";
 export type {
   Order,
   OrderChanges,

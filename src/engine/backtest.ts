@@ -7,6 +7,7 @@ import type { Cashflow } from "../market/cashflow.ts";
 import type { RunChart } from "../market/chart.ts";
 import { BacklitError, DataMissingError, StrategyError } from "../market/errors.ts";
 import type { RunEvent } from "../market/events.ts";
+import type { RateSeries } from "../market/exchange-rate.ts";
 import type { TradingFee, TradingSlippage } from "../market/fees.ts";
 import type { DataSource } from "../market/ports.ts";
 import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-outcome.ts";
@@ -15,12 +16,14 @@ import type { HookName, HookResult } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { AccountBooks } from "./account/account-books.ts";
 import { AccountEvents } from "./account/account-events.ts";
+import { ExchangeRates } from "./account/exchange-rates.ts";
 import { MarginCalls, tellMarginUnknown } from "./account/margin-calls.ts";
 import { type MarginSettings, Requirements } from "./account/requirements.ts";
 import { loadBenchmark } from "./benchmark.ts";
 import { BuyingPower } from "./buying-power.ts";
 import { CalendarExpectation } from "./calendar-expectation.ts";
 import { ChartRecorder } from "./chart-recorder.ts";
+import { currencyOfAsset } from "./contract-terms.ts";
 import { EngineContext, type LogSink } from "./engine-context.ts";
 import { EquityRecorder } from "./equity-recorder.ts";
 import { HookGuard, type HookWatch } from "./hook-guard.ts";
@@ -38,6 +41,9 @@ import { tradedBars } from "./traded-bars.ts";
 
 /** The options of a run, checked, with every default filled in. */
 export interface EngineOptions extends MarginSettings {
+  /** Undefined: the one all assets share, else USD. */
+  readonly currency: string | undefined;
+  readonly fxRates: Readonly<Record<string, RateSeries>>;
   /** Inclusive, epoch ms UTC. */
   readonly start: number;
   /** Exclusive, epoch ms UTC. */
@@ -187,6 +193,7 @@ function assemble(
     onBarsOutside: onceOutside(events, calendar),
   });
   const find = (order: { readonly asset: Asset }) => market.find(order.asset);
+  const rates = new ExchangeRates(options.currency ?? sharedCurrency(assets), options.fxRates);
   const requirements = new Requirements(
     options,
     () => clock.time,
@@ -211,7 +218,7 @@ function assemble(
     books,
     closeAtMarket: (instrument) => context.closeAtMarket(instrument, "margin_call"),
   });
-  const accountEvents = new AccountEvents(books, marginCalls, options.end);
+  const accountEvents = new AccountEvents(books, marginCalls, rates, options.end);
   const timeframes = new Timeframes({
     market,
     now: () => clock.time,
@@ -264,6 +271,13 @@ function liveFeed(options: EngineOptions, clock: SimulatedClock, events: RunEven
     now: () => clock.time,
     signal: options.signal,
   });
+}
+
+/** The currency all assets are priced in; USD when they differ or there are none. */
+function sharedCurrency(assets: readonly Asset[]): string {
+  const currencies = new Set(assets.map(currencyOfAsset));
+  const [first] = currencies;
+  return currencies.size === 1 && first !== undefined ? first : "USD";
 }
 
 /** The calendar an asset trades by, when nobody set a market. */
@@ -421,6 +435,8 @@ function settingsOf(
     slippage: options.slippage === undefined ? null : slippageSetting(options.slippage),
     volumeShare: options.volumeShare ?? null,
     fillWithoutVolume: options.fillWithoutVolume,
+    currency: options.currency ?? sharedCurrency(context.assets),
+    fxRates: Object.keys(options.fxRates),
     margins: options.margins,
     marginCall: options.marginCall,
     buyingPower: options.buyingPower,

@@ -67,6 +67,11 @@ function tableTick(spec: ContractSpec | undefined, told: number | undefined): nu
   return past?.tickSize ?? (told !== undefined && told === spec?.deferredTickSize ? told : spec?.tickSize);
 }
 
+/** The currency of an asset's price as far as it and the contract table know. */
+export function currencyOfAsset(asset: Asset): string {
+  return currencyOf(asset, asset, undefined, asset.isFuture ? contractSpec(asset.root) : undefined);
+}
+
 /** An asset says USD when it was not asked, so others that say something else are believed. */
 function currencyOf(
   asset: Asset,

@@ -37,6 +37,13 @@ export function refusalOf(
   if (instrument === undefined) return { reason: "no_data", message: `the data source has no bars of ${asset}` };
   if (instrument.delisted !== undefined)
     return { reason: instrument.delisted, message: `${asset} expired on ${instrument.life.expiration}` };
+  if (Number.isNaN(instrument.unitValue)) {
+    const { currency } = instrument.terms;
+    return {
+      reason: "fx_rate_missing",
+      message: `${asset} is priced in ${currency}, and the run has no rate of it at this instant`,
+    };
+  }
   if (instrument.ended)
     return { reason: "data_ended", message: `the bars of ${asset} have ended; no later bar can fill the order` };
   return undefined;

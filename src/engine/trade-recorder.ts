@@ -120,6 +120,12 @@ export class TradeRecorder {
     this.#straighten(instrument);
   }
 
+  /** Notes that a price means more or less account money from now on. */
+  revalue(instrument: Instrument): void {
+    this.#open[instrument.index]?.foldExtremes();
+    this.#straighten(instrument);
+  }
+
   /** Notes how high and how low a held instrument went over a bar. */
   observe(instrument: Instrument, high: number, low: number): void {
     const trade = this.#open[instrument.index];

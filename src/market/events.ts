@@ -10,6 +10,7 @@ export type RefusalCode =
   | "data_ended"
   | "contract_size_unknown"
   | "contract_expired"
+  | "fx_rate_missing"
   | "insufficient_funds"
   | "insufficient_margin"
   | "already_submitted"

@@ -51,6 +51,10 @@ export interface RunSettings {
   readonly buyTradingFees: readonly unknown[];
   readonly sellTradingFees: readonly unknown[];
   readonly slippage: unknown;
+  /** The account's currency. */
+  readonly currency: string;
+  /** Pairs of which rates were given. */
+  readonly fxRates: readonly string[];
   readonly margins: unknown;
   readonly marginCall: MarginCallPolicy;
   readonly buyingPower: BuyingPowerModel;

@@ -32,6 +32,8 @@ const SETTING_ORDER = [
   "buyTradingFees",
   "sellTradingFees",
   "slippage",
+  "currency",
+  "fxRates",
   "margins",
   "marginCall",
   "buyingPower",

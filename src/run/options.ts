@@ -9,6 +9,7 @@ import { suggestWord } from "../market/nearest.ts";
 import type { DataSource, DataSourceClass } from "../market/ports.ts";
 import type { DatedRate } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
+import { CURRENCY_OPTION_NAMES, type CurrencyOptions, checkCurrencyOptions } from "./currency-options.ts";
 import { checkMarginOptions, MARGIN_OPTION_NAMES, type MarginOptions } from "./margin-options.ts";
 
 /** An instant in any of the usual forms. */
@@ -31,7 +32,7 @@ export interface RunProgress {
 }
 
 /** Options of a backtest; what the data source takes stands beside them. */
-export interface BacktestOptions extends MarginOptions {
+export interface BacktestOptions extends MarginOptions, CurrencyOptions {
   /** Cash at the start, account currency. @default 100_000 */
   readonly budget?: number;
   /** What to trade. @default the strategy's own `assets`, else all the source holds */
@@ -84,6 +85,7 @@ export interface BacktestOptions extends MarginOptions {
 /** The names above, and those the run adds for the source. */
 const OPTION_NAMES = [
   ...MARGIN_OPTION_NAMES,
+  ...CURRENCY_OPTION_NAMES,
   "budget",
   "assets",
   "buyTradingFees",
@@ -172,6 +174,7 @@ export function checkOptions(
     riskFreeRate: checkRiskFree(options.riskFreeRate ?? 0, timezone),
     seed: checkNumber("seed", options.seed ?? 0, Number.isSafeInteger, "a whole number"),
     ...checkMarginOptions(options),
+    ...checkCurrencyOptions(options),
     signal: options.signal,
     progress: options.progress ?? false,
     onProgress: options.onProgress,

@@ -25,6 +25,8 @@ export const SETTINGS: RunSettings = {
   buyTradingFees: [],
   sellTradingFees: [],
   slippage: null,
+  currency: "USD",
+  fxRates: [],
   margins: {},
   marginCall: "refuse",
   buyingPower: "cash",

@@ -56,6 +56,13 @@ export class AccountBooks {
     this.#cashflows.push(Object.freeze({ time: this.now(), ...flow }));
   }
 
+  /** Notes that what is held of an instrument is worth more or less account money than before. */
+  revalue(instrument: Instrument): void {
+    if (this.portfolio.quantityOf(instrument) === 0) return;
+    this.#changed = true;
+    this.trades.revalue(instrument);
+  }
+
   /** True when anything was noted since the last question. */
   takeChanged(): boolean {
     const changed = this.#changed;

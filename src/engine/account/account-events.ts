@@ -1,5 +1,6 @@
 import type { Instrument } from "../instrument.ts";
 import type { AccountBooks } from "./account-books.ts";
+import type { ExchangeRates } from "./exchange-rates.ts";
 import { expireFuture } from "./expiration.ts";
 import type { MarginCalls } from "./margin-calls.ts";
 import { contractLabel, rollInstrument } from "./rolls.ts";
@@ -15,14 +16,16 @@ export class AccountEvents {
   readonly #timetable = new Timetable();
   readonly #books: AccountBooks;
   readonly #marginCalls: MarginCalls;
+  readonly #rates: ExchangeRates;
   /** Epoch ms UTC; what would happen later does not. */
   readonly #end: number;
   /** By the instruments' place in the run: its next settlement is planned. */
   readonly #settling: boolean[] = [];
 
-  constructor(books: AccountBooks, marginCalls: MarginCalls, end: number) {
+  constructor(books: AccountBooks, marginCalls: MarginCalls, rates: ExchangeRates, end: number) {
     this.#books = books;
     this.#marginCalls = marginCalls;
+    this.#rates = rates;
     this.#end = end;
     books.portfolio.onOpened = (instrument) => this.#onOpened(instrument);
   }
@@ -46,9 +49,19 @@ export class AccountEvents {
     }
     for (const clash of instrument.terms.clashes)
       this.#books.tell("contract_terms_clash", "warning", `${instrument.asset}: ${clash}`, instrument.asset);
+    this.#convert(instrument);
     this.#addRolls(instrument);
     this.#addExpiration(instrument);
     this.#planSeriesEnd(instrument);
+  }
+
+  /** Values an instrument at the rate of its currency, now and whenever that changes. */
+  #convert(instrument: Instrument): void {
+    const { currency, multiplier } = instrument.terms;
+    const now = this.#books.now();
+    instrument.unitValue = multiplier * this.#rates.at(currency, now);
+    this.#books.revalue(instrument);
+    this.#plan(this.#rates.nextChange(currency, now), "rate", instrument, () => this.#convert(instrument));
   }
 
   #addRolls(instrument: Instrument): void {

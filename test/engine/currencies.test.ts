@@ -1,0 +1,121 @@
+import { Asset, Bars } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, flat, once, run, type Scripted } from "./support.ts";
+
+const HOUR = 3_600_000;
+/** Noon UTC of a Tuesday; the day ends at midnight, as nobody knows the exchange of this root. */
+const NOON = Date.UTC(2024, 0, 2, 12);
+const DAX = new Asset({
+  symbol: "FDX",
+  assetType: "future",
+  expiration: "2024-03-15",
+  multiplier: 25,
+  currency: "EUR",
+});
+const SAP = new Asset({ symbol: "SAP", assetType: "stock", currency: "EUR" });
+const budget = 100_000;
+const hourly = (s: Scripted) => {
+  s.sleeptime = "1h";
+};
+const rates = { "EUR/USD": { "2024-01-02": 1.1, "2024-01-03": 1.2 } };
+
+describe("assets in another currency than the account's", () => {
+  it("a future's gains are turned into account money on the day they are settled", async () => {
+    // Bought at 16,000 at noon; settled at 16,010 at midnight, when the rate of the new day holds: 10 x 25 EUR at 1.20 are 300 USD. Then
+    // 16,030: 20 x 25 EUR are 600 USD more.
+    const bars = barsOf(DAX, [...flat(16_000, 6), ...flat(16_010, 6), ...flat(16_030, 3)], "1h", NOON, HOUR);
+    const { result, strategy } = await run(
+      bars,
+      (s) => {
+        if (s.iteration === 0) s.send(DAX, 1, "buy");
+        if (s.iteration === 14) s.seen.push(`${s.getPosition(DAX)?.unrealizedPnl} ${s.getPosition(DAX)?.averagePrice}`);
+      },
+      { budget, fxRates: rates, currency: "USD", setup: hourly },
+    );
+    const settled = result.cashflows[0]?.amount ?? Number.NaN;
+    expect(settled).toBeCloseTo(300, 9);
+    expect(result.equity.value.at(-1)).toBeCloseTo(budget + 300 + 600, 9);
+    expect(strategy.seen[0]).toMatch(/^900(\.0+\d*)? 16000$/);
+    expect(result.settings).toMatchObject({ currency: "USD", fxRates: ["EUR/USD"] });
+  });
+
+  it("a share is paid at the rate of its fill and valued at the rate of now", async () => {
+    // 10 x 100 EUR at 1.10 cost 1,100 USD; a day later at 1.20 they are worth 1,200 at the same price, and bring 1,200.
+    const bars = barsOf(SAP, flat(100, 16), "1h", NOON, HOUR);
+    const { result, strategy } = await run(
+      bars,
+      (s) => {
+        if (s.iteration === 0) s.send(SAP, 10, "buy");
+        if (s.iteration === 13) s.seen.push(String(s.getPosition(SAP)?.marketValue), String(s.getCash()));
+        if (s.iteration === 14) s.send(SAP, 10, "sell");
+      },
+      { budget, fxRates: rates, currency: "USD", setup: hourly },
+    );
+    expect(strategy.seen).toEqual(["1200", "98900"]);
+    expect(result.trades[0]?.pnl).toBeCloseTo(100, 9);
+    expect(result.equity.value.at(-1)).toBeCloseTo(budget + 100, 9);
+    const midnight = result.equity.time.indexOf(Date.UTC(2024, 0, 3));
+    expect(result.equity.value[midnight]).toBeCloseTo(budget + 100, 9);
+  });
+
+  it("rates may be bars, known when they have closed, or one number, and stand either way round", async () => {
+    const yen = new Asset({ symbol: "7203", assetType: "stock", currency: "JPY" });
+    const buy = once((s) => s.send(yen, 100, "buy"));
+    const bars = barsOf(yen, flat(3_000, 4), "1h", NOON, HOUR);
+    const fixed = await run(bars, buy, { budget, currency: "USD", fxRates: { "USD/JPY": 150 } });
+    // 300,000 yen at 150.
+    expect(fixed.result.equity.cash.at(-1)).toBe(98_000);
+    const pair = Asset.forex("USD", "JPY");
+    const moving = Bars.from({
+      asset: pair,
+      timestep: "1h",
+      time: [NOON - HOUR, NOON],
+      open: [150, 150],
+      high: [150, 160],
+      low: [150, 150],
+      close: [150, 160],
+      volume: [0, 0],
+    });
+    const valued = await run(bars, buy, { budget, currency: "USD", fxRates: { "USD/JPY": moving } });
+    expect(valued.result.equity.cash.at(-1)).toBe(98_000);
+    // From 13:00 on a dollar is 160 yen: 300,000 are 1,875.
+    expect(valued.result.equity.value.at(-1)).toBe(99_875);
+  });
+
+  it("is the account's currency where all assets of the run share one and nobody says otherwise", async () => {
+    const { result } = await run(
+      barsOf(SAP, flat(100, 3)),
+      once((s) => s.send(SAP, 10, "buy")),
+      { budget },
+    );
+    expect(result.settings.currency).toBe("EUR");
+    expect(result.equity.cash.at(-1)).toBe(99_000);
+  });
+
+  it("without a rate have their orders refused by a code, before the first rate as well", async () => {
+    const bars = barsOf(SAP, flat(100, 40), "1h", NOON, HOUR);
+    const every = (s: Scripted) => void ((s.iteration === 0 || s.iteration === 20) && s.send(SAP, 1, "buy"));
+    const none = await run(bars, every, { budget, currency: "USD", setup: hourly });
+    expect(none.strategy.refused).toEqual(["fx_rate_missing", "fx_rate_missing"]);
+    const late = await run(bars, every, {
+      budget,
+      currency: "USD",
+      fxRates: { "EUR/USD": { "2024-01-03": 1.1 } },
+      setup: hourly,
+    });
+    expect(late.strategy.refused).toEqual(["fx_rate_missing"]);
+    expect(late.result.equity.value.at(-1)).toBe(budget);
+  });
+
+  it.each([
+    [{ currency: "euro" }],
+    [{ fxRates: { EURUSD: 1.1 } }],
+    [{ fxRates: { "EUR/USD": 0 } }],
+    [{ fxRates: { "EUR/USD": { "2. January": 1.1 } } }],
+    [{ fxRates: { "EUR/USD": "1.1" } }],
+  ])("refuses options that are none: %j", async (options) => {
+    await expect(run(barsOf(SAP, flat(100, 2)), () => {}, options as object)).rejects.toMatchObject({
+      code: "invalid_option",
+    });
+  });
+});
