@@ -16,6 +16,7 @@ import type { HookName, HookResult } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { AccountBooks } from "./account/account-books.ts";
 import { AccountEvents } from "./account/account-events.ts";
+import { BorrowRates } from "./account/borrow-fee.ts";
 import { ExchangeRates } from "./account/exchange-rates.ts";
 import { MarginCalls, tellMarginUnknown } from "./account/margin-calls.ts";
 import { type MarginSettings, Requirements } from "./account/requirements.ts";
@@ -44,6 +45,8 @@ export interface EngineOptions extends MarginSettings {
   /** Undefined: the one all assets share, else USD. */
   readonly currency: string | undefined;
   readonly fxRates: Readonly<Record<string, RateSeries>>;
+  /** Yearly, of shares sold short: one for all, or by symbol. */
+  readonly borrowRate: number | Readonly<Record<string, number>>;
   /** Inclusive, epoch ms UTC. */
   readonly start: number;
   /** Exclusive, epoch ms UTC. */
@@ -218,7 +221,7 @@ function assemble(
     books,
     closeAtMarket: (instrument) => context.closeAtMarket(instrument, "margin_call"),
   });
-  const accountEvents = new AccountEvents(books, marginCalls, rates, options.end);
+  const accountEvents = new AccountEvents(books, marginCalls, rates, new BorrowRates(options.borrowRate), options.end);
   const timeframes = new Timeframes({
     market,
     now: () => clock.time,
@@ -437,6 +440,7 @@ function settingsOf(
     fillWithoutVolume: options.fillWithoutVolume,
     currency: options.currency ?? sharedCurrency(context.assets),
     fxRates: Object.keys(options.fxRates),
+    borrowRate: options.borrowRate,
     margins: options.margins,
     marginCall: options.marginCall,
     buyingPower: options.buyingPower,

@@ -49,7 +49,7 @@ export class Instrument {
   /** The contract behind a continuous future at this instant, `ESH25`; undefined when the source tells no rolls. */
   contract: string | undefined;
   /** Why orders for it are refused for good, once its life is over. */
-  delisted: "contract_expired" | undefined;
+  delisted: "contract_expired" | "delisted" | undefined;
   readonly calendar: Calendar;
   /** What happens to it apart from trading. */
   readonly life: InstrumentLife;

@@ -36,7 +36,7 @@ export function refusalOf(
   }
   if (instrument === undefined) return { reason: "no_data", message: `the data source has no bars of ${asset}` };
   if (instrument.delisted !== undefined)
-    return { reason: instrument.delisted, message: `${asset} expired on ${instrument.life.expiration}` };
+    return { reason: instrument.delisted, message: `the last trading day of ${asset} is over` };
   if (Number.isNaN(instrument.unitValue)) {
     const { currency } = instrument.terms;
     return {

@@ -172,6 +172,18 @@ export class Portfolio {
     this.#cash -= fee;
   }
 
+  /** Makes every unit held `ratio` units at a price divided by as much; what was paid stays. */
+  split(instrument: Instrument, ratio: number): void {
+    const holding = this.#holdingOf(instrument);
+    holding.quantity *= ratio;
+    holding.averagePrice /= ratio;
+  }
+
+  /** Puts money into the account, or takes it when below zero, apart from any trade. */
+  pay(amount: number): void {
+    this.#cash += amount;
+  }
+
   /** Pays a future's gain or loss up to `price` in cash; answers the amount. Equity and open profit stay as they are. */
   settle(instrument: Instrument, price: number): number {
     const amount = this.#holdingOf(instrument).settle(price);

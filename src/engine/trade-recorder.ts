@@ -17,6 +17,12 @@ class MeanPrice {
     this.#value += units * price;
   }
 
+  /** Makes every unit `ratio` units at a price divided by as much. */
+  split(ratio: number): void {
+    this.units *= ratio;
+    this.#price /= ratio;
+  }
+
   get mean(): number {
     return this.#single ? this.#price : this.#value / this.units;
   }
@@ -117,6 +123,17 @@ export class TradeRecorder {
     trade.fees += fee;
     trade.rolls += 1;
     trade.rollGap = addExactly(trade.rollGap, shift);
+    this.#straighten(instrument);
+  }
+
+  /** Notes that every unit became `ratio` units, booked already: prices and quantities of the open trade are in new units from now on. */
+  split(instrument: Instrument, ratio: number): void {
+    const trade = this.#open[instrument.index];
+    if (trade === undefined) return;
+    trade.foldExtremes();
+    trade.quantity *= ratio;
+    trade.entry.split(ratio);
+    trade.exit.split(ratio);
     this.#straighten(instrument);
   }
 

@@ -115,6 +115,12 @@ export class WorkingOrder {
     if (better || Number.isNaN(this.#best)) this.#best = favourable;
   }
 
+  /** Scales what a trailing stop hangs on with the prices of a split. */
+  scale(factor: number): void {
+    this.#best *= factor;
+    this.#limit *= factor;
+  }
+
   /** Moves what a trailing stop hangs on with the prices of a roll. */
   shift(amount: number): void {
     this.#best = addExactly(this.#best, amount);

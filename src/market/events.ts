@@ -10,6 +10,7 @@ export type RefusalCode =
   | "data_ended"
   | "contract_size_unknown"
   | "contract_expired"
+  | "delisted"
   | "fx_rate_missing"
   | "insufficient_funds"
   | "insufficient_margin"
@@ -31,7 +32,10 @@ export type AccountEventCode =
   | "price_series_ended"
   | "contract_terms_clash"
   | "margin_unknown"
-  | "margin_call";
+  | "margin_call"
+  | "position_delisted"
+  | "stock_split"
+  | "order_split";
 
 /** Things a run tells about besides its fills. */
 export type EventCode =

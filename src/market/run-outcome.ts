@@ -55,6 +55,7 @@ export interface RunSettings {
   readonly currency: string;
   /** Pairs of which rates were given. */
   readonly fxRates: readonly string[];
+  readonly borrowRate: unknown;
   readonly margins: unknown;
   readonly marginCall: MarginCallPolicy;
   readonly buyingPower: BuyingPowerModel;

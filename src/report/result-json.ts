@@ -34,6 +34,7 @@ const SETTING_ORDER = [
   "slippage",
   "currency",
   "fxRates",
+  "borrowRate",
   "margins",
   "marginCall",
   "buyingPower",

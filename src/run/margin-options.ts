@@ -15,9 +15,11 @@ export interface MarginOptions {
   readonly marginCall?: MarginCallPolicy;
   /** @default "cash" */
   readonly buyingPower?: BuyingPowerModel;
+  /** What borrowing shares to sell them short costs in a year, a fraction of their value: one rate, or by symbol. @default 0 */
+  readonly borrowRate?: number | Readonly<Record<string, number>>;
 }
 
-export const MARGIN_OPTION_NAMES = ["margins", "marginCall", "buyingPower"] as const;
+export const MARGIN_OPTION_NAMES = ["margins", "marginCall", "buyingPower", "borrowRate"] as const;
 
 const POLICIES = ["refuse", "liquidate", "off"] as const satisfies readonly MarginCallPolicy[];
 const MODELS = ["cash", "reg-t", "portfolio"] as const satisfies readonly BuyingPowerModel[];
@@ -35,8 +37,19 @@ export function checkMarginOptions(options: MarginOptions): Required<MarginOptio
   return {
     margins,
     marginCall: checkWord("marginCall", options.marginCall ?? "refuse", POLICIES),
+    borrowRate: checkBorrowRate(options.borrowRate ?? 0),
     buyingPower: checkWord("buyingPower", options.buyingPower ?? "cash", MODELS),
   };
+}
+
+function checkBorrowRate(rate: Required<MarginOptions>["borrowRate"]): Required<MarginOptions>["borrowRate"] {
+  for (const each of typeof rate === "object" && rate !== null ? Object.values(rate) : [rate]) {
+    if (typeof each === "number" && Number.isFinite(each) && each >= 0) continue;
+    throw new InvalidInputError("invalid_option", `Setting the options of the run: borrowRate was ${String(each)}`, {
+      hint: "Give a yearly fraction such as 0.03, or fractions by symbol: { GME: 0.8 }.",
+    });
+  }
+  return rate;
 }
 
 function checkTerms(name: string, terms: MarginTerms): void {

@@ -4,7 +4,14 @@ import { Bars } from "../bars/bars.ts";
 import { Asset } from "../market/asset.ts";
 import type { BarColumns, QuoteColumns } from "../market/bar-series.ts";
 import { InvalidInputError } from "../market/errors.ts";
-import type { BarsRequest, ContractRoll, DataSource, RunSpan, SettlementPrice } from "../market/ports.ts";
+import type {
+  BarsRequest,
+  ContractRoll,
+  CorporateAction,
+  DataSource,
+  RunSpan,
+  SettlementPrice,
+} from "../market/ports.ts";
 import { parseDate } from "../market/time.ts";
 import type { Timestep } from "../market/timestep.ts";
 import { adjustedBars, checkRolls, rollsWithin } from "./contract-rolls.ts";
@@ -20,7 +27,12 @@ export interface InMemoryOptions {
   readonly rolls?: readonly ContractRoll[];
   /** Settlement prices of futures; on other dates the last price of the session is taken. */
   readonly settlements?: readonly AssetSettlement[];
+  /** Dividends, splits and delistings of stocks, in any order; the bars in `data` are as they traded. */
+  readonly corporateActions?: readonly AssetAction[];
 }
+
+/** Something a company did, and which one. */
+export type AssetAction = CorporateAction & { readonly asset: Asset };
 
 /** The settlement price of a future on a trade date. */
 export interface AssetSettlement extends SettlementPrice {
@@ -34,16 +46,18 @@ export interface AssetSettlement extends SettlementPrice {
  */
 export class InMemoryBacktesting implements DataSource {
   /** The options of a run that this source reads. */
-  static readonly optionNames: readonly string[] = ["data", "rolls", "settlements"];
+  static readonly optionNames: readonly string[] = ["data", "rolls", "settlements", "corporateActions"];
   readonly name = "memory";
   readonly #catalog: SeriesCatalog;
   readonly #settlements: readonly AssetSettlement[];
+  readonly #actions: readonly AssetAction[];
   /** Only there when rolls were given. */
   readonly rolls?: (asset: Asset, span: RunSpan) => readonly ContractRoll[];
 
   constructor(options: InMemoryOptions) {
     checkData(options.data);
     this.#settlements = checkSettlements(options.settlements ?? []);
+    this.#actions = checkActions(options.corporateActions ?? []);
     if (options.rolls !== undefined) {
       const rolls = checkRolls(options.rolls);
       this.rolls = (asset, span) => rollsWithin(rolls, asset, span);
@@ -76,6 +90,12 @@ export class InMemoryBacktesting implements DataSource {
     return this.#settlements.filter((settlement) => settlement.asset.equals(asset));
   }
 
+  corporateActions(asset: Asset): readonly CorporateAction[] {
+    return this.#actions
+      .filter((action) => action.asset.equals(asset))
+      .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+  }
+
   notes(): readonly string[] {
     return [...this.#catalog.notes];
   }
@@ -103,6 +123,27 @@ function checkData(data: unknown): asserts data is readonly Bars[] {
       checkAscending(bars, index, fail);
     }
   }
+}
+
+function checkActions(actions: readonly AssetAction[]): readonly AssetAction[] {
+  for (const [index, action] of actions.entries()) {
+    const isPrice = (value: number | undefined) => value === undefined || Number.isFinite(value);
+    const sound =
+      action.asset instanceof Asset &&
+      parseDate(action.date) !== undefined &&
+      ((action.kind === "dividend" && Number.isFinite(action.amount)) ||
+        (action.kind === "split" && Number.isFinite(action.ratio) && action.ratio > 0) ||
+        (action.kind === "delisting" && isPrice(action.price)));
+    if (sound) continue;
+    throw new InvalidInputError(
+      "invalid_option",
+      `Making a data source from memory: corporateActions[${index}] is no dividend, split or delisting`,
+      {
+        hint: "Give { asset, date, kind: 'dividend', amount } or { asset, date, kind: 'split', ratio } or { asset, date, kind: 'delisting', price }.",
+      },
+    );
+  }
+  return actions;
 }
 
 function checkSettlements(settlements: readonly AssetSettlement[]): readonly AssetSettlement[] {

@@ -27,6 +27,7 @@ export const SETTINGS: RunSettings = {
   slippage: null,
   currency: "USD",
   fxRates: [],
+  borrowRate: 0,
   margins: {},
   marginCall: "refuse",
   buyingPower: "cash",

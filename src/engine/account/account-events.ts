@@ -1,12 +1,17 @@
+import type { CorporateAction } from "../../market/ports.ts";
 import type { Instrument } from "../instrument.ts";
 import type { AccountBooks } from "./account-books.ts";
+import { type BorrowRates, chargeBorrowFee } from "./borrow-fee.ts";
+import { instantOfAction, payDividend, splitInstrument } from "./corporate-actions.ts";
 import type { ExchangeRates } from "./exchange-rates.ts";
-import { expireFuture } from "./expiration.ts";
+import { endPosition, expireFuture } from "./expiration.ts";
 import type { MarginCalls } from "./margin-calls.ts";
 import { contractLabel, rollInstrument } from "./rolls.ts";
-import { nextOpening } from "./sessions.ts";
+import { closeOfDate, nextOpening } from "./sessions.ts";
 import { nextSettlement, settle } from "./settlement.ts";
 import { type DueKind, Timetable } from "./timetable.ts";
+
+type Delisting = Extract<CorporateAction, { readonly kind: "delisting" }>;
 
 /**
  * What happens to the account and its instruments apart from orders: rolls, settlements, expiry. The loop asks `nextTime`, and calls
@@ -17,15 +22,23 @@ export class AccountEvents {
   readonly #books: AccountBooks;
   readonly #marginCalls: MarginCalls;
   readonly #rates: ExchangeRates;
+  readonly #borrowRates: BorrowRates;
   /** Epoch ms UTC; what would happen later does not. */
   readonly #end: number;
   /** By the instruments' place in the run: its next settlement is planned. */
   readonly #settling: boolean[] = [];
 
-  constructor(books: AccountBooks, marginCalls: MarginCalls, rates: ExchangeRates, end: number) {
+  constructor(
+    books: AccountBooks,
+    marginCalls: MarginCalls,
+    rates: ExchangeRates,
+    borrowRates: BorrowRates,
+    end: number,
+  ) {
     this.#books = books;
     this.#marginCalls = marginCalls;
     this.#rates = rates;
+    this.#borrowRates = borrowRates;
     this.#end = end;
     books.portfolio.onOpened = (instrument) => this.#onOpened(instrument);
   }
@@ -52,6 +65,7 @@ export class AccountEvents {
     this.#convert(instrument);
     this.#addRolls(instrument);
     this.#addExpiration(instrument);
+    this.#addActions(instrument);
     this.#planSeriesEnd(instrument);
   }
 
@@ -100,8 +114,42 @@ export class AccountEvents {
     });
   }
 
+  /** Plans what companies do from now on; what is past is in the prices. */
+  #addActions(instrument: Instrument): void {
+    const now = this.#books.now();
+    for (const action of instrument.life.actions) {
+      if (action.kind === "delisting") this.#planDelisting(instrument, action);
+      else {
+        const time = instantOfAction(action, instrument);
+        // At the very start the last price is one of before.
+        if (time < now) continue;
+        this.#plan(time, action.kind, instrument, () => {
+          if (action.kind === "split") splitInstrument(instrument, action, this.#books);
+          else payDividend(instrument, action, this.#books);
+        });
+      }
+    }
+  }
+
+  #planDelisting(instrument: Instrument, { date, price }: Delisting): void {
+    const time = closeOfDate(instrument.calendar, date);
+    if (time <= this.#books.now()) {
+      instrument.delisted = "delisted";
+      return;
+    }
+    this.#planBetweenBars(instrument, time, "delisting", () => {
+      instrument.delisted = "delisted";
+      const words = price === undefined ? "the last price" : "the price of its last day";
+      endPosition(instrument, { price: price ?? instrument.lastPrice, words, reason: "delisting" }, this.#books);
+      this.#books.expireOrders(instrument);
+    });
+  }
+
   #onOpened(instrument: Instrument): void {
-    if (instrument.asset.isFuture && this.#settling[instrument.index] !== true) this.#planSettlement(instrument);
+    const { asset, index } = instrument;
+    if (this.#settling[index] === true) return;
+    if (asset.isFuture) this.#planSettlement(instrument);
+    else if (asset.assetType === "stock" && this.#borrowRates.of(asset) > 0) this.#planBorrowFee(instrument);
   }
 
   #planSettlement(instrument: Instrument): void {
@@ -114,6 +162,19 @@ export class AccountEvents {
       settle(instrument, day.tradeDate, this.#books);
       this.#marginCalls.check();
       this.#planSettlement(instrument);
+    });
+  }
+
+  #planBorrowFee(instrument: Instrument): void {
+    const day = nextSettlement(instrument, this.#books.now());
+    this.#settling[instrument.index] = day !== undefined;
+    if (day === undefined) return;
+    this.#plan(day.close, "financing", instrument, () => {
+      this.#settling[instrument.index] = false;
+      const held = this.#books.portfolio.quantityOf(instrument);
+      if (held === 0) return;
+      if (held < 0) chargeBorrowFee(instrument, day.tradeDate, this.#borrowRates.of(instrument.asset), this.#books);
+      this.#planBorrowFee(instrument);
     });
   }
 

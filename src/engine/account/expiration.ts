@@ -17,25 +17,33 @@ export function expirationDate(asset: Asset, told: string | undefined): string |
 /** Closes what is held of an expired future at its final settlement price, the exchange's or else the last one. */
 export function expireFuture(instrument: Instrument, date: string, books: AccountBooks): void {
   const given = instrument.life.settlements.get(date);
-  const price = given ?? instrument.lastPrice;
-  const held = books.portfolio.quantityOf(instrument);
-  if (held === 0) return;
-  closeWithoutOrder(instrument, price, "expiration", books);
-  books.tell(
-    "position_expired",
-    "info",
-    `${held} ${instrument.asset} expired and closed at ${price}, ${given === undefined ? "the last price" : "the final settlement price"}`,
-    instrument.asset,
-  );
+  const words = given === undefined ? "the last price" : "the final settlement price";
+  endPosition(instrument, { price: given ?? instrument.lastPrice, words, reason: "expiration" }, books);
 }
 
-/** Closes what is held at a price, without an order and without a fee. */
-export function closeWithoutOrder(
-  instrument: Instrument,
-  price: number,
-  reason: FillReason,
-  books: AccountBooks,
-): void {
+/** How a position ends without an order. */
+export interface Ending {
+  readonly price: number;
+  /** What the price is. */
+  readonly words: string;
+  readonly reason: "expiration" | "delisting";
+}
+
+/** Closes what is held at a price, and tells it. */
+export function endPosition(instrument: Instrument, { price, words, reason }: Ending, books: AccountBooks): void {
+  const held = books.portfolio.quantityOf(instrument);
+  if (held === 0) return;
+  closeWithoutOrder(instrument, price, reason, books);
+  const [code, happened] =
+    reason === "expiration"
+      ? (["position_expired", "expired"] as const)
+      : (["position_delisted", "was delisted"] as const);
+  const message = `${instrument.asset} ${happened}: ${held} held were closed at ${price}, ${words}`;
+  books.tell(code, "info", message, instrument.asset);
+}
+
+/** Books and records the fill, without a fee. */
+function closeWithoutOrder(instrument: Instrument, price: number, reason: FillReason, books: AccountBooks): void {
   const held = books.portfolio.quantityOf(instrument);
   const time = books.now();
   const booking = books.portfolio.book(instrument, -held, price, 0);

@@ -4,7 +4,8 @@ import { calendarNameOf } from "../../futures/asset-calendar.ts";
 import { rollAdjustment } from "../../futures/index.ts";
 import type { Asset } from "../../market/asset.ts";
 import type { BarSeries } from "../../market/bar-series.ts";
-import type { ContractRoll, DataSource, InstrumentDetails, RunSpan } from "../../market/ports.ts";
+import type { ContractRoll, CorporateAction, DataSource, InstrumentDetails, RunSpan } from "../../market/ports.ts";
+import { splitAdjustments } from "./corporate-actions.ts";
 import { expirationDate } from "./expiration.ts";
 import { closeOfDate } from "./sessions.ts";
 
@@ -22,6 +23,8 @@ export interface InstrumentLife {
   readonly expiresAt: number;
   /** The exchange's settlement prices by trade date, as far as the source has them. */
   readonly settlements: ReadonlyMap<string, number>;
+  /** Dividends, splits and the delisting of a stock, ascending. */
+  readonly actions: readonly CorporateAction[];
 }
 
 /** The asset to ask a source for, so that it answers with prices as they traded: what fills and money use. */
@@ -47,6 +50,7 @@ export async function loadLife(
     adjustmentUnknown: source.rolls === undefined && (asset.continuous?.adjust ?? "none") !== "none",
     expiration,
     expiresAt: expiration === undefined ? Number.POSITIVE_INFINITY : closeOfDate(calendar, expiration),
+    actions: await actionsOf(asset, source, span),
     settlements: new Map(settlements.map(({ tradeDate, price }) => [tradeDate, price])),
   };
 }
@@ -59,9 +63,16 @@ export async function historyAdjustments(
   run: RunSpan,
 ): Promise<readonly PriceAdjustment[]> {
   const { adjust, direction } = asset.continuous ?? { adjust: "none", direction: "backward" };
+  const span = { start: bars.time[0] ?? run.start, end: run.end };
+  if (asset.assetType === "stock")
+    return splitAdjustments(await actionsOf(asset, source, span), bars, calendarFor(calendarNameOf(asset) ?? "24/7"));
   if (adjust === "none") return [];
-  const rolls = await rollsOf(asset, source, { start: bars.time[0] ?? run.start, end: run.end });
+  const rolls = await rollsOf(asset, source, span);
   return rolls.map((roll) => rollAdjustment(roll, adjust, direction));
+}
+
+async function actionsOf(asset: Asset, source: DataSource, span: RunSpan): Promise<readonly CorporateAction[]> {
+  return asset.assetType === "stock" ? ((await source.corporateActions?.(asset, span)) ?? []) : [];
 }
 
 async function rollsOf(asset: Asset, source: DataSource, span: RunSpan): Promise<readonly ContractRoll[]> {

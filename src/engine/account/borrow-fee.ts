@@ -1,0 +1,32 @@
+import type { Asset } from "../../market/asset.ts";
+import { DAY, parseDate } from "../../market/time.ts";
+import type { Instrument } from "../instrument.ts";
+import type { AccountBooks } from "./account-books.ts";
+import { nextTradingDay } from "./sessions.ts";
+
+/** Days in a year of the money market, by which lenders of shares count. */
+const DAYS_A_YEAR = 360;
+
+/** What lending a share costs in a year, as a fraction of its value: one rate for all, or by symbol. */
+export class BorrowRates {
+  readonly #rates: number | Readonly<Record<string, number>>;
+
+  constructor(rates: number | Readonly<Record<string, number>>) {
+    this.#rates = rates;
+  }
+
+  of(asset: Asset): number {
+    return typeof this.#rates === "number" ? this.#rates : (this.#rates[asset.symbol] ?? 0);
+  }
+}
+
+/** Takes the fee for the nights from one trading day to the next: of its close, three over a weekend. */
+export function chargeBorrowFee(instrument: Instrument, tradeDate: string, rate: number, books: AccountBooks): void {
+  const quantity = books.portfolio.quantityOf(instrument);
+  const { lastPrice: price, unitValue, calendar, asset } = instrument;
+  const next = nextTradingDay(calendar, books.now()).tradeDate;
+  const nights = Math.max(1, Math.round(((parseDate(next) ?? 0) - (parseDate(tradeDate) ?? 0)) / DAY));
+  const amount = (-Math.abs(quantity * price * unitValue) * rate * nights) / DAYS_A_YEAR;
+  books.portfolio.pay(amount);
+  books.flow({ asset, kind: "borrow_fee", amount, quantity, price });
+}

@@ -1,0 +1,88 @@
+import type { PriceAdjustment } from "../../bars/price-adjustment.ts";
+import { type Calendar, timeZone } from "../../calendar/index.ts";
+import type { BarSeries } from "../../market/bar-series.ts";
+import type { Order } from "../../market/order.ts";
+import { updateOrder } from "../../market/order-state.ts";
+import type { CorporateAction } from "../../market/ports.ts";
+import { DAY, parseDate } from "../../market/time.ts";
+import { type Instrument, lowerBound } from "../instrument.ts";
+import type { AccountBooks } from "./account-books.ts";
+
+type Split = Extract<CorporateAction, { readonly kind: "split" }>;
+type Dividend = Extract<CorporateAction, { readonly kind: "dividend" }>;
+
+/**
+ * The instant from which bars are of a date: midnight of the exchange, over bars of a day or longer midnight UTC, by which such bars
+ * carry their dates.
+ */
+function startOfDate(isoDate: string, step: number, calendar: Calendar): number {
+  const midnight = parseDate(isoDate) ?? Number.NaN;
+  return step >= DAY ? midnight : timeZone(calendar.timeZone).dayToEpoch(midnight / DAY, 0);
+}
+
+/** When an action takes effect: at the open of the first bar of its date or after, where none follows at midnight. */
+export function instantOfAction({ date }: CorporateAction, { time, timestep, calendar }: Instrument): number {
+  const start = startOfDate(date, timestep.milliseconds, calendar);
+  return time[lowerBound(time, start)] ?? start;
+}
+
+/** How prices before splits are to be shown once these are over: in today's shares. */
+export function splitAdjustments(
+  actions: readonly CorporateAction[],
+  { timestep }: BarSeries,
+  calendar: Calendar,
+): PriceAdjustment[] {
+  return actions
+    .filter((action): action is Split => action.kind === "split")
+    .map(({ date, ratio }) => ({
+      time: startOfDate(date, timestep.milliseconds, calendar),
+      side: "before" as const,
+      add: 0,
+      factor: 1 / ratio,
+      volumeFactor: ratio,
+    }));
+}
+
+/** Pays a dividend to who holds the share, and takes it from who is short. */
+export function payDividend(instrument: Instrument, { amount }: Dividend, books: AccountBooks): void {
+  const quantity = books.portfolio.quantityOf(instrument);
+  if (quantity === 0) return;
+  const paid = quantity * amount * instrument.unitValue;
+  books.portfolio.pay(paid);
+  books.flow({ asset: instrument.asset, kind: "dividend", amount: paid, quantity, price: amount });
+}
+
+/** Turns every old share into `ratio` new ones: position, trade, orders and the last price. Nobody wins or loses by it. */
+export function splitInstrument(instrument: Instrument, { ratio }: Split, books: AccountBooks): void {
+  const held = books.portfolio.quantityOf(instrument);
+  books.portfolio.split(instrument, ratio);
+  instrument.lastPrice /= ratio;
+  books.trades.split(instrument, ratio);
+  const words = held === 0 ? "" : `; ${held} held became ${books.portfolio.quantityOf(instrument)}`;
+  books.tell("stock_split", "info", `${instrument.asset} was split, ${ratio} for 1${words}`, instrument.asset);
+  splitOrders(instrument, ratio, books);
+}
+
+function splitOrders(instrument: Instrument, ratio: number, books: AccountBooks): void {
+  const resting = [...instrument.book].sort((a, b) => a.sequence - b.sequence);
+  for (const working of resting) {
+    const { order } = working;
+    splitOrder(order, ratio);
+    for (const child of order.children) if (child.status === "unsubmitted") splitOrder(child, ratio);
+    working.scale(1 / ratio);
+    instrument.book.move(working);
+    const words = `Order ${order.id} for ${order.asset} is for ${order.quantity} new shares now, its prices divided by ${ratio}`;
+    books.tell("order_split", "info", words, order.asset, order.id);
+  }
+}
+
+function splitOrder(order: Order, ratio: number): void {
+  updateOrder(order, { quantity: order.quantity * ratio, filledQuantity: order.filledQuantity * ratio });
+  if (order.averageFillPrice !== undefined) updateOrder(order, { averageFillPrice: order.averageFillPrice / ratio });
+  if ("limitPrice" in order) updateOrder(order, { limitPrice: order.limitPrice / ratio });
+  if ("stopPrice" in order) updateOrder(order, { stopPrice: order.stopPrice / ratio });
+  if ("touchPrice" in order) updateOrder(order, { touchPrice: order.touchPrice / ratio });
+  if ("trailPrice" in order && order.trailPrice !== undefined)
+    updateOrder(order, { trailPrice: order.trailPrice / ratio });
+  if ("limitOffset" in order) updateOrder(order, { limitOffset: order.limitOffset / ratio });
+}

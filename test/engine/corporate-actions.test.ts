@@ -1,0 +1,240 @@
+import { Asset, type Bars } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, once, type Row, run, type Scripted, STOCK } from "./support.ts";
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+/** Days from Tuesday 2024-01-02 on, stamped midnight UTC as daily files have them. */
+const TUESDAY = Date.UTC(2024, 0, 2);
+const budget = 10_000;
+
+function days(closes: readonly number[], asset = STOCK): Bars {
+  const rows: Row[] = closes.map((price) => [price, price, price, price, 1_000] as const);
+  return barsOf(asset, rows, "1d", TUESDAY, DAY);
+}
+
+/** Minutes on both sides of the open of New York: the last of Tuesday, the first of Wednesday. */
+function minutes(before: readonly number[], after: readonly number[]): Bars {
+  const close = Date.UTC(2024, 0, 2, 21);
+  const open = Date.UTC(2024, 0, 3, 14, 30);
+  const rows: Row[] = [...before, ...after].map((price) => [price, price, price, price, 1_000] as const);
+  const bars = barsOf(STOCK, rows);
+  const time = rows.map((_, row) =>
+    row < before.length ? close - (before.length - row) * MINUTE : open + (row - before.length) * MINUTE,
+  );
+  bars.time.set(time);
+  return bars;
+}
+
+describe("a dividend", () => {
+  const dividend = [{ asset: STOCK, kind: "dividend", date: "2024-01-04", amount: 0.5 } as const];
+
+  it("is received by a long and paid by a short on its ex-date, and stands apart from the trade", async () => {
+    // The share falls by the dividend of 0.50: who holds 20 of them has lost 10 and received 10.
+    const hold = (side: "buy" | "sell") =>
+      run(
+        days([100, 100, 99.5, 99.5]),
+        once((s) => s.send(STOCK, 20, side)),
+        { budget, corporateActions: dividend },
+      );
+    const long = (await hold("buy")).result;
+    expect(long.cashflows).toEqual([
+      { time: Date.UTC(2024, 0, 4), asset: STOCK, kind: "dividend", amount: 10, quantity: 20, price: 0.5 },
+    ]);
+    expect(long.equity.value.at(-1)).toBe(budget);
+    expect(long.trades).toMatchObject([{ pnl: -10, open: true }]);
+    const short = (await hold("sell")).result;
+    expect(short.cashflows).toMatchObject([{ amount: -10, quantity: -20 }]);
+    expect(short.equity.value.at(-1)).toBe(budget);
+  });
+
+  it("goes to who held at the close before: not to a buyer at the open of the ex-date", async () => {
+    const late = (s: Scripted) => void (s.iteration === 2 && s.send(STOCK, 20, "buy"));
+    const { result } = await run(days([100, 100, 99.5, 99.5]), late, { budget, corporateActions: dividend });
+    expect(result.fills[0]?.time).toBe(Date.UTC(2024, 0, 4));
+    expect(result.cashflows).toEqual([]);
+  });
+});
+
+describe("a split", () => {
+  const split = (ratio: number, date = "2024-01-03") => [{ asset: STOCK, kind: "split", date, ratio } as const];
+
+  it("makes 10 shares 40 at a quarter of the price: nobody wins, and the trade goes on in new shares", async () => {
+    const { result, strategy } = await run(
+      minutes([400, 400, 404], [101, 102, 103]),
+      (s) => {
+        if (s.iteration === 0) s.send(STOCK, 10, "buy");
+        const position = s.getPosition(STOCK);
+        s.seen.push(
+          `${position?.quantity} ${position?.averagePrice} ${position?.unrealizedPnl} ${s.getPortfolioValue()}`,
+        );
+        if (s.getTimestamp() === Date.UTC(2024, 0, 3, 14, 32)) s.send(STOCK, 40, "sell");
+      },
+      { budget, corporateActions: split(4), market: "XNYS" },
+    );
+    expect(strategy.seen.filter((line, index, all) => line !== all[index - 1])).toEqual([
+      "undefined undefined undefined 10000",
+      "10 400 0 10000",
+      // The open of Wednesday: 40 at 101, bought at 100.
+      "40 100 40 10040",
+      "40 100 80 10080",
+    ]);
+    expect(result.trades).toMatchObject([{ quantity: 40, entryPrice: 100, exitPrice: 103, pnl: 120, open: false }]);
+    expect(result.equity.value.at(-1)).toBe(10_120);
+    expect(result.events.map((event) => event.code)).toEqual(["stock_split"]);
+  });
+
+  it("turns resting orders into new shares", async () => {
+    const { result, strategy } = await run(
+      minutes([400, 400, 400], [101, 97, 97]),
+      (s) => {
+        if (s.iteration !== 0) return;
+        s.send(STOCK, 5, "buy", { limitPrice: 392 });
+        s.send(STOCK, 5, "buy", { limitPrice: 300 });
+      },
+      { budget, corporateActions: split(4), market: "XNYS" },
+    );
+    // 392 for 5 old shares is 98 for 20 new ones, met by the bar at 97.
+    expect(result.fills.map((fill) => [fill.quantity, fill.price])).toEqual([[20, 97]]);
+    expect(strategy.orderLog[1]).toMatchObject({ quantity: 20, limitPrice: 75 });
+    expect(result.events.filter((event) => event.code === "order_split")).toHaveLength(2);
+  });
+
+  it("shows history in today's shares, as of now, and leaves views handed out before alone", async () => {
+    const views: (Bars | undefined)[] = [];
+    await run(
+      days([400, 404, 101, 102, 102]),
+      async (s) =>
+        void views.push(s.iteration === 0 ? undefined : await s.getHistoricalPrices(STOCK, s.iteration, "1d")),
+      { budget, corporateActions: split(4, "2024-01-04") },
+    );
+    expect(views.map((view) => [...(view?.close ?? [])])).toEqual([
+      [],
+      [400],
+      [100, 101],
+      [100, 101, 101],
+      [100, 101, 101, 102],
+    ]);
+    expect([...(views[3]?.volume ?? [])]).toEqual([4_000, 4_000, 1_000]);
+  });
+
+  it("the other way round leaves a part of a share, and shorts owe less", async () => {
+    const { result, strategy } = await run(
+      days([2, 2, 20, 18]),
+      (s) => {
+        if (s.iteration === 0) s.send(STOCK, 25, "sell");
+        if (s.iteration === 3) s.seen.push(String(s.getPosition(STOCK)?.quantity));
+      },
+      { budget, corporateActions: split(0.1, "2024-01-04") },
+    );
+    expect(strategy.seen).toEqual(["-2.5"]);
+    // Sold at what is 20 now; at 18 it has won 2 x 2.5.
+    expect(result.equity.value.at(-1)).toBe(budget + 5);
+  });
+});
+
+describe("a delisting", () => {
+  const other = Asset.stock("OTHER");
+
+  it.each([
+    [undefined, 7, "the last price"],
+    [6.5, 6.5, "the price of its last day"],
+  ])(
+    "closes what is held at the end of its last day (given %s), and refuses orders from then on",
+    async (given, price, words) => {
+      const { result, strategy } = await run(
+        [days([10, 8, 7]), days([50, 50, 50, 50, 50], other)],
+        (s) => {
+          if (s.iteration === 0) s.send(STOCK, 100, "buy");
+          if (s.iteration === 2) s.send(STOCK, 1, "buy", { limitPrice: 1 });
+          if (s.iteration === 4) s.send(STOCK, 1, "buy");
+        },
+        {
+          budget,
+          corporateActions: [
+            given === undefined
+              ? { asset: STOCK, kind: "delisting", date: "2024-01-04" }
+              : { asset: STOCK, kind: "delisting", date: "2024-01-04", price: given },
+          ],
+        },
+      );
+      expect(result.fills[1]).toMatchObject({
+        reason: "delisting",
+        price,
+        quantity: 100,
+        side: "sell",
+        time: Date.UTC(2024, 0, 5),
+      });
+      expect(result.equity.value.at(-1)).toBe(budget + 100 * (price - 10));
+      expect(result.events.find((event) => event.code === "position_delisted")?.message).toContain(words);
+      expect(strategy.orderLog.map((order) => order.status)).toEqual(["filled", "expired", "rejected"]);
+      expect(strategy.refused).toEqual(["delisted"]);
+    },
+  );
+});
+
+describe("shares sold short", () => {
+  it("cost their borrow rate a night, three over a weekend", async () => {
+    // Tuesday to the Tuesday after: nights of Tuesday to Thursday, the weekend, Monday. 10 shares of 100 at 36 % a year: 1 a night.
+    const rows: Row[] = Array.from({ length: 5 }, () => [100, 100, 100, 100] as const);
+    const bars = barsOf(STOCK, rows, "1d", TUESDAY, DAY);
+    const week = [0, 1, 2, 3, 6].map((day) => TUESDAY + day * DAY);
+    bars.time.set(week);
+    const { result } = await run(
+      bars,
+      once((s) => s.send(STOCK, 10, "sell")),
+      { budget, borrowRate: { ACME: 0.36 } },
+    );
+    expect(result.cashflows.map((flow) => [flow.kind, flow.amount, flow.quantity])).toEqual([
+      ["borrow_fee", -1, -10],
+      ["borrow_fee", -1, -10],
+      ["borrow_fee", -1, -10],
+      ["borrow_fee", -3, -10],
+      ["borrow_fee", -1, -10],
+    ]);
+    expect(result.equity.value.at(-1)).toBe(budget - 7);
+    expect(result.trades[0]?.pnl).toBe(0);
+  });
+
+  it("cost nothing while long, flat, or where the rate is for another share", async () => {
+    const flows = async (side: "buy" | "sell", borrowRate: number | Record<string, number>) =>
+      (
+        await run(
+          days([100, 100, 100]),
+          once((s) => s.send(STOCK, 10, side)),
+          { budget, borrowRate },
+        )
+      ).result.cashflows;
+    expect(await flows("buy", 0.36)).toEqual([]);
+    expect(await flows("sell", { OTHER: 0.36 })).toEqual([]);
+    expect(await flows("sell", 0.36)).not.toEqual([]);
+    await expect(flows("sell", -1)).rejects.toMatchObject({ code: "invalid_option" });
+  });
+});
+
+describe("actions given to a source in memory", () => {
+  it.each([
+    [{ asset: STOCK, kind: "split", date: "2024-01-03", ratio: 0 }],
+    [{ asset: STOCK, kind: "dividend", date: "3. January", amount: 1 }],
+    [{ asset: STOCK, kind: "merger", date: "2024-01-03" }],
+  ])("are refused when they are none: %j", async (action) => {
+    await expect(run(days([1, 1]), () => {}, { corporateActions: [action] as never })).rejects.toMatchObject({
+      code: "invalid_option",
+    });
+  });
+});
+
+describe("shares in parts", () => {
+  it("are bought, held and sold like whole ones", async () => {
+    const { result } = await run(
+      days([100, 110, 120, 120]),
+      (s) => {
+        if (s.iteration === 0) s.send(STOCK, 0.75, "buy");
+        if (s.iteration === 2) s.send(STOCK, 0.25, "sell");
+      },
+      { budget },
+    );
+    // 0.25 sold at 120 for 5 more than they cost, 0.5 held at 20 more.
+    expect(result.equity.value.at(-1)).toBe(budget + 15);
+  });
+});
