@@ -9,6 +9,12 @@ import type { RunDocument } from "../report/html/run-document.ts";
 import { numbersOf, parseTable, type TextTable, timesOf } from "../report/html/table-text.ts";
 import { RESULT_SCHEMA, RESULT_VERSION } from "../report/index.ts";
 
+/** Files that a run has only where there is something in them. */
+const OPTIONAL = ["cashflows.csv", "traces.csv"];
+
+const TRADE_SUMMARY = z.looseObject({ trades: z.number(), pnl: z.number() });
+const TRADE_SUMMARIES = z.record(z.string(), TRADE_SUMMARY);
+
 /** What a page cannot be made without. Fields beyond these may be there and stay. */
 const DOCUMENT = z.looseObject({
   status: z.enum(["complete", "PARTIAL"]),
@@ -29,9 +35,12 @@ const DOCUMENT = z.looseObject({
   undefined: z.record(z.string(), z.string()),
   basis: z.looseObject({ periodsPerYear: z.number(), riskFree: z.number() }),
   conventions: z.record(z.string(), z.string()),
-  long: z.looseObject({ trades: z.number() }),
-  short: z.looseObject({ trades: z.number() }),
-  byAsset: z.record(z.string(), z.looseObject({ trades: z.number() })),
+  long: TRADE_SUMMARY,
+  short: TRADE_SUMMARY,
+  byAsset: TRADE_SUMMARIES,
+  byExitReason: TRADE_SUMMARIES,
+  byWeekday: TRADE_SUMMARIES,
+  byHour: TRADE_SUMMARIES,
   drawdowns: z.array(z.looseObject({ peakTime: z.string(), valleyTime: z.string(), depth: z.number() })),
   months: z.array(z.looseObject({ period: z.string(), return: z.number() })),
   years: z.array(z.looseObject({ period: z.string(), return: z.number() })),
@@ -52,7 +61,7 @@ export async function readSavedRun(folder: string): Promise<PageInput> {
   const equity = parseTable(await readPart(folder, "equity.csv"));
   const tables: Record<string, TextTable> = {};
   for (const name of PAGE_TABLES) {
-    const text = await readPart(folder, name, name === "traces.csv");
+    const text = await readPart(folder, name, OPTIONAL.includes(name));
     if (text !== "") tables[name] = parseTable(text);
   }
   for (const [name, count] of [

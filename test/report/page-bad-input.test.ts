@@ -150,7 +150,7 @@ describe.skipIf(browserPath === undefined)("the same pages in a browser", () => 
   it("another of 500 instruments can be chosen", async () => {
     const { page, complaints } = await open(await CASES["500 instruments"]());
     await page.locator("#asset").selectOption("499");
-    await page.waitForFunction("document.getElementById('price-legend').textContent.includes('stock:S499')");
+    await expect.poll(() => page.locator("#price-legend").textContent()).toContain("stock:S499");
     expect(complaints).toEqual([]);
   });
 });

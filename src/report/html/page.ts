@@ -74,8 +74,8 @@ const CAPTIONS: Readonly<Partial<Record<PictureName, string>>> = {
   returns: "Returns of sessions; dashed: a normal distribution of the same mean and deviation",
   trades: "Results of trades",
   excursions: "Result (up) against the largest open loss (right); round: won, square: lost",
-  hours: "Result by hour of entry, UTC",
-  weekdays: "Result by weekday of exit, UTC",
+  hours: "Result by hour of entry, in the run's time zone",
+  weekdays: "Result by weekday of entry, in the run's time zone",
   years: "Returns of years",
   "rolling-sharpe": "Sharpe ratio of the last 126 sessions",
   "rolling-volatility": "Volatility of the last 126 sessions, a year",
@@ -113,8 +113,9 @@ function pricePanel({ bars }: Drawing): string {
     `<button type="button" data-price="in" aria-label="Zoom in">+</button><button type="button" data-price="out" aria-label="Zoom out">−</button>` +
     `<button type="button" data-price="all">Whole run</button><button type="button" data-price="previous" aria-label="Previous trade">‹ Trade</button>` +
     `<button type="button" data-price="next" aria-label="Next trade">Trade ›</button><button type="button" data-price="png">PNG</button>` +
-    `<span class="legend" id="price-legend" aria-live="polite"></span></div>` +
+    `<span class="legend" id="price-legend" aria-live="off"></span></div>` +
     `<div id="price-chart" tabindex="0" role="application" aria-label="Candles with entries, exits, stops and lines of the strategy. Plus and minus zoom, arrows move, 0 shows the whole run, brackets go from trade to trade."></div>` +
+    `<p class="chosen" id="chosen-trade" role="status"></p>` +
     `<p class="note key"><span class="gain">▲ buy</span> <span class="loss">▼ sell</span> <span>╌╌ stop</span> <span>┄┄ target</span> <span>— trade, thick: won, thin: lost</span> <span>shaded: outside regular hours</span> All times UTC.</p></div>`
   );
 }

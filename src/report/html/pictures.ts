@@ -4,12 +4,13 @@ import type { RunOutcome } from "../../market/run-outcome.ts";
 import { formatCount, formatSignedMoney, formatSignedPercent } from "../format.ts";
 import { basisOf } from "../metrics/basis.ts";
 import { returnsOf, sampleSessions } from "../metrics/sessions.ts";
+import type { TradeSummary } from "../metrics/trade-summary.ts";
 import type { PageInput } from "./page-input.ts";
 import { equityPicture } from "./picture-equity.ts";
 import { monthsPicture } from "./picture-months.ts";
 import { overviewPicture } from "./picture-overview.ts";
 import { excursionsPicture, type Group, groupsPicture, histogramPicture, rollingPicture } from "./picture-small.ts";
-import { numbersOf, textsOf, timesOf } from "./table-text.ts";
+import { numbersOf, textsOf } from "./table-text.ts";
 
 /** SVG by name; a picture of which there is nothing to show is absent. */
 export type Pictures = Readonly<Partial<Record<PictureName, string>>>;
@@ -31,7 +32,7 @@ export type PictureName = (typeof PICTURE_NAMES)[number];
 
 /** Sessions of a rolling figure: half a year. */
 const ROLLING = 126;
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 
 export function picturesOf(input: PageInput): Pictures {
   const { document, equity } = input;
@@ -104,57 +105,44 @@ function windows(returns: Float64Array, measure: (mean: number, deviation: numbe
   return values;
 }
 
-function tradePictures({ tables }: PageInput) {
+function tradePictures({ document, tables }: PageInput) {
   const table = tables["trades.csv"] ?? { columns: [], rows: [] };
   const open = textsOf(table, "open");
   const closed = { ...table, rows: table.rows.filter((_, row) => open[row] !== "true") };
   const pnl = numbersOf(closed, "pnl");
-  const exits = timesOf(closed, "exitTime");
-  const entries = timesOf(closed, "entryTime");
+  const zone = document.settings.timezone;
   return {
     trades: histogramPicture(pnl, { name: "trades", title: "Results of trades", unit: "money" }),
     excursions: excursionsPicture(numbersOf(closed, "mae"), numbersOf(closed, "mfe"), pnl),
     hours: groupsPicture(
-      groupsBy(
-        entries,
-        pnl,
-        24,
-        (time) => new Date(time).getUTCHours(),
-        (hour) => `${String(hour).padStart(2, "0")}h`,
-      ),
-      { name: "hours", title: "Result by hour of entry (UTC)", unit: "money" },
+      groupsOf(document.byHour, (hour) => `${hour.padStart(2, "0")}h`),
+      {
+        name: "hours",
+        title: `Result by hour of entry, ${zone}`,
+        unit: "money",
+      },
     ),
     weekdays: groupsPicture(
-      groupsBy(
-        exits,
-        pnl,
-        7,
-        (time) => new Date(time).getUTCDay(),
-        (day) => WEEKDAYS[day] ?? "",
-      ),
-      { name: "weekdays", title: "Result by weekday of exit (UTC)", unit: "money" },
+      groupsOf(document.byWeekday, (day) => WEEKDAYS[Number(day) - 1] ?? day),
+      {
+        name: "weekdays",
+        title: `Result by weekday of entry, ${zone}`,
+        unit: "money",
+      },
     ),
   };
 }
 
-/** Results added up by a key of the time; keys without a trade are left out. */
-function groupsBy(
-  times: Float64Array,
-  pnl: Float64Array,
-  count: number,
-  keyOf: (time: number) => number,
-  nameOf: (key: number) => string,
+/** Groups in order of their number. */
+function groupsOf(
+  summaries: Readonly<Record<string, TradeSummary>>,
+  nameOf: (key: string) => string,
 ): readonly Group[] {
-  const sums = new Float64Array(count);
-  const trades = new Int32Array(count);
-  for (let row = 0; row < pnl.length; row++) {
-    const key = keyOf(times[row] ?? 0);
-    sums[key] = (sums[key] ?? 0) + (pnl[row] ?? 0);
-    trades[key] = (trades[key] ?? 0) + 1;
-  }
-  return Array.from(sums, (value, key) => ({
-    name: nameOf(key),
-    value,
-    words: `${nameOf(key)}: ${formatSignedMoney(value)} in ${formatCount(trades[key] ?? 0, "trade")}`,
-  })).filter((_, key) => (trades[key] ?? 0) > 0);
+  return Object.entries(summaries)
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([key, { pnl, trades }]) => ({
+      name: nameOf(key),
+      value: pnl,
+      words: `${nameOf(key)}: ${formatSignedMoney(pnl)} in ${formatCount(trades, "trade")}`,
+    }));
 }

@@ -42,6 +42,10 @@ export interface RunDocument {
   readonly long: TradeSummary;
   readonly short: TradeSummary;
   readonly byAsset: Readonly<Record<string, TradeSummary>>;
+  readonly byExitReason: Readonly<Record<string, TradeSummary>>;
+  /** By weekday (1 Monday .. 7 Sunday) and hour of the entry, in the run's time zone. */
+  readonly byWeekday: Readonly<Record<string, TradeSummary>>;
+  readonly byHour: Readonly<Record<string, TradeSummary>>;
   readonly drawdowns: readonly DrawdownRow[];
   readonly months: readonly PeriodReturn[];
   readonly years: readonly PeriodReturn[];

@@ -61,8 +61,26 @@ export function facts(run: RunDocument): string {
     ["Benchmark", basis.benchmark ?? "none"],
     ["Parameters", parameterText(settings.parameters)],
     ["Seed", String(settings.seed)],
+    ...otherSettings(settings),
   ];
-  return `<dl class="facts">${rows.map(([name, text]) => `<div><dt>${name}</dt><dd>${escapeHtml(text)}</dd></div>`).join("")}</dl>`;
+  return `<dl class="facts">${rows.map(([name, text]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd></div>`).join("")}</dl>`;
+}
+
+const NAMED_SETTINGS = new Set([
+  ..."strategy parameters start end source assets budget sleeptime market calendar timezone fill intrabar limitFill".split(
+    " ",
+  ),
+  ..."buyTradingFees sellTradingFees slippage benchmarkAsset riskFreeRate seed".split(" "),
+]);
+
+/** Settings that have no words of their own here: by name, where they are set. */
+function otherSettings(settings: RunDocument["settings"]): readonly (readonly [string, string])[] {
+  return Object.entries(settings)
+    .filter(([name, value]) => !NAMED_SETTINGS.has(name) && value !== null && value !== false)
+    .map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (letter) => letter.toUpperCase()),
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    ]);
 }
 
 /** Fees and slippage in words: `2.25 per contract and 0.01 % of the money traded`. */

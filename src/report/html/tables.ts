@@ -8,7 +8,7 @@ import { metricText, signedMetricText, toneOf, withMinus } from "./words.ts";
 
 const LISTED_EVENTS = 300;
 const LISTED_REFUSALS = 100;
-const LISTED_ASSETS = 60;
+const LISTED_GROUPS = 60;
 const LISTED_SERIES = 20;
 
 export function drawdownTable(rows: readonly DrawdownRow[]): string {
@@ -25,10 +25,17 @@ export function drawdownTable(rows: readonly DrawdownRow[]): string {
   );
 }
 
-/** By side and by asset. */
+/** By side, by what ended them, and by asset. */
 export function tradeSummaries(run: RunDocument): string {
-  const rows = [["Long", run.long] as const, ["Short", run.short] as const, ...Object.entries(run.byAsset)];
-  const shown = rows.filter(([, { trades }]) => trades > 0).slice(0, LISTED_ASSETS + 2);
+  const rows = [
+    ["Long", run.long] as const,
+    ["Short", run.short] as const,
+    ...Object.entries(run.byExitReason).map(
+      ([reason, summary]) => [`Ended by ${reason.replaceAll("_", " ")}`, summary] as const,
+    ),
+    ...Object.entries(run.byAsset),
+  ];
+  const shown = rows.filter(([, { trades }]) => trades > 0).slice(0, LISTED_GROUPS);
   const body = shown.map(
     ([name, summary]) =>
       `<tr><th scope="row">${escapeHtml(name)}</th><td>${formatNumber(summary.trades, 0)}</td><td>${metricText(summary.winRate, "fraction")}</td>` +
@@ -39,7 +46,7 @@ export function tradeSummaries(run: RunDocument): string {
   return table(
     ["", "Trades", "Won", "Result", "Profit factor", "Expectancy", "Fees"],
     body,
-    "Trades by side and by asset",
+    "Trades by side, exit and asset",
   );
 }
 
@@ -68,12 +75,7 @@ export function events(run: RunDocument): string {
   const others = run.events.filter(({ code }) => code !== "order_refused");
   const loud = others.filter(({ level }) => level !== "info");
   const quiet = others.filter(({ level }) => level === "info");
-  const notes = run.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("");
-  return (
-    (notes === "" ? "" : `<ul class="notes">${notes}</ul>`) +
-    eventList(loud, LISTED_EVENTS, "Warnings and errors", true) +
-    eventList(quiet, LISTED_EVENTS, "Information")
-  );
+  return eventList(loud, LISTED_EVENTS, "Warnings and errors", true) + eventList(quiet, LISTED_EVENTS, "Information");
 }
 
 function eventList(list: readonly EventRow[], most: number, title: string, open = false): string {
@@ -91,8 +93,13 @@ function eventList(list: readonly EventRow[], most: number, title: string, open 
   );
 }
 
-/** What the numbers rest on. */
+/** What the numbers rest on: notes of the source (rows left out, money paid), and every series. */
 export function dataTable(run: RunDocument): string {
+  const notes = run.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("");
+  return (notes === "" ? "" : `<ul class="notes">${notes}</ul>`) + seriesTable(run);
+}
+
+function seriesTable(run: RunDocument): string {
   const rows = run.data.map(
     (entry) =>
       `<tr><th scope="row">${escapeHtml(entry.asset)}</th><td class="text">${escapeHtml(entry.timestep)}</td><td class="text">${escapeHtml(entry.source)}</td>` +

@@ -7,6 +7,7 @@ import { createPriceChart } from "./price-chart.js";
 import { colors, startTheme } from "./theme.js";
 import { createTradesTable, tradesOf } from "./trades-table.js";
 import { unpackBars, unpackCurve, unpackJson } from "./unpack.js";
+import { tradeText } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const read = (id) => JSON.parse(find(id).textContent);
@@ -64,7 +65,8 @@ async function startPrices(drawing, happened, page) {
   const element = find("price-chart");
   if (element === null) return undefined;
   const events = await unpackJson(page.events);
-  const chart = createPriceChart({ element, legend: find("price-legend"), colors });
+  let choose = () => {};
+  const chart = createPriceChart({ element, legend: find("price-legend"), colors }, (trade) => choose(trade));
   const choice = find("asset");
   const unpacked = new Map();
   let current = -1;
@@ -93,6 +95,10 @@ async function startPrices(drawing, happened, page) {
   return {
     chart,
     element,
+    /** Sets what a click on a trade does. */
+    onChoose(action) {
+      choose = action;
+    },
     /** Shows a trade with room around it. */
     async show(trade) {
       const index = drawing.bars.findIndex(({ asset }) => asset === trade.asset);
@@ -149,6 +155,7 @@ function startTrades(trades, prices, equity) {
     table.select(trade);
     equity?.select(trade);
     prices?.show(trade);
+    if (prices !== undefined) find("chosen-trade").textContent = tradeText(trade);
     find("price")?.scrollIntoView({ block: "start", behavior: "smooth" });
   };
   const table = createTradesTable(
@@ -157,6 +164,7 @@ function startTrades(trades, prices, equity) {
     choose,
   );
   if (prices === undefined) return;
+  prices.onChoose(choose);
   const step = (by) => {
     chosen = chosen < 0 ? (by > 0 ? 0 : trades.length - 1) : (chosen + by + trades.length) % trades.length;
     choose(trades[chosen]);

@@ -186,6 +186,23 @@ export function createMarks(colors) {
       selected = trade;
       redraw();
     },
+    /** The trade that lies nearest to a point of the screen, within reach of a finger. */
+    tradeAt(x, y) {
+      let nearest;
+      let reach = 18;
+      for (const trade of things.trades) {
+        for (const [time, price] of [
+          [trade.entryTime, trade.entryPrice],
+          [trade.exitTime, trade.exitPrice],
+        ]) {
+          const distance = Math.hypot(xOf(time) - x, (series.priceToCoordinate(price) ?? Number.POSITIVE_INFINITY) - y);
+          if (distance >= reach) continue;
+          reach = distance;
+          nearest = trade;
+        }
+      }
+      return nearest;
+    },
   };
 }
 

@@ -11,8 +11,9 @@ const LEAST_VISIBLE = 12;
 
 /**
  * @param {{ element: HTMLElement, legend: HTMLElement, colors: () => (name: string) => string }} place
+ * @param {(trade: object) => void} choose called with a trade whose mark was clicked
  */
-export function createPriceChart({ element, legend, colors }) {
+export function createPriceChart({ element, legend, colors }, choose) {
   const library = window.LightweightCharts;
   const chart = library.createChart(element, { autoSize: true, ...chartOptions(colors()) });
   const candles = chart.addSeries(library.CandlestickSeries, candleOptions(colors()));
@@ -109,6 +110,11 @@ export function createPriceChart({ element, legend, colors }) {
     }
     const traded = at.seriesData.get(volume)?.value;
     legend.textContent = `${instant(bar.time * 1_000)}  O ${priceText(bar.open)}  H ${priceText(bar.high)}  L ${priceText(bar.low)}  C ${priceText(bar.close)}  V ${count(traded)}`;
+  });
+
+  chart.subscribeClick(({ point }) => {
+    const trade = point === undefined ? undefined : marks.tradeAt(point.x, point.y);
+    if (trade !== undefined) choose(trade);
   });
 
   return {

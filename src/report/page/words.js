@@ -47,3 +47,10 @@ export function stepName(step) {
   const [letter, size] = STEPS.find(([, length]) => step % length === 0) ?? ["ms", 1];
   return `${step / size}${letter}`;
 }
+
+/** A trade in one line. */
+export function tradeText(trade) {
+  const way = `${trade.direction} ${price(trade.quantity)} ${trade.asset}`;
+  const exit = trade.open ? "still open" : `out ${instant(trade.exitTime)} at ${price(trade.exitPrice)}`;
+  return `Trade ${trade.number}: ${way}, in ${instant(trade.entryTime)} at ${price(trade.entryPrice)}, ${exit}. Result ${signedMoney(trade.pnl)} after ${price(trade.fees)} of fees; worst open ${signedMoney(trade.mae)}, best ${signedMoney(trade.mfe)}; ${count(trade.bars)} bars.`;
+}
