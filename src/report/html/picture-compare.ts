@@ -14,6 +14,7 @@ const LEFT = 70;
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = HEIGHT - 26;
+const HALF_WORD = 42;
 
 export interface NamedCurve {
   readonly name: string;
@@ -54,9 +55,9 @@ export function comparePicture(curves: readonly NamedCurve[]): string {
       tag("path", { class: value === 0 ? "zero" : "grid", d: `M${LEFT} ${short(y(value))}H${WIDTH - RIGHT}` }),
       label(formatPercent(value, decimals), LEFT - 8, y(value) + 4, { anchor: "end" }),
     ]),
-    ...timeTicks(x.low, x.high, 8).map(({ time, text }) =>
-      label(text, Math.min(Math.max(x(time), LEFT + 10), WIDTH - RIGHT - 30), HEIGHT - 7, { anchor: "middle" }),
-    ),
+    ...timeTicks(x.low, x.high, 8)
+      .filter(({ time }) => x(time) <= WIDTH - HALF_WORD)
+      .map(({ time, text }) => label(text, x(time), HEIGHT - 7, { anchor: "middle" })),
     ...shown.map(({ place, points }) =>
       tag("path", {
         class: `line ${LINE_KINDS[place] ?? ""}`.trim(),

@@ -17,6 +17,7 @@ const LEFT = 76;
 const RIGHT = 14;
 const TOP = 12;
 const AXIS = 24;
+const HALF_WORD = 42;
 const GAP = 14;
 /** Part of the height that drawdown takes. */
 const DEPTH_SHARE = 0.26;
@@ -123,11 +124,12 @@ function depthAxis(deepest: number, deep: Scale, width: number): readonly string
   ]);
 }
 
+/** A word that would be cut at the right edge is left out; its mark stays. */
 function timeAxis(x: Scale, width: number, height: number): readonly string[] {
-  return timeTicks(x.low, x.high, Math.max(2, Math.floor(width / 110)))
+  return timeTicks(x.low, x.high, Math.max(2, Math.floor(width / 120)))
     .filter(({ time }) => x(time) >= LEFT && x(time) <= width - RIGHT)
     .flatMap(({ time, text }) => [
       tag("path", { class: "grid", d: `M${x(time).toFixed(1)} ${TOP}V${height - AXIS}` }),
-      label(text, Math.min(Math.max(x(time), LEFT + 10), width - RIGHT - 26), height - 7, { anchor: "middle" }),
+      ...(x(time) > width - HALF_WORD ? [] : [label(text, x(time), height - 7, { anchor: "middle" })]),
     ]);
 }

@@ -10,6 +10,8 @@ const LEFT = 50;
 const RIGHT = 10;
 const TOP = 10;
 const BOTTOM = HEIGHT - 26;
+const HALF_WORD = 30;
+const WORD = 80;
 const MOST_BINS = 40;
 /** Points that make a line worth looking at. */
 const LEAST_POINTS = 20;
@@ -125,7 +127,9 @@ function marks({ marks: wanted = {} }: HistogramOptions, x: Scale): readonly str
       ? []
       : [
           tag("path", { class: "mark", d: `M${short(x(value))} ${TOP}V${BOTTOM}` }),
-          label(words, x(value) - 4, TOP + 12 + i * 15, { anchor: "end" }),
+          x(value) < LEFT + WORD
+            ? label(words, x(value) + 4, TOP + 12 + i * 15)
+            : label(words, x(value) - 4, TOP + 12 + i * 15, { anchor: "end" }),
         ],
   );
 }
@@ -231,7 +235,7 @@ export function rollingPicture(
     ...valueAxis(y, words),
     ...timeTicks(x.low, x.high, 4).flatMap(({ time: instant, text }) => [
       tag("path", { class: "grid", d: `M${short(x(instant))} ${TOP}V${BOTTOM}` }),
-      label(text, Math.min(x(instant), WIDTH - RIGHT - 24), HEIGHT - 7, { anchor: "middle" }),
+      ...(x(instant) > WIDTH - HALF_WORD ? [] : [label(text, x(instant), HEIGHT - 7, { anchor: "middle" })]),
     ]),
     ...(y.low < 0 && y.high > 0 ? [tag("path", { class: "zero", d: `M${LEFT} ${short(y(0))}H${WIDTH - RIGHT}` })] : []),
     tag("path", { class: "line", d: linePath(Array.from(value, (level, i) => [x(time[i] ?? 0), y(level)] as const)) }),
