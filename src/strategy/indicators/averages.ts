@@ -94,10 +94,9 @@ export class SimpleAverage extends Stateful implements Average {
   }
 
   addAll(values: Float64Array, averages: Float64Array): void {
-    // The window reads values that it has passed long ago.
-    this.window.addAll(values === averages ? values.slice() : values, averages);
     const period = this.window.ring.values.length;
-    for (let row = 0; row < values.length; row++) averages[row] = (averages[row] as number) / period;
+    // The window reads values that it has passed long ago.
+    this.window.addAll(values === averages ? values.slice() : values, averages, period);
     if (values.length > 0) this.value = this.window.sum / period;
   }
 }

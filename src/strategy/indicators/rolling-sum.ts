@@ -32,46 +32,89 @@ export class RollingSum extends Stateful {
     return this.sum;
   }
 
-  /** Adds many and writes the sum after each: the arithmetic of `add` with its state in local variables, several times as fast. */
-  addAll(values: Float64Array, sums: Float64Array): void {
+  /**
+   * Adds many and writes the sum after each, divided by `divisor`: the arithmetic of `add` with its state in local variables, several times
+   * as fast. `quotients` must not be `values`.
+   */
+  addAll(values: Float64Array, quotients: Float64Array, divisor: number): void {
     const size = this.ring.values.length;
-    if (this.ring.length > 0 || values.length <= size) {
-      for (let row = 0; row < values.length; row++) sums[row] = this.add(values[row] as number, true);
-      return;
+    const isWhole = this.ring.length === 0 && values.length > size + 1;
+    const slow = isWhole ? size : values.length;
+    for (let row = 0; row < slow; row++) quotients[row] = this.add(values[row] as number, true) / divisor;
+    if (!isWhole) return;
+    let sum = this.sum;
+    for (let first = size; first < values.length - 1; first += size) {
+      const end = Math.min(first + size, values.length - 1);
+      sum = mayBeFlat(values, first, size)
+        ? addFlatRound(values, quotients, first, end, size, divisor)
+        : addRound(values, quotients, first, end, size, divisor);
     }
-    for (let row = 0; row < size; row++) sums[row] = this.add(values[row] as number, true);
-    let run = this.ring.run;
-    for (let first = size; first < values.length; first += size) run = addRound(values, sums, first, size, run);
-    this.standBehind(values, sums);
+    this.standBehind(values, sum);
+    quotients[values.length - 1] = this.sum / divisor;
   }
 
-  /** Puts the last values into the ring as one by one they would lie, then takes the sum before the last and adds that one. */
-  private standBehind(values: Float64Array, sums: Float64Array): void {
+  /** Puts all values but the last into the ring as one by one they would lie, takes the sum of them, and adds the last. */
+  private standBehind(values: Float64Array, sumBefore: number): void {
     const last = values.length - 1;
-    const size = this.ring.values.length;
-    const start = last - size;
-    this.ring.fill(values, start, last);
-    this.sum = sums[last - 1] as number;
+    this.ring.fill(values, last - this.ring.values.length, last);
+    this.sum = sumBefore;
     this.ring.run = runEndingAt(values, last - 1);
     this.add(values[last] as number, true);
   }
 }
 
-/** Once round the ring, from `first` on: its sum is made anew, then goes on value by value. @returns the run of same values */
-function addRound(values: Float64Array, sums: Float64Array, first: number, size: number, runBefore: number): number {
-  const end = Math.min(first + size, values.length);
+/**
+ * Whether a window of equal numbers can end in the round that begins at `first`. Every window that does holds `first` and reaches from it
+ * half its size to one side at least.
+ */
+function mayBeFlat(values: Float64Array, first: number, size: number): boolean {
+  const half = size >>> 1;
+  const value = values[first] as number;
+  return values[first - half] === value || values[Math.min(first + half, values.length - 1)] === value;
+}
+
+/** Once round the ring, from `first` on: its sum is made anew, then goes on value by value. @returns the last sum */
+function addRound(
+  values: Float64Array,
+  quotients: Float64Array,
+  first: number,
+  end: number,
+  size: number,
+  divisor: number,
+): number {
   let rest = sumBetween(values, first - size + 1, first);
+  let sum = rest;
+  let left = first - size + 1;
+  for (let row = first; row < end; row++, left++) {
+    sum = rest + (values[row] as number);
+    quotients[row] = sum / divisor;
+    rest = sum - (values[left] as number);
+  }
+  return sum;
+}
+
+/** `addRound` where windows of equal numbers may be among them, whose sums are known exactly. */
+function addFlatRound(
+  values: Float64Array,
+  quotients: Float64Array,
+  first: number,
+  end: number,
+  size: number,
+  divisor: number,
+): number {
+  let rest = sumBetween(values, first - size + 1, first);
+  let sum = rest;
   let before = values[first - 1] as number;
-  let run = runBefore;
+  let run = runEndingAt(values, first - 1, size);
   for (let row = first; row < end; row++) {
     const value = values[row] as number;
     run = value === before ? run + 1 : 1;
     before = value;
-    const sum = run >= size ? value * size : rest + value;
-    sums[row] = sum;
+    sum = run >= size ? value * size : rest + value;
+    quotients[row] = sum / divisor;
     rest = sum - (values[row - size + 1] as number);
   }
-  return run;
+  return sum;
 }
 
 function sumBetween(values: Float64Array, start: number, end: number): number {
@@ -80,11 +123,11 @@ function sumBetween(values: Float64Array, start: number, end: number): number {
   return sum;
 }
 
-/** How many values in a row up to `last` are the same. */
-function runEndingAt(values: Float64Array, last: number): number {
-  let first = last;
-  while (first > 0 && values[first - 1] === values[last]) first--;
-  return last - first + 1;
+/** How many values in a row up to `last` are the same; beyond `most` it does not look. */
+function runEndingAt(values: Float64Array, last: number, most = last + 1): number {
+  let run = 1;
+  while (run < most && run <= last && values[last - run] === values[last]) run++;
+  return run;
 }
 
 /** Sum of all but the newest when the newest lies at place 0. */
