@@ -6,9 +6,10 @@ import { suggestWord } from "../market/nearest.ts";
 import { parseTimestep, type TimestepLike } from "../market/timestep.ts";
 import { panesOf } from "./indicator-plot.ts";
 import { IndicatorSeries, type SeriesTerms, type Visibility } from "./indicator-series.ts";
-import { Indicator, type IndicatorValue, ValueIndicator } from "./indicators/indicator.ts";
+import { Indicator, type IndicatorValue } from "./indicators/indicator.ts";
 import type { ParameterSpecs } from "./indicators/parameters.ts";
 import { createIndicator } from "./indicators/registry.ts";
+import { ValueIndicator } from "./indicators/value-indicator.ts";
 
 /** For what and how an indicator is made. */
 export interface IndicatorOptions {

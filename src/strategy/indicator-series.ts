@@ -3,7 +3,8 @@ import type { Asset } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
 import type { Timestep } from "../market/timestep.ts";
-import { type Indicator, type IndicatorSnapshot, type IndicatorValue, ValueIndicator } from "./indicators/indicator.ts";
+import type { Indicator, IndicatorSnapshot, IndicatorValue } from "./indicators/indicator.ts";
+import { ValueIndicator } from "./indicators/value-indicator.ts";
 import { ValueColumns } from "./value-columns.ts";
 
 /** When a coarser bar's values can be seen from finer ones: once it has closed, or as it forms. */

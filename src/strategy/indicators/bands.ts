@@ -1,11 +1,12 @@
 import type { Bar } from "../../bars/bars.ts";
 import { AVERAGE_KINDS, type Average, type AverageKind, averageOf } from "./averages.ts";
-import { Indicator, ValueIndicator } from "./indicator.ts";
+import { Indicator } from "./indicator.ts";
 import { type Given, numberFrom, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { type PriceSource, priceOf, sourced } from "./price-source.ts";
 import { RollingDeviation } from "./rolling-deviation.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
 import { AverageRange } from "./true-range.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 /** An upper and a lower line around a middle one. */
 export interface BandValue {

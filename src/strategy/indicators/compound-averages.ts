@@ -1,8 +1,8 @@
 import { type ExponentialAverage, exponentialAverage, SEEDS, type Seed } from "./averages.ts";
-import { ValueIndicator } from "./indicator.ts";
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { RollingWeightedSum } from "./rolling-sum.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 const seeded = { period: wholeNumber(20), seed: oneOf<Seed>("mean", SEEDS), ...sourced };
 

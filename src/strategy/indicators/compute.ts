@@ -1,6 +1,7 @@
 import type { BarColumns } from "../../market/bar-series.ts";
 import { InvalidInputError } from "../../market/errors.ts";
-import { type Indicator, type IndicatorValue, ValueIndicator } from "./indicator.ts";
+import type { Indicator, IndicatorValue } from "./indicator.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 /** Columns of an indicator: one where it has one output, else one by name. */
 export type IndicatorColumns<Value extends IndicatorValue> = Value extends number

@@ -1,8 +1,9 @@
 import type { Bar } from "../../bars/bars.ts";
-import { Indicator, ValueIndicator } from "./indicator.ts";
+import { Indicator } from "./indicator.ts";
 import { type Given, invalidParameter, numberFrom, readParameters } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Stateful } from "./state.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 /** Tells when a difference changes its sign. A 0 has no sign: touching and turning back is no crossing, resting on 0 delays it. */
 class SignChange extends Stateful {

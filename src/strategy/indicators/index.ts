@@ -15,7 +15,6 @@ export {
   type IndicatorSnapshot,
   type IndicatorTerms,
   type IndicatorValue,
-  ValueIndicator,
 } from "./indicator.ts";
 export { Kama } from "./kama.ts";
 export { Macd, Ppo } from "./macd.ts";
@@ -59,6 +58,7 @@ export { Stochastic, StochRsi } from "./stochastic.ts";
 export { Supertrend } from "./supertrend.ts";
 export { Swings, type SwingValue } from "./swings.ts";
 export { Atr, Natr, TrueRange } from "./true-range.ts";
+export { ValueIndicator } from "./value-indicator.ts";
 export { AccumulationDistribution, Chaikin, Obv } from "./volume.ts";
 export { AnchoredVwap, Vwap } from "./vwap.ts";
 export { Vwma } from "./vwma.ts";

@@ -1,7 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import type { BarColumns } from "../../market/bar-series.ts";
 import { InvalidInputError } from "../../market/errors.ts";
-import { type PriceSource, priceOf } from "./price-source.ts";
+import { firstUnsound, RowBar, writeRow } from "./rows.ts";
 import { type SavedState, Stateful } from "./state.ts";
 
 /** What `value` can be: a number, or several by name. */
@@ -237,111 +237,4 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     if (this.count > 0) return;
     throw new InvalidInputError("invalid_argument", `Replacing the newest bar of ${this.name}: none was added yet`);
   }
-}
-
-/**
- * An indicator over single numbers. It takes bars too and reads one number of each, the parameter `source`; so it can stand on bars or
- * on the output of another indicator (`Over`).
- */
-export abstract class ValueIndicator<Value extends IndicatorValue = number> extends Indicator<Value> {
-  /** Which number of a bar it is over. */
-  readonly source: PriceSource;
-
-  constructor(terms: IndicatorTerms) {
-    super(terms);
-    this.source = (terms.parameters["source"] as PriceSource | undefined) ?? "close";
-  }
-
-  /** Takes a new value, or a bar's. @throws InvalidInputError when it is not a finite number */
-  override add(input: Bar | number): void {
-    const value = typeof input === "number" ? input : priceOf(input, this.source);
-    // Checked and counted in place: in code that all classes share, each further call costs as much as a small indicator.
-    if (value - value !== 0) this.checkNumber("value", value);
-    this.outlet.count++;
-    this.stepValue(value, true);
-  }
-
-  /** Takes the newest value again, as it is now. @throws InvalidInputError when nothing was added yet, and as `add` does */
-  override replace(input: Bar | number): void {
-    this.checkAdded();
-    const value = typeof input === "number" ? input : priceOf(input, this.source);
-    if (value - value !== 0) this.checkNumber("value", value);
-    this.stepValue(value, false);
-  }
-
-  override update(bar: Bar, isNew: boolean): void {
-    this.updateValue(priceOf(bar, this.source), isNew);
-  }
-
-  /** `update` for a number. */
-  updateValue(value: number, isNew: boolean): void {
-    if (isNew) this.outlet.count++;
-    this.stepValue(value, isNew);
-  }
-
-  protected override step(bar: Bar, isNew: boolean): void {
-    this.stepValue(priceOf(bar, this.source), isNew);
-  }
-
-  /** Adds many values and writes the outputs after each into columns, one an output. */
-  addValues(values: Float64Array, columns: readonly Float64Array[]): void {
-    const cells = this.cells;
-    this.checkValues(values);
-    for (let row = 0; row < values.length; row++) {
-      this.outlet.count++;
-      this.stepValue(values[row] as number, true);
-      writeRow(cells, columns, row);
-    }
-  }
-
-  private checkValues(values: Float64Array): void {
-    const row = firstUnsound(values);
-    if (row >= 0) this.checkNumber("value", values[row] as number);
-  }
-
-  /** `addValues` by way of an average, whose fast way gives the same numbers. */
-  protected addThrough(
-    average: { addAll(values: Float64Array, averages: Float64Array): void },
-    values: Float64Array,
-    column: Float64Array,
-  ): void {
-    this.checkValues(values);
-    average.addAll(values, column);
-    this.countAdded(column);
-  }
-
-  /** `step` for a number. */
-  protected abstract stepValue(value: number, isNew: boolean): void;
-}
-
-/** A bar that is filled anew. Its fields begin as NaN so that the engine keeps them as doubles from the start. */
-class RowBar implements Bar {
-  time = Number.NaN;
-  open = Number.NaN;
-  high = Number.NaN;
-  low = Number.NaN;
-  close = Number.NaN;
-  volume = Number.NaN;
-
-  read(bars: BarColumns, row: number): void {
-    this.time = bars.time[row] as number;
-    this.open = bars.open[row] as number;
-    this.high = bars.high[row] as number;
-    this.low = bars.low[row] as number;
-    this.close = bars.close[row] as number;
-    this.volume = bars.volume[row] as number;
-  }
-}
-
-function writeRow(cells: Float64Array, columns: readonly Float64Array[], row: number): void {
-  for (let index = 0; index < cells.length; index++) (columns[index] as Float64Array)[row] = cells[index] as number;
-}
-
-/** The first row that is no finite number, -1 when there is none. */
-function firstUnsound(values: Float64Array): number {
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    if (value - value !== 0) return row;
-  }
-  return -1;
 }

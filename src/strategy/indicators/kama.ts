@@ -1,8 +1,8 @@
-import { ValueIndicator } from "./indicator.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Ring } from "./ring.ts";
 import { RollingSum } from "./rolling-sum.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 const specs = { period: wholeNumber(10), fastPeriod: wholeNumber(2), slowPeriod: wholeNumber(30), ...sourced };
 

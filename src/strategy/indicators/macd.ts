@@ -1,8 +1,8 @@
 import { type Average, averageOf, exponentialAverage, SEEDS, type Seed } from "./averages.ts";
-import { ValueIndicator } from "./indicator.ts";
 import { type Given, invalidParameter, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Stateful } from "./state.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 /** A fast and a slow average; the fast one starts `delay` values late, so that both have their seed with the same value. */
 class TwoAverages extends Stateful {

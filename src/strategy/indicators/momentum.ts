@@ -1,8 +1,8 @@
 import { type ExponentialAverage, exponentialAverage } from "./averages.ts";
-import { ValueIndicator } from "./indicator.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Ring } from "./ring.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 const specs = { period: wholeNumber(10), ...sourced };
 

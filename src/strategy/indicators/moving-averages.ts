@@ -6,10 +6,10 @@ import {
   SimpleAverage,
   wilderAverage,
 } from "./averages.ts";
-import { ValueIndicator } from "./indicator.ts";
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { RollingWeightedSum } from "./rolling-sum.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 const plain = { period: wholeNumber(20), ...sourced };
 const seeded = { period: wholeNumber(20), seed: oneOf<Seed>("mean", SEEDS), ...sourced };

@@ -1,6 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
-import { Indicator, type IndicatorValue, type ValueIndicator } from "./indicator.ts";
+import { Indicator, type IndicatorValue } from "./indicator.ts";
 import { invalidParameter } from "./parameters.ts";
+import type { ValueIndicator } from "./value-indicator.ts";
 
 /**
  * An indicator over an indicator: `new Over(new Sma({ period: 9 }), new Rsi({ period: 14 }))` is the mean of the last nine RSI. `inner` is

@@ -1,8 +1,8 @@
 import { type Average, averageOf, SEEDS, type Seed } from "./averages.ts";
-import { ValueIndicator } from "./indicator.ts";
 import { type Given, numberFrom, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Stateful } from "./state.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 const specs = {
   period: wholeNumber(14),
@@ -68,7 +68,8 @@ export class Strength extends Stateful {
 
   /** Adds many and writes the RSI after each. */
   addAll(values: Float64Array, strengths: Float64Array): void {
-    const gains = new Float64Array(values.length);
+    // One column less to make: the gains stand where the RSI will.
+    const gains = strengths;
     const losses = new Float64Array(values.length);
     let newest = this.newest;
     let previous = this.previous;

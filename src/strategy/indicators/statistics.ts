@@ -1,10 +1,10 @@
-import { ValueIndicator } from "./indicator.ts";
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Ring } from "./ring.ts";
 import { RollingDeviation } from "./rolling-deviation.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
 import { RollingWeightedSum } from "./rolling-sum.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 const deviationSpecs = {
   period: wholeNumber(20),

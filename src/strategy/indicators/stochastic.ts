@@ -1,10 +1,11 @@
 import type { Bar } from "../../bars/bars.ts";
 import { SimpleAverage, wilderAverage } from "./averages.ts";
-import { Indicator, ValueIndicator } from "./indicator.ts";
+import { Indicator } from "./indicator.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
 import { Strength } from "./rsi.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 /** Where `value` lies between `low` and `high`, 0 to 100; 0 where they are equal, as TA-Lib has it. */
 function place(value: number, low: number, high: number): number {
