@@ -33,9 +33,11 @@ export { TradingFee, type TradingFeeTerms, TradingSlippage, type TradingSlippage
 export type { Fill, FillReason } from "./market/fill.ts";
 export type { BuyingPowerModel, MarginCallPolicy, MarginTerms } from "./market/margin.ts";
 export type {
+  MultilegOptions,
   Order,
   OrderChanges,
   OrderKind,
+  OrderLeg,
   OrderOptions,
   OrderSide,
   OrderStatus,

@@ -3,6 +3,15 @@ import type { MarginKind, Requirements } from "./account/requirements.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Portfolio } from "./portfolio.ts";
 
+/** A fill that is about to be booked. */
+export interface PlannedFill {
+  readonly instrument: Instrument;
+  /** Signed. */
+  readonly units: number;
+  readonly price: number;
+  readonly fee: number;
+}
+
 /** What an account can carry. One rule for all assets: what positions take may not be more than the account is worth. */
 export class BuyingPower {
   readonly #portfolio: Portfolio;
@@ -14,28 +23,33 @@ export class BuyingPower {
   }
 
   /**
-   * Why an order for `units` (signed) at `price` cannot be carried, or undefined when it can. Reducing a position is always allowed.
-   * The proceeds of a short sale are held: they count as its debt, and its requirement comes on top. Open profits of futures carry
-   * other futures, and buy nothing.
+   * Why fills cannot be carried, all of them or none, or undefined when they can. Reducing positions is always allowed. The proceeds of
+   * a short sale are held: they count as its debt, and its requirement comes on top. Open profits of futures carry other futures,
+   * and buy nothing.
    */
-  refusal(
-    instrument: Instrument,
-    units: number,
-    price: number,
-    fee: number,
-  ): { readonly reason: RefusalCode; readonly message: string } | undefined {
-    const held = this.#portfolio.quantityOf(instrument);
-    const after = held + units;
-    if (held * units < 0 && Math.abs(after) <= Math.abs(held) && held * after >= 0) return undefined;
-    const { isFuture } = instrument.asset;
-    const requirement = (quantity: number) => this.#requirements.of(instrument, quantity, price, "initial");
-    const needed = requirement(after) - requirement(held) + fee;
-    const free = this.excess("initial") - (isFuture ? 0 : this.#portfolio.openFuturesProfit);
+  refusal(fills: readonly PlannedFill[]): { readonly reason: RefusalCode; readonly message: string } | undefined {
+    if (fills.every((fill) => this.#reduces(fill))) return undefined;
+    let needed = 0;
+    let fees = 0;
+    for (const { instrument, units, price, fee } of fills) {
+      const held = this.#portfolio.quantityOf(instrument);
+      const requirement = (quantity: number) => this.#requirements.of(instrument, quantity, price, "initial");
+      needed += requirement(held + units) - requirement(held) + fee;
+      fees += fee;
+    }
+    const futures = fills.every(({ instrument }) => instrument.asset.isFuture);
+    const free = this.excess("initial") - (futures ? 0 : this.#portfolio.openFuturesProfit);
     // A future may take no margin; an account without money trades none all the same.
-    if (needed <= free && !(isFuture && this.#portfolio.equity - fee <= 0)) return undefined;
-    return isFuture
+    if (needed <= free && !(futures && this.#portfolio.equity - fees <= 0)) return undefined;
+    return futures
       ? { reason: "insufficient_margin", message: `it takes ${money(needed)} of margin and ${money(free)} is free` }
       : { reason: "insufficient_funds", message: `it needs ${money(needed)} and ${money(free)} is free` };
+  }
+
+  #reduces({ instrument, units }: PlannedFill): boolean {
+    const held = this.#portfolio.quantityOf(instrument);
+    const after = held + units;
+    return held * units < 0 && Math.abs(after) <= Math.abs(held) && held * after >= 0;
   }
 
   /** The account's equity above what its positions take, below zero when they take more. */

@@ -2,10 +2,19 @@ import type { Bars } from "../bars/bars.ts";
 import { calendarFor } from "../calendar/index.ts";
 import { calendarNameOf } from "../futures/asset-calendar.ts";
 import type { Asset } from "../market/asset.ts";
-import { buildOrder, type OrderRequest } from "../market/build-order.ts";
+import { buildMultileg, buildOrder, type OrderRequest } from "../market/build-order.ts";
 import type { StrategyChart } from "../market/chart.ts";
 import { DataMissingError, InvalidInputError } from "../market/errors.ts";
-import type { Order, OrderChanges, OrderOptions, OrderSide, OrderTarget, TargetOrderOptions } from "../market/order.ts";
+import type {
+  MultilegOptions,
+  Order,
+  OrderChanges,
+  OrderLeg,
+  OrderOptions,
+  OrderSide,
+  OrderTarget,
+  TargetOrderOptions,
+} from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
@@ -163,6 +172,10 @@ export class EngineContext implements StrategyContext {
     return this.#build({ asset, quantity, side, options });
   }
 
+  createMultilegOrder(legs: readonly OrderLeg[], options: MultilegOptions): Order {
+    return this.#keep(buildMultileg(() => String(++this.#lastId), this.now(), legs, options));
+  }
+
   orderTarget(asset: Asset, target: OrderTarget, options: TargetOrderOptions): Order | undefined {
     const instrument = this.#parts.market.find(asset);
     const units = instrument === undefined ? 0 : this.#parts.broker.unitsToTarget(instrument, target);
@@ -174,7 +187,8 @@ export class EngineContext implements StrategyContext {
   }
 
   submitOrder(order: Order): void {
-    if (this.#parts.market.find(order.asset) === undefined) this.#awaitingBars.push(order);
+    const { market } = this.#parts;
+    if (assetsOf(order).some((asset) => market.find(asset) === undefined)) this.#awaitingBars.push(order);
     else this.#parts.broker.submit(order);
   }
 
@@ -269,7 +283,10 @@ export class EngineContext implements StrategyContext {
   }
 
   #build(request: OrderRequest): Order {
-    const order = buildOrder(() => String(++this.#lastId), this.now(), request);
+    return this.#keep(buildOrder(() => String(++this.#lastId), this.now(), request));
+  }
+
+  #keep(order: Order): Order {
     this.#orders.push(order, ...order.children);
     return order;
   }
@@ -307,7 +324,7 @@ export class EngineContext implements StrategyContext {
     const waiting = this.#awaitingBars;
     this.#awaitingBars = [];
     for (const order of waiting) {
-      await this.#working(this.#bringIn(order.asset));
+      for (const asset of assetsOf(order)) await this.#working(this.#bringIn(asset));
       this.#parts.broker.submit(order);
     }
   }
@@ -329,6 +346,11 @@ export class EngineContext implements StrategyContext {
   async #advanceTo(time: number): Promise<void> {
     await this.#kernel?.advanceTo(time);
   }
+}
+
+/** What an order trades: its asset, or those of its legs. */
+function assetsOf(order: Order): readonly Asset[] {
+  return order.orderClass === "multileg" ? order.children.map((leg) => leg.asset) : [order.asset];
 }
 
 function checkCount(name: string, value: number, least: number): void {

@@ -1,27 +1,21 @@
-import type { RefusalCode, RunEvent } from "../market/events.ts";
+import type { RunEvent } from "../market/events.ts";
 import type { Fill } from "../market/fill.ts";
-import {
-  directionOf,
-  isOpen,
-  type Order,
-  type OrderChanges,
-  type OrderTarget,
-  remainingQuantity,
-} from "../market/order.ts";
+import { directionOf, isOpen, type Order, type OrderChanges, type OrderTarget } from "../market/order.ts";
 import { updateOrder } from "../market/order-state.ts";
 import type { Broker, BrokerCapabilities, BrokerEvent, CommandOutcome } from "../market/ports.ts";
 import type { BuyingPower } from "./buying-power.ts";
 import type { LogSink } from "./engine-context.ts";
-import { type FillPlace, fillPrice } from "./fill-price.ts";
+import type { FillPlace } from "./fill-price.ts";
 import type { Instrument } from "./instrument.ts";
 import { isReached, type MatchingPolicy, matchAtPrice, matchThroughBar } from "./matching.ts";
+import { fillMultileg } from "./multileg.ts";
 import { modificationRefusal } from "./order-changes.ts";
 import { type Refusal, refusalOf } from "./order-checks.ts";
 import { OrderEvents } from "./order-events.ts";
+import { OrderExecution } from "./order-execution.ts";
+import { OrderRegister } from "./order-register.ts";
 import { hasDays, orderTimes } from "./order-times.ts";
 import type { Portfolio } from "./portfolio.ts";
-import { unitsToTarget } from "./target-size.ts";
-import { pricesOnGrid } from "./tick-grid.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
 import { type TradingCosts, tradingFee } from "./trading-costs.ts";
 import { type VolumeOptions, VolumeShare } from "./volume-share.ts";
@@ -30,6 +24,14 @@ import { type WorkingOrder, workingOrderOf } from "./working-order.ts";
 export interface SimulatedBrokerOptions extends MatchingPolicy, TradingCosts, VolumeOptions {
   readonly fill: "next-open" | "this-close";
   readonly log: LogSink;
+}
+
+/** The account a venue books into. */
+export interface BrokerAccount {
+  readonly portfolio: Portfolio;
+  readonly trades: TradeRecorder;
+  readonly buyingPower: BuyingPower;
+  readonly events: RunEvent[];
 }
 
 const CAPABILITIES: BrokerCapabilities = {
@@ -51,117 +53,116 @@ const CAPABILITIES: BrokerCapabilities = {
 export class SimulatedBroker implements Broker {
   readonly name = "simulated";
   readonly capabilities = CAPABILITIES;
-  readonly fills: Fill[] = [];
-  /** When the next order ends or fills by the clock; Infinity when none does. */
-  nextDue = Number.POSITIVE_INFINITY;
   readonly #options: SimulatedBrokerOptions;
-  readonly #portfolio: Portfolio;
-  readonly #trades: TradeRecorder;
   readonly #buyingPower: BuyingPower;
-  readonly #events: OrderEvents;
   readonly #volume: VolumeShare;
+  readonly #register: OrderRegister;
+  readonly #execution: OrderExecution;
   readonly #find: (order: Order) => Instrument | undefined;
-  readonly #instruments = new Set<Instrument>();
-  /** Accepted orders that can still fill, in the order in which they were accepted. */
-  readonly #working = new Map<Order, WorkingOrder>();
   readonly #toldOfNoVolume = new Set<Instrument>();
-  #listener: (event: BrokerEvent) => void = () => {};
-  #accepted = 0;
-  #now = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    options: SimulatedBrokerOptions,
-    account: {
-      readonly portfolio: Portfolio;
-      readonly trades: TradeRecorder;
-      readonly buyingPower: BuyingPower;
-      readonly events: RunEvent[];
-    },
-    find: (order: Order) => Instrument | undefined,
-  ) {
+  constructor(options: SimulatedBrokerOptions, account: BrokerAccount, find: (order: Order) => Instrument | undefined) {
     this.#options = options;
-    this.#portfolio = account.portfolio;
-    this.#trades = account.trades;
     this.#buyingPower = account.buyingPower;
-    this.#events = new OrderEvents(account.events, options.log);
     this.#volume = new VolumeShare(options);
+    this.#register = new OrderRegister(new OrderEvents(account.events, options.log));
+    this.#execution = new OrderExecution({
+      ...account,
+      costs: options,
+      volume: this.#volume,
+      register: this.#register,
+    });
     this.#find = find;
+  }
+
+  /** All fills of the run; account events add theirs. */
+  get fills(): Fill[] {
+    return this.#execution.fills;
   }
 
   /** In the order in which they were accepted. */
   get openOrders(): Iterable<Order> {
-    return this.#working.keys();
+    return this.#register.open;
+  }
+
+  /** When the next order ends or fills by the clock; Infinity when none does. */
+  get nextDue(): number {
+    return this.#register.nextDue;
   }
 
   subscribe(listener: (event: BrokerEvent) => void): () => void {
-    this.#listener = listener;
+    this.#register.listener = listener;
     return () => {
-      this.#listener = () => {};
+      this.#register.listener = () => {};
     };
   }
 
   /** Moves the venue's time on. */
   advance(time: number): void {
-    this.#now = time;
+    this.#register.now = time;
+  }
+
+  get #now(): number {
+    return this.#register.now;
   }
 
   // Commands
 
   submit(order: Order): CommandOutcome {
     const instrument = this.#find(order);
-    const refusal = refusalOf(order, instrument, this.capabilities) ?? this.#accountRefusal(order, instrument);
-    if (refusal !== undefined || instrument === undefined) {
-      return this.#refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
-    }
-    const working = workingOrderOf(order, instrument, (each) => orderTimes(each, instrument, this.#now));
-    this.#accept(working, this.#now);
-    if (order.orderClass === "oco" && working.sibling !== undefined) this.#accept(working.sibling, this.#now);
+    if (order.parentId !== undefined)
+      return this.#register.refuse(
+        order,
+        "already_submitted",
+        `it is handed in with order ${order.parentId}, and only with it`,
+      );
+    const refusal = this.#refusalOf(order) ?? this.#refusalOfLegs(order);
+    if (refusal !== undefined || instrument === undefined)
+      return this.#register.refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
+    const working = workingOrderOf(order, (each) => {
+      const traded = this.#find(each) ?? instrument;
+      return { instrument: traded, times: orderTimes(each, traded, this.#now) };
+    });
+    this.#register.accept(working, this.#now);
+    if (order.reduceOnly) this.#execution.cutToPosition(order, instrument);
+    if (order.orderClass === "oco" && working.sibling !== undefined) this.#register.accept(working.sibling, this.#now);
+    if (order.orderClass === "multileg") for (const leg of working.children) this.#register.accept(leg, this.#now);
     return { status: "accepted" };
   }
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
     const refusal = modificationRefusal(order, changes) ?? this.#takesAtArrival({ ...order, ...changes } as Order);
-    const working = this.#working.get(order);
+    const working = this.#register.find(order);
     if (refusal !== undefined || working === undefined)
-      return this.#refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "");
+      return this.#register.refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "");
     updateOrder(order, changes);
-    this.#toGrid(order, working.instrument);
+    this.#register.toGrid(working);
     working.seesFrom = this.#now;
-    working.instrument.book.move(working);
-    this.#tellModified(order, "was modified");
+    if (order.orderClass !== "multileg") working.instrument.book.move(working);
+    this.#register.tellModified(order, "was modified");
     return { status: "accepted" };
   }
 
   cancel(order: Order): CommandOutcome {
     if (!isOpen(order))
       return { status: "refused", reason: "not_open", message: `order ${order.id} is ${order.status}` };
-    this.#close(order, "canceled");
+    this.#register.close(order, "canceled");
     return { status: "accepted" };
   }
 
   /** Cancels an order that was never handed in. */
   withdraw(order: Order): void {
-    this.#close(order, "canceled");
+    this.#register.close(order, "canceled");
   }
 
   /** Closes the open orders of an instrument as expired: it trades no more. */
   expireOrders(instrument: Instrument): void {
-    for (const working of [...instrument.book]) if (isOpen(working.order)) this.#close(working.order, "expired");
+    for (const { order } of [...instrument.book]) if (isOpen(order)) this.#register.close(order, "expired");
   }
 
-  /** Puts an order into the book; it sees bars that open at or after `time`, and a child the rest of the bar that filled its parent. */
-  #accept(working: WorkingOrder, time: number): void {
-    const { order, instrument } = working;
-    updateOrder(order, { status: "open", submittedAt: time });
-    this.#toGrid(order, instrument);
-    if (order.reduceOnly) this.#cutToPosition(order, instrument);
-    working.seesFrom = time;
-    working.sequence = ++this.#accepted;
-    this.nextDue = Math.min(this.nextDue, working.times.until);
-    instrument.book.add(working);
-    this.#instruments.add(instrument);
-    this.#working.set(order, working);
-    this.#listener({ kind: "accepted", time, order });
+  /** Signed units that lead from what is held to a target, at the last price. */
+  unitsToTarget(instrument: Instrument, target: OrderTarget): number {
+    return this.#execution.unitsToTarget(instrument, target);
   }
 
   // Matching
@@ -178,6 +179,10 @@ export class SimulatedBroker implements Broker {
     for (const working of met) {
       const { times } = working;
       if (!isOpen(working.order) || times.auction === "close" || time < times.from) continue;
+      if (working.parent?.order.orderClass === "multileg") {
+        changed = this.#meetMultileg(working.parent, time) || changed;
+        continue;
+      }
       const waitedBefore = working.deferredAt === time;
       const happened = traded && this.#meetOpen(working, open, time);
       const waitsNow = !waitedBefore && working.deferredAt === time;
@@ -204,7 +209,7 @@ export class SimulatedBroker implements Broker {
       const available = this.#volume.available(instrument, row);
       const { fills, triggered } = matchThroughBar(waiting, bar, this.#options, available);
       for (const working of triggered) this.#setOff(working);
-      for (const { working, price } of fills) if (isOpen(working.order)) this.#execute(working, price, place);
+      for (const { working, price } of fills) if (isOpen(working.order)) this.#execution.execute(working, price, place);
     }
     for (const working of met) if (working.trails) working.trail(high, low);
     if (!hasDays(instrument)) return;
@@ -216,13 +221,13 @@ export class SimulatedBroker implements Broker {
   /** Under `this-close`: fills fresh market orders at the close of the bar that ended at this instant. */
   atClose(): void {
     if (this.#options.fill !== "this-close") return;
-    for (const instrument of this.#instruments) {
+    for (const instrument of this.#register.instruments) {
       const row = instrument.row - 1;
       if (instrument.lastClose !== this.#now || !this.#volume.traded(instrument, row)) continue;
       for (const working of [...instrument.book.restless]) {
         if (working.mode !== "market" || working.seesFrom !== this.#now || working.times.auction !== undefined)
           continue;
-        this.#execute(working, instrument.lastPrice, { time: this.#now, row, moment: "close" });
+        this.#execution.execute(working, instrument.lastPrice, { time: this.#now, row, moment: "close" });
         this.#endImmediate(working);
       }
     }
@@ -235,7 +240,7 @@ export class SimulatedBroker implements Broker {
 
   #settleDue(): void {
     let next = Number.POSITIVE_INFINITY;
-    for (const instrument of this.#instruments) {
+    for (const instrument of this.#register.instruments) {
       for (const working of [...instrument.book]) {
         const { until } = working.times;
         // A bar in progress that opened in time is still examined; what is left then goes at its close.
@@ -244,7 +249,7 @@ export class SimulatedBroker implements Broker {
         else this.#end(working);
       }
     }
-    this.nextDue = next;
+    this.#register.nextDue = next;
   }
 
   #end(working: WorkingOrder): void {
@@ -253,7 +258,7 @@ export class SimulatedBroker implements Broker {
     const sawBar = row >= 0 && (instrument.time[row] as number) >= working.seesFrom;
     if (times.auction === "close" && sawBar && this.#volume.traded(instrument, row))
       this.#meetClose(working, { time: this.#now - 1, row, moment: "close" });
-    else this.#close(working.order, "expired");
+    else this.#register.close(working.order, "expired");
   }
 
   #meetOpen(working: WorkingOrder, open: number, time: number): boolean {
@@ -264,18 +269,31 @@ export class SimulatedBroker implements Broker {
     if (working.mode !== waited) instrument.book.move(working);
     if (Number.isNaN(price)) return false;
     if (order.postOnly && working.seesFrom === time) {
-      this.#refuse(order, "would_take_liquidity", `the open ${open} is at its limit or better`);
+      this.#register.refuse(order, "would_take_liquidity", `the open ${open} is at its limit or better`);
       return true;
     }
-    return this.#execute(working, price, { time, row: instrument.row, moment: "open" });
+    return this.#execution.execute(working, price, { time, row: instrument.row, moment: "open" });
+  }
+
+  #meetMultileg(combination: WorkingOrder, time: number): boolean {
+    const waitedBefore = combination.deferredAt === time;
+    const parts = {
+      execution: this.#execution,
+      register: this.#register,
+      volume: this.#volume,
+      buyingPower: this.#buyingPower,
+    };
+    const happened = fillMultileg(combination, time, parts);
+    const waitsNow = !waitedBefore && combination.deferredAt === time;
+    return (!waitsNow && this.#endImmediate(combination)) || happened;
   }
 
   /** Fills an order for the close there, or ends it. */
   #meetClose(working: WorkingOrder, place: FillPlace): void {
     const { order, instrument } = working;
     const price = matchAtPrice(working, instrument.close[place.row] as number, this.#options.limitFill);
-    if (!Number.isNaN(price)) this.#execute(working, price, place);
-    if (isOpen(order)) this.#close(order, "expired");
+    if (!Number.isNaN(price)) this.#execution.execute(working, price, place);
+    if (isOpen(order)) this.#register.close(order, "expired");
   }
 
   #setOff(working: WorkingOrder): void {
@@ -287,8 +305,8 @@ export class SimulatedBroker implements Broker {
   /** Ends what was to fill at once, or at this open, and has not. */
   #endImmediate({ order, times }: WorkingOrder): boolean {
     if (!isOpen(order)) return false;
-    if (isImmediate(order)) this.#close(order, "canceled");
-    else if (times.auction === "open") this.#close(order, "expired");
+    if (isImmediate(order)) this.#register.close(order, "canceled");
+    else if (times.auction === "open") this.#register.close(order, "expired");
     else return false;
     return true;
   }
@@ -298,135 +316,36 @@ export class SimulatedBroker implements Broker {
     const [first] = met;
     if (first !== undefined && !this.#toldOfNoVolume.has(instrument)) {
       this.#toldOfNoVolume.add(instrument);
-      const message = `Orders for ${instrument.asset} wait while bars have no volume, unless the run is told fillWithoutVolume`;
-      this.#events.info(this.#now, "bars_without_volume", first.order, message);
+      this.#register.note(
+        "bars_without_volume",
+        first.order,
+        "waits, as do others, while bars have no volume; the run can be told fillWithoutVolume",
+      );
     }
     return false;
   }
 
-  // Fills
+  // Refusals
 
-  /** Books a fill of what there is volume for, after a last look at the account. True when anything happened. */
-  #execute(working: WorkingOrder, matched: number, place: FillPlace): boolean {
-    const { order, instrument } = working;
-    if (!this.#settleSize(working, matched, place)) return true;
-    const remaining = remainingQuantity(order);
-    const quantity = Math.min(remaining, this.#volume.available(instrument, place.row));
-    if (!(quantity > 0) || (order.timeInForce === "fok" && quantity < remaining)) return false;
-    const price = fillPrice(this.#options, working, matched, quantity, place);
-    const units = working.direction * quantity;
-    const fee = tradingFee(this.#options, order.side, instrument, price, quantity, order.filledQuantity === 0);
-    const short = this.#buyingPower.refusal(instrument, units, price, fee);
-    if (short !== undefined)
-      return this.#cannotPay(working, `At the fill price ${price} ${short.message}`, short, place);
-    this.#volume.take(instrument, place.row, quantity);
-    const { time } = place;
-    const booking = this.#portfolio.book(instrument, units, price, fee);
-    this.#trades.record({ instrument, time, units, price, fee, booking });
-    const slippage = Math.abs(price - matched) * quantity * instrument.unitValue;
-    const { asset, side, id: orderId } = order;
-    const contract = instrument.contract === undefined ? {} : { contract: instrument.contract };
-    const fill: Fill = Object.freeze({ time, asset, side, quantity, price, fee, slippage, orderId, ...contract });
-    this.fills.push(fill);
-    const complete = quantity === remaining;
-    updateOrder(order, {
-      status: complete ? "filled" : "partially_filled",
-      filledQuantity: complete ? order.quantity : order.filledQuantity + quantity,
-      averageFillPrice: blend(order, price, quantity),
-      fees: order.fees + fee,
-      closedAt: complete ? time : undefined,
-    });
-    if (complete) this.#remove(order);
-    this.#listener({ kind: "filled", time, order, fill, complete });
-    this.#followFill(working, fill, complete);
-    return true;
-  }
-
-  /** Sizes a target order, and cuts one that may only reduce; closes it and answers false when nothing is left to do. */
-  #settleSize(working: WorkingOrder, matched: number, place: FillPlace): boolean {
-    const { order, instrument } = working;
-    if (order.target !== undefined && order.filledQuantity === 0)
-      return this.#sizeTarget(working, order.target, matched, place);
-    return !order.reduceOnly || this.#cutToPosition(order, instrument);
-  }
-
-  /**
-   * What the account cannot pay at an open waits until the other orders of that open have filled: sales pay for purchases, whichever
-   * asset comes first. Then it is refused.
-   */
-  #cannotPay(working: WorkingOrder, message: string, { reason }: Refusal, { time, moment }: FillPlace): boolean {
-    if (moment === "open" && working.deferredAt !== time) working.deferredAt = time;
-    else this.#refuse(working.order, reason, message);
-    return true;
-  }
-
-  /** Of exits, the other; of an entry, its exits; of an exit that is done, what its entry still waits for. */
-  #followFill(working: WorkingOrder, { quantity, time }: Fill, complete: boolean): void {
-    const { sibling, parent } = working;
-    if (sibling !== undefined && isOpen(sibling.order)) {
-      if (complete || sibling.order.quantity - quantity <= sibling.order.filledQuantity)
-        this.#close(sibling.order, "canceled");
-      else this.#resize(sibling.order, -quantity);
-    }
-    if (complete && parent !== undefined && isOpen(parent.order)) this.#close(parent.order, "canceled");
-    for (const child of working.children) {
-      if (child.order.status === "unsubmitted") {
-        updateOrder(child.order, { quantity: working.order.filledQuantity });
-        this.#accept(child, time);
-      } else if (isOpen(child.order)) this.#resize(child.order, quantity);
-    }
-  }
-
-  #resize(order: Order, change: number): void {
-    updateOrder(order, { quantity: order.quantity + change });
-    this.#tellModified(order, `is for ${order.quantity} now, as the orders it belongs to have filled`);
-  }
-
-  /** Signed units that lead from what is held to a target, at the last price. */
-  unitsToTarget(instrument: Instrument, target: OrderTarget, price = instrument.lastPrice): number {
-    return unitsToTarget(target, { instrument, price, portfolio: this.#portfolio, costs: this.#options });
-  }
-
-  /** Gives a target order its side and quantity; closes it and answers false when its target is held already. */
-  #sizeTarget(working: WorkingOrder, target: OrderTarget, matched: number, place: FillPlace): boolean {
-    const { order, instrument } = working;
-    const estimate = this.unitsToTarget(instrument, target, matched);
-    const side = estimate < 0 ? "sell" : "buy";
-    updateOrder(order, { side, quantity: Math.abs(estimate) });
-    const price = fillPrice(this.#options, working, matched, order.quantity, place);
-    const units = this.unitsToTarget(instrument, target, price);
-    if (units * directionOf(side) > 0) {
-      updateOrder(order, { quantity: Math.abs(units) });
-      return true;
-    }
-    this.#events.info(this.#now, "target_reached", order, `${aboutOrder(order)}: its target is held already`);
-    this.#close(order, "canceled");
-    return false;
-  }
-
-  /** Cuts an order to what there is to reduce; closes it and answers false when that is nothing. */
-  #cutToPosition(order: Order, instrument: Instrument): boolean {
-    const reducible = this.#reducible(order, instrument);
-    if (remainingQuantity(order) <= reducible) return true;
-    const message = `${aboutOrder(order)} may only reduce, and ${reducible} is held against it`;
-    this.#events.warn(this.#now, "order_quantity_cut", order, message);
-    if (reducible > 0) updateOrder(order, { quantity: order.filledQuantity + reducible });
-    else this.#close(order, "canceled");
-    return reducible > 0;
-  }
-
-  // The account
-
-  #reducible(order: Order, instrument: Instrument): number {
-    return Math.max(0, -directionOf(order.side) * this.#portfolio.quantityOf(instrument));
-  }
-
-  /** What the account, or the market at this instant, has against an order. */
-  #accountRefusal(order: Order, instrument: Instrument | undefined): Refusal | undefined {
-    if (instrument === undefined) return undefined;
-    if (order.reduceOnly && this.#reducible(order, instrument) === 0)
+  /** Why an order cannot be accepted, by itself, by the account, or by the market at this instant. */
+  #refusalOf(order: Order): Refusal | undefined {
+    const instrument = this.#find(order);
+    const refusal = refusalOf(order, instrument, this.capabilities);
+    if (refusal !== undefined || instrument === undefined) return refusal;
+    if (order.orderClass === "multileg") return undefined;
+    if (order.reduceOnly && this.#execution.reducible(order, instrument) === 0)
       return { reason: "nothing_to_reduce", message: "nothing is held that it could reduce" };
     return this.#takesAtArrival(order) ?? this.#unaffordable(order, instrument);
+  }
+
+  /** The legs of a combination as orders of their own; whether the account can carry them is judged when they fill together. */
+  #refusalOfLegs(order: Order): Refusal | undefined {
+    if (order.orderClass !== "multileg") return undefined;
+    for (const leg of order.children) {
+      const refusal = refusalOf(leg, this.#find(leg), this.capabilities);
+      if (refusal !== undefined) return { ...refusal, message: `leg ${leg.id}, ${leg.asset}: ${refusal.message}` };
+    }
+    return undefined;
   }
 
   /** A post-only order at or beyond the price it would meet now. */
@@ -448,89 +367,13 @@ export class SimulatedBroker implements Broker {
     // Before the first price there is nothing to judge by; the fill is judged again anyhow.
     if (Number.isNaN(price)) return undefined;
     const fee = tradingFee(this.#options, order.side, instrument, price, order.quantity);
-    const short = this.#buyingPower.refusal(instrument, directionOf(order.side) * order.quantity, price, fee);
+    const units = directionOf(order.side) * order.quantity;
+    const short = this.#buyingPower.refusal([{ instrument, units, price, fee }]);
     return short === undefined ? undefined : { ...short, message: `At the price ${price} ${short.message}` };
   }
-
-  // The book
-
-  #toGrid(order: Order, instrument: Instrument): void {
-    const { tickSize } = instrument.terms;
-    const grid = pricesOnGrid(order, tickSize);
-    if (grid === undefined) return;
-    updateOrder(order, grid.prices);
-    if (grid.moved === "") return;
-    const message = `${aboutOrder(order)} is off the tick of ${tickSize}: ${grid.moved}`;
-    this.#events.warn(this.#now, "order_price_rounded", order, message);
-  }
-
-  #close(order: Order, status: "canceled" | "expired"): void {
-    updateOrder(order, { status, closedAt: this.#now });
-    this.#remove(order);
-    const [code, words] =
-      status === "canceled" ? (["order_canceled", "was canceled"] as const) : (["order_expired", "expired"] as const);
-    this.#events.info(this.#now, code, order, `${aboutOrder(order)} ${words}`);
-    this.#listener({ kind: status, time: this.#now, order });
-    this.#dropChildren(order);
-  }
-
-  /** What hangs on an order that ends without a fill ends with it: exits that never lived, the other of two. */
-  #dropChildren(order: Order): void {
-    for (const child of order.children) {
-      if (isOpen(child) && order.orderClass === "oco") this.#close(child, "canceled");
-      else if (child.status === "unsubmitted") updateOrder(child, { status: "canceled", closedAt: this.#now });
-    }
-  }
-
-  #remove(order: Order): void {
-    const working = this.#working.get(order);
-    if (working === undefined) return;
-    this.#working.delete(order);
-    working.instrument.book.remove(working);
-  }
-
-  #refuse(order: Order, reason: RefusalCode, message: string): CommandOutcome {
-    const text = `Order ${order.id} to ${order.side} ${order.quantity} ${order.asset} was refused: ${message}`;
-    if (reason !== "already_submitted") {
-      updateOrder(order, { status: "rejected", refusal: reason, closedAt: this.#now });
-      this.#remove(order);
-      this.#dropChildren(order);
-    }
-    return this.#tellRefused("order_refused", order, reason, text);
-  }
-
-  #refuseChange(order: Order, reason: RefusalCode, message: string): CommandOutcome {
-    return this.#tellRefused(
-      "modification_refused",
-      order,
-      reason,
-      `A change to order ${order.id} for ${order.asset} was refused: ${message}`,
-    );
-  }
-
-  #tellRefused(code: RunEvent["code"], order: Order, reason: RefusalCode, message: string): CommandOutcome {
-    this.#events.refusal(this.#now, code, order, message, reason);
-    this.#listener({ kind: "refused", time: this.#now, order, reason, message });
-    return { status: "refused", reason, message };
-  }
-
-  #tellModified(order: Order, words: string): void {
-    this.#events.info(this.#now, "order_modified", order, `${aboutOrder(order)} ${words}`);
-    this.#listener({ kind: "modified", time: this.#now, order });
-  }
-}
-
-function aboutOrder(order: Order): string {
-  return `Order ${order.id} for ${order.asset}`;
 }
 
 /** Fill at once or not at all. */
 function isImmediate(order: Order): boolean {
   return order.timeInForce === "ioc" || order.timeInForce === "fok";
-}
-
-/** Mean price with one more fill; of fills at one price, that price to the last bit. */
-function blend({ averageFillPrice, filledQuantity }: Order, price: number, quantity: number): number {
-  if (averageFillPrice === undefined || averageFillPrice === price) return price;
-  return (averageFillPrice * filledQuantity + price * quantity) / (filledQuantity + quantity);
 }

@@ -16,9 +16,9 @@ export class WorkingOrder {
   sequence = 0;
   /** It sees only bars that open at or after this instant: its acceptance, or its last change. */
   seesFrom = Number.NaN;
-  /** Exits that live from this order's fills. */
+  /** Exits that live from this order's fills; of a combination, its legs. */
   children: readonly WorkingOrder[] = [];
-  /** The order whose fills this exit lives from. */
+  /** The order whose fills this exit lives from; of a leg, its combination. */
   parent: WorkingOrder | undefined;
   /** The other of two orders of which one cancels the other. */
   sibling: WorkingOrder | undefined;
@@ -143,21 +143,24 @@ export class WorkingOrder {
 /** An order and its children, tied together as its class says. */
 export function workingOrderOf(
   order: Order,
-  instrument: Instrument,
-  timesOf: (order: Order) => OrderTimes,
+  placeOf: (order: Order) => { readonly instrument: Instrument; readonly times: OrderTimes },
 ): WorkingOrder {
-  const working = new WorkingOrder(order, instrument, timesOf(order));
+  const make = (each: Order) => {
+    const { instrument, times } = placeOf(each);
+    return new WorkingOrder(each, instrument, times);
+  };
+  const working = make(order);
   if (order.children.length === 0) return working;
-  const children = order.children.map((child) => new WorkingOrder(child, instrument, timesOf(child)));
-  const pair = order.orderClass === "oco" ? [working, ...children] : children;
-  const [first, second] = pair;
-  if (first !== undefined && second !== undefined) {
-    first.sibling = second;
-    second.sibling = first;
-  }
+  const children = order.children.map(make);
   if (order.orderClass !== "oco") {
     working.children = children;
     for (const child of children) child.parent = working;
+  }
+  if (order.orderClass === "multileg") return working;
+  const [first, second] = order.orderClass === "oco" ? [working, ...children] : children;
+  if (first !== undefined && second !== undefined) {
+    first.sibling = second;
+    second.sibling = first;
   }
   return working;
 }

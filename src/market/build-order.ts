@@ -1,8 +1,10 @@
 import type { Asset } from "./asset.ts";
 import { InvalidInputError } from "./errors.ts";
 import {
+  type MultilegOptions,
   type Order,
   type OrderClass,
+  type OrderLeg,
   type OrderOptions,
   type OrderSide,
   type OrderTarget,
@@ -72,6 +74,51 @@ export function buildOrder(nextId: () => string, createdAt: number, request: Ord
     children,
     parentId: undefined,
   });
+}
+
+/**
+ * A combination of legs that fill all or none: a parent that names its net price, and a market order a leg.
+ * @throws InvalidInputError `invalid_order`: fewer than two legs, an asset twice, a quantity that is no whole number above 0
+ */
+export function buildMultileg(
+  nextId: () => string,
+  createdAt: number,
+  legs: readonly OrderLeg[],
+  options: MultilegOptions,
+): Order {
+  checkLegs(legs);
+  const [first] = legs as readonly [OrderLeg, ...OrderLeg[]];
+  const quantity = legs.map((leg) => leg.quantity).reduce(greatestCommonDivisor);
+  const { limitPrice, ...rest } = options;
+  const id = nextId();
+  const children = legs.map((leg) =>
+    makeOrder(
+      nextId(),
+      createdAt,
+      { ...leg, options: rest },
+      { terms: { kind: "market" }, orderClass: "simple", children: [], parentId: id },
+    ),
+  );
+  const request = { asset: first.asset, quantity, side: "buy" as const, options: rest };
+  const terms = termsOf(first.asset, { limitPrice });
+  return makeOrder(id, createdAt, request, { terms, orderClass: "multileg", children, parentId: undefined });
+}
+
+function checkLegs(legs: readonly OrderLeg[]): void {
+  const refuse = (words: string) => new InvalidInputError("invalid_order", `Creating a multileg order: ${words}`);
+  if (legs.length < 2) throw refuse(`it has ${legs.length} legs, expected two or more`);
+  const seen = new Set<string>();
+  for (const { asset, quantity, side } of legs) {
+    if (seen.has(asset.key)) throw refuse(`${asset} has two legs, expected one`);
+    seen.add(asset.key);
+    if (!(Number.isSafeInteger(quantity) && quantity > 0))
+      throw refuse(`the quantity of ${asset} was ${quantity}, expected a whole number above 0`);
+    if (side !== "buy" && side !== "sell") throw refuse(`the side of ${asset} was '${side}', expected 'buy' or 'sell'`);
+  }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 interface OrderParts {

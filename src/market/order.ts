@@ -33,9 +33,10 @@ export type OrderKind = OrderTerms["kind"];
 
 /**
  * How orders hang together. `bracket`: an entry with a take-profit and a stop-loss, which live from its fill and of which one cancels
- * the other. `oto`: an entry with one of the two. `oco`: the two without an entry. `simple`: an order by itself, or a child of the others.
+ * the other. `oto`: an entry with one of the two. `oco`: the two without an entry. `multileg`: legs that fill all or none. `simple`: an
+ * order by itself, or a child of the others.
  */
-export type OrderClass = "simple" | "bracket" | "oco" | "oto";
+export type OrderClass = "simple" | "bracket" | "oco" | "oto" | "multileg";
 
 /** What a target order is to lead to: units held (below 0: short), or a fraction of the account's equity at work in the asset. */
 export type OrderTarget = { readonly quantity: number } | { readonly fraction: number };
@@ -110,13 +111,33 @@ export interface OrderOptions {
   /** Only ever reduces a position: cut to what is held, refused where nothing is. @default false */
   readonly reduceOnly?: boolean | undefined;
   readonly tag?: string | undefined;
-  readonly orderClass?: Exclude<OrderClass, "simple"> | undefined;
+  readonly orderClass?: Exclude<OrderClass, "simple" | "multileg"> | undefined;
   /** Limit price of the exit that takes the profit. */
   readonly takeProfitPrice?: number | undefined;
   /** Stop price of the exit that ends the loss. */
   readonly stopLossPrice?: number | undefined;
   /** With `stopLossPrice`: the exit is a stop-limit order at this limit. */
   readonly stopLossLimitPrice?: number | undefined;
+}
+
+/** One leg of a combination. */
+export interface OrderLeg {
+  readonly asset: Asset;
+  readonly quantity: number;
+  readonly side: OrderSide;
+}
+
+/** What a combination takes beside its legs. */
+export interface MultilegOptions {
+  /**
+   * The most that one unit of the combination may cost, in price units: what its buys pay less what its sales bring. Below 0 a credit.
+   * One unit has the quantities of the legs divided by their greatest common divisor.
+   */
+  readonly limitPrice?: number | undefined;
+  /** @default "gtc" */
+  readonly timeInForce?: "day" | "gtc" | "gtd" | "ioc" | "fok" | undefined;
+  readonly goodTillDate?: number | string | undefined;
+  readonly tag?: string | undefined;
 }
 
 /** What target orders take beside asset and target. */

@@ -1,7 +1,16 @@
 import type { Bars } from "../bars/bars.ts";
 import type { Asset } from "../market/asset.ts";
 import type { StrategyChart } from "../market/chart.ts";
-import type { Order, OrderChanges, OrderOptions, OrderSide, OrderTarget, TargetOrderOptions } from "../market/order.ts";
+import type {
+  MultilegOptions,
+  Order,
+  OrderChanges,
+  OrderLeg,
+  OrderOptions,
+  OrderSide,
+  OrderTarget,
+  TargetOrderOptions,
+} from "../market/order.ts";
 import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
 import type { Timestep, TimestepLike } from "../market/timestep.ts";
@@ -35,6 +44,7 @@ export interface StrategyContext {
   createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions): Order;
   /** Sends the order that leads to a target; undefined when nothing is to do. */
   orderTarget(asset: Asset, target: OrderTarget, options: TargetOrderOptions): Order | undefined;
+  createMultilegOrder(legs: readonly OrderLeg[], options: MultilegOptions): Order;
   submitOrder(order: Order): void;
   modifyOrder(order: Order, changes: OrderChanges): void;
   cancelOrder(order: Order): void;

@@ -4,8 +4,10 @@ import type { Asset } from "../market/asset.ts";
 import type { ChartLine, ChartMarker, ChartOhlc, ChartPlace, LineOptions, MarkerOptions } from "../market/chart.ts";
 import { InvalidInputError, StrategyError } from "../market/errors.ts";
 import {
+  type MultilegOptions,
   type Order,
   type OrderChanges,
+  type OrderLeg,
   type OrderOptions,
   type OrderSide,
   remainingQuantity,
@@ -280,6 +282,15 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
    */
   createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions = {}): Order {
     return this.#run("createOrder").createOrder(asset, quantity, side, options);
+  }
+
+  /**
+   * Makes an order of two or more legs that fill all or none, at one instant at which bars of all of them open; nothing is sent. The legs
+   * are its `children`, and each fill is told of its leg.
+   * @throws InvalidInputError `invalid_order`
+   */
+  createMultilegOrder(legs: readonly OrderLeg[], options: MultilegOptions = {}): Order {
+    return this.#run("createMultilegOrder").createMultilegOrder(legs, options);
   }
 
   /** Hands an order in. A refusal is not thrown: the order's status is `rejected` and `onErrorOrder` tells why. */

@@ -1,0 +1,178 @@
+import type { Fill } from "../market/fill.ts";
+import { directionOf, isOpen, type Order, type OrderTarget, remainingQuantity } from "../market/order.ts";
+import { updateOrder } from "../market/order-state.ts";
+import type { BuyingPower } from "./buying-power.ts";
+import { type FillPlace, fillPrice } from "./fill-price.ts";
+import type { Instrument } from "./instrument.ts";
+import type { Refusal } from "./order-checks.ts";
+import type { OrderRegister } from "./order-register.ts";
+import type { Portfolio } from "./portfolio.ts";
+import { unitsToTarget } from "./target-size.ts";
+import type { TradeRecorder } from "./trade-recorder.ts";
+import { type TradingCosts, tradingFee } from "./trading-costs.ts";
+import type { VolumeShare } from "./volume-share.ts";
+import type { WorkingOrder } from "./working-order.ts";
+
+export interface ExecutionParts {
+  readonly costs: TradingCosts;
+  readonly volume: VolumeShare;
+  readonly portfolio: Portfolio;
+  readonly trades: TradeRecorder;
+  readonly buyingPower: BuyingPower;
+  readonly register: OrderRegister;
+}
+
+/** A fill about to be booked, its price and fee worked out. */
+interface Plan {
+  readonly working: WorkingOrder;
+  readonly instrument: Instrument;
+  /** What the bar gives; `price` has spread and slippage in it. */
+  readonly matched: number;
+  readonly price: number;
+  readonly quantity: number;
+  /** Signed. */
+  readonly units: number;
+  readonly fee: number;
+}
+
+/** Turns what a bar gives an order into a booked fill: size, price, fee, a last look at the account, the order's new state. */
+export class OrderExecution {
+  readonly fills: Fill[] = [];
+  readonly #parts: ExecutionParts;
+
+  constructor(parts: ExecutionParts) {
+    this.#parts = parts;
+  }
+
+  /** Fills what there is volume for. True when anything happened. */
+  execute(working: WorkingOrder, matched: number, place: FillPlace): boolean {
+    const { order, instrument } = working;
+    if (!this.#settleSize(working, matched, place)) return true;
+    const remaining = remainingQuantity(order);
+    const quantity = Math.min(remaining, this.#parts.volume.available(instrument, place.row));
+    if (!(quantity > 0) || (order.timeInForce === "fok" && quantity < remaining)) return false;
+    const plan = this.plan(working, matched, quantity, place);
+    const short = this.#parts.buyingPower.refusal([plan]);
+    if (short !== undefined)
+      return this.cannotPay(working, `At the fill price ${plan.price} ${short.message}`, short, place);
+    const complete = quantity === remaining;
+    this.#followFill(working, this.book(plan, place, complete), complete);
+    return true;
+  }
+
+  plan(working: WorkingOrder, matched: number, quantity: number, place: FillPlace): Plan {
+    const { order, instrument, direction } = working;
+    const { costs } = this.#parts;
+    const price = fillPrice(costs, working, matched, quantity, place);
+    const fee = tradingFee(costs, order.side, instrument, price, quantity, order.filledQuantity === 0);
+    return { working, instrument, matched, price, quantity, units: direction * quantity, fee };
+  }
+
+  /** Books a fill: cash, position, trade, the order's state, and the word to the strategy. */
+  book({ working, instrument, matched, price, quantity, units, fee }: Plan, place: FillPlace, complete: boolean): Fill {
+    const { portfolio, trades, volume, register } = this.#parts;
+    const { order } = working;
+    const { time } = place;
+    volume.take(instrument, place.row, quantity);
+    const booking = portfolio.book(instrument, units, price, fee);
+    trades.record({ instrument, time, units, price, fee, booking });
+    const slippage = Math.abs(price - matched) * quantity * instrument.unitValue;
+    const { asset, side, id: orderId } = order;
+    const contract = instrument.contract === undefined ? {} : { contract: instrument.contract };
+    const fill: Fill = Object.freeze({ time, asset, side, quantity, price, fee, slippage, orderId, ...contract });
+    this.fills.push(fill);
+    updateOrder(order, {
+      status: complete ? "filled" : "partially_filled",
+      filledQuantity: complete ? order.quantity : order.filledQuantity + quantity,
+      averageFillPrice: blend(order, price, quantity),
+      fees: order.fees + fee,
+      closedAt: complete ? time : undefined,
+    });
+    if (complete) register.remove(order);
+    register.listener({ kind: "filled", time, order, fill, complete });
+    return fill;
+  }
+
+  /**
+   * What the account cannot pay at an open waits until the other orders of that open have filled: sales pay for purchases, whichever
+   * asset comes first. Then it is refused.
+   */
+  cannotPay(working: WorkingOrder, message: string, { reason }: Refusal, { time, moment }: FillPlace): boolean {
+    if (moment === "open" && working.deferredAt !== time) working.deferredAt = time;
+    else this.#parts.register.refuse(working.order, reason, message);
+    return true;
+  }
+
+  /** Of exits, the other; of an entry, its exits; of an exit that is done, what its entry still waits for. */
+  #followFill(working: WorkingOrder, { quantity, time }: Fill, complete: boolean): void {
+    const { register } = this.#parts;
+    const { sibling, parent } = working;
+    if (sibling !== undefined && isOpen(sibling.order)) {
+      const nothingLeft = sibling.order.quantity - quantity <= sibling.order.filledQuantity;
+      if (complete || nothingLeft) register.close(sibling.order, "canceled");
+      else register.resize(sibling.order, -quantity);
+    }
+    if (complete && parent !== undefined && isOpen(parent.order)) register.close(parent.order, "canceled");
+    for (const child of working.children) {
+      if (child.order.status === "unsubmitted") {
+        updateOrder(child.order, { quantity: working.order.filledQuantity });
+        register.accept(child, time);
+      } else if (isOpen(child.order)) register.resize(child.order, quantity);
+    }
+  }
+
+  // Size
+
+  /** Sizes a target order, and cuts one that may only reduce; closes it and answers false when nothing is left to do. */
+  #settleSize(working: WorkingOrder, matched: number, place: FillPlace): boolean {
+    const { order, instrument } = working;
+    if (order.target !== undefined && order.filledQuantity === 0)
+      return this.#sizeTarget(working, order.target, matched, place);
+    return !order.reduceOnly || this.cutToPosition(order, instrument);
+  }
+
+  /** Signed units that lead from what is held to a target, at the last price. */
+  unitsToTarget(instrument: Instrument, target: OrderTarget, price = instrument.lastPrice): number {
+    const { portfolio, costs } = this.#parts;
+    return unitsToTarget(target, { instrument, price, portfolio, costs });
+  }
+
+  #sizeTarget(working: WorkingOrder, target: OrderTarget, matched: number, place: FillPlace): boolean {
+    const { order, instrument } = working;
+    const { register, costs } = this.#parts;
+    const estimate = this.unitsToTarget(instrument, target, matched);
+    const side = estimate < 0 ? "sell" : "buy";
+    updateOrder(order, { side, quantity: Math.abs(estimate) });
+    const price = fillPrice(costs, working, matched, order.quantity, place);
+    const units = this.unitsToTarget(instrument, target, price);
+    if (units * directionOf(side) > 0) {
+      updateOrder(order, { quantity: Math.abs(units) });
+      return true;
+    }
+    register.note("target_reached", order, "finds its target held already");
+    register.close(order, "canceled");
+    return false;
+  }
+
+  /** Cuts an order to what there is to reduce; closes it and answers false when that is nothing. */
+  cutToPosition(order: Order, instrument: Instrument): boolean {
+    const { register } = this.#parts;
+    const reducible = this.reducible(order, instrument);
+    if (remainingQuantity(order) <= reducible) return true;
+    register.warn("order_quantity_cut", order, `may only reduce, and ${reducible} is held against it`);
+    if (reducible > 0) updateOrder(order, { quantity: order.filledQuantity + reducible });
+    else register.close(order, "canceled");
+    return reducible > 0;
+  }
+
+  /** Units held on the other side of an order. */
+  reducible(order: Order, instrument: Instrument): number {
+    return Math.max(0, -directionOf(order.side) * this.#parts.portfolio.quantityOf(instrument));
+  }
+}
+
+/** Mean price with one more fill; of fills at one price, that price to the last bit. */
+function blend({ averageFillPrice, filledQuantity }: Order, price: number, quantity: number): number {
+  if (averageFillPrice === undefined || averageFillPrice === price) return price;
+  return (averageFillPrice * filledQuantity + price * quantity) / (filledQuantity + quantity);
+}
