@@ -148,6 +148,7 @@ function outcomeOf(rows, count) {
     trades,
     orders,
     fills,
+    margin: { time: new Float64Array(0), initial: new Float64Array(0) },
     events: [],
     cashflows: [],
     traces: [],

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { VERSION } from "../market/version.ts";
 import { defineBacktest } from "./backtest-command.ts";
 import { defineDoctor } from "./doctor-command.ts";
 import { ExitCode, exitCodeFor } from "./exit-code.ts";
@@ -36,7 +36,7 @@ export async function runCommandLine(words: readonly string[], control: ProcessC
 function createProgram(control: ProcessControl, setExitCode: (code: number) => void): Command {
   const program = new Command("backlit")
     .description("Write a trading strategy once; backtest it on real bars, run the same object on paper and live.")
-    .version(packageVersion(), "--version", "print the version")
+    .version(VERSION, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .exitOverride()
@@ -48,14 +48,7 @@ function createProgram(control: ProcessControl, setExitCode: (code: number) => v
   defineOpen(program.command("open"));
   defineSimulate(program.command("simulate"));
   defineInstrument(program.command("instrument"));
-  defineDoctor(program.command("doctor"), packageVersion(), setExitCode);
+  defineDoctor(program.command("doctor"), VERSION, setExitCode);
   defineGuard(program.command("guard"), setExitCode);
   return program;
-}
-
-function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    readonly version: string;
-  };
-  return manifest.version;
 }

@@ -31,6 +31,7 @@ import { HookGuard, type HookWatch } from "./hook-guard.ts";
 import { Kernel, overriddenHooks, type Progress, SimulatedClock } from "./kernel.ts";
 import { type FeedClock, LiveFeed } from "./live-feed.ts";
 import { LiveHorizon } from "./live-horizon.ts";
+import { marginUse } from "./margin-use.ts";
 import { MarketData } from "./market-data.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "./matching.ts";
 import { Portfolio } from "./portfolio.ts";
@@ -122,7 +123,7 @@ export async function runEngine(
     if (run.kernel.bars === 0) run.events.push(noBarsEvent(options.end));
     const settings = settingsOf(strategy, source, options, run.context);
     return {
-      outcome: outcomeOf(run, settings, { source, benchmark, complete: ending.complete }),
+      outcome: outcomeOf(run, settings, { source, benchmark, complete: ending.complete, margins: options }),
       failure: ending.failure,
     };
   } finally {
@@ -464,9 +465,14 @@ interface OutcomeParts {
   readonly source: DataSource;
   readonly benchmark: BenchmarkSeries | null;
   readonly complete: boolean;
+  readonly margins: MarginSettings;
 }
 
-function outcomeOf(run: Run, settings: RunSettings, { source, benchmark, complete }: OutcomeParts): RunOutcome {
+function outcomeOf(
+  run: Run,
+  settings: RunSettings,
+  { source, benchmark, complete, margins }: OutcomeParts,
+): RunOutcome {
   const outcome: RunOutcome = {
     settings,
     equity: run.equity.curve(),
@@ -474,6 +480,7 @@ function outcomeOf(run: Run, settings: RunSettings, { source, benchmark, complet
     orders: run.context.submittedOrders.map((order) => Object.freeze(order)),
     fills: run.broker.fills,
     cashflows: run.cashflows,
+    margin: marginUse(run.broker.fills, (asset) => run.market.find(asset), margins),
     events: run.events,
     traces: run.kernel.traces,
     log: run.context.runLog.entries(),

@@ -107,6 +107,14 @@ export interface LogEntry {
   readonly message: string;
 }
 
+/** What futures took of the account, in columns of equal length: a row after each of their fills. */
+export interface MarginUse {
+  /** Epoch ms UTC, ascending. */
+  readonly time: Float64Array;
+  /** Initial margin of all futures held then, account currency. */
+  readonly initial: Float64Array;
+}
+
 /** Everything the engine says about a run; statistics and reports are computed from this and nothing else. */
 export interface RunOutcome {
   readonly settings: RunSettings;
@@ -116,6 +124,7 @@ export interface RunOutcome {
   readonly fills: readonly Fill[];
   /** Movements of cash that no order led to: settlements, dividends, borrow fees. */
   readonly cashflows: readonly Cashflow[];
+  readonly margin: MarginUse;
   readonly events: readonly RunEvent[];
   /** In order of time; empty when the strategy notes nothing. */
   readonly traces: readonly Trace[];

@@ -3,6 +3,7 @@
 import type { RunEvent } from "../market/events.ts";
 import type { RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
+import { VERSION } from "../market/version.ts";
 import { lineLooks } from "./chart-files.ts";
 import { metricNames } from "./metrics/registry.ts";
 import type { Statistics } from "./metrics/statistics.ts";
@@ -59,6 +60,7 @@ export function resultDocument(
   return {
     schema: RESULT_SCHEMA,
     version: RESULT_VERSION,
+    engine: { name: "backlit", version: VERSION },
     status: outcome.status,
     notice: outcome.notice,
     settings: plainSettings(outcome.settings),

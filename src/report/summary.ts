@@ -139,6 +139,7 @@ function costPieces(statistics: Statistics): readonly Piece[] {
     piece(`slippage ${formatMoney(statistics.slippageCost)}`),
     ...(statistics.rolls === 0 ? [] : [piece(`rolls ${statistics.rolls} (${formatMoney(statistics.rollCost)})`)]),
     ...(breakEvenTicks === null ? [] : [piece(`break-even slippage ${formatNumber(breakEvenTicks)} ticks`)]),
+    ...((statistics.maxMargin ?? 0) > 0 ? [piece(`max margin ${formatMoney(statistics.maxMargin)}`)] : []),
     piece(`in the market ${formatPercent(statistics.exposureTime, 1)}`),
     piece(
       `${formatNumber(basis.periodsPerYear, 0)} periods a year, risk-free ${formatPercent(basis.riskFree)}`,

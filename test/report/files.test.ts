@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Asset } from "../../src/market/asset.ts";
@@ -166,7 +167,9 @@ describe("result.json", () => {
   const document = JSON.parse(textOf(outcome, "result.json"));
 
   it("names its schema, its version and the state of the run first", () => {
-    expect(Object.keys(document).slice(0, 4)).toEqual(["schema", "version", "status", "notice"]);
+    expect(Object.keys(document).slice(0, 5)).toEqual(["schema", "version", "engine", "status", "notice"]);
+    const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(document.engine).toEqual({ name: manifest.name, version: manifest.version });
     expect(document).toMatchObject({
       schema: "backlit.result",
       version: 1,

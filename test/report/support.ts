@@ -47,6 +47,7 @@ export function outcomeOf(parts: Partial<RunOutcome> = {}): RunOutcome {
     orders: [],
     fills: [],
     cashflows: [],
+    margin: { time: new Float64Array(0), initial: new Float64Array(0) },
     events: [],
     traces: [],
     log: [],

@@ -94,6 +94,15 @@ export const accountMetrics = defineMetrics({
     reference: "by definition",
     compute: (c) => c.outcome.fills.reduce((total, fill) => total + fill.slippage, 0),
   },
+  funding: {
+    title: "Dividends and borrowing",
+    formula:
+      "sum of the cash that moved without a fill, settlements of futures left out: netProfit = closedPnl + openPnl + funding",
+    unit: "money",
+    reference: "by definition",
+    compute: ({ outcome }) =>
+      outcome.cashflows.reduce((total, { kind, amount }) => total + (kind === "settlement" ? 0 : amount), 0),
+  },
   rolls: {
     title: "Rolls",
     formula: "how often a held position went over into the next contract",

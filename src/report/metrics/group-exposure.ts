@@ -1,13 +1,14 @@
 /** How much was in the market, for how long, and what trading cost it could bear. */
 
 import type { Fill } from "../../market/fill.ts";
+import type { MarginUse } from "../../market/run-outcome.ts";
 import type { MetricContext } from "./context.ts";
 import { costOfTick } from "./cost-of-tick.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { exposedRows } from "./exposed-rows.ts";
 import { type Exposure, exposureOf, largestPosition } from "./exposure.ts";
 import { multiplierOf, unknownSize } from "./group-excursions.ts";
-import { mean } from "./numbers.ts";
+import { largest, mean } from "./numbers.ts";
 import { DAYS_PER_YEAR } from "./years.ts";
 
 export const exposureMetrics = defineMetrics({
@@ -72,6 +73,32 @@ export const exposureMetrics = defineMetrics({
     reference: "by definition",
     compute: (c) => c.noEquity ?? ofExposure(c, ({ maxLeverage }) => maxLeverage),
   },
+  maxMargin: {
+    title: "Largest margin",
+    formula: "most initial margin of all futures held, right after a fill",
+    unit: "money",
+    reference: "by definition",
+    compute: ({ outcome }) => overMargin(outcome.margin, largest),
+  },
+  avgMargin: {
+    title: "Average margin",
+    formula:
+      "mean over calendar time of the initial margin of all futures held, from the first row of equity to the last",
+    unit: "money",
+    reference: "by definition",
+    compute: averageMargin,
+  },
+  returnOnMaxMargin: {
+    title: "Return on the largest margin",
+    formula: "netProfit / maxMargin",
+    unit: "fraction",
+    reference: "by definition",
+    compute: (c) => {
+      if (c.noEquity !== undefined) return c.noEquity;
+      const most = overMargin(c.outcome.margin, largest);
+      return isMissing(most) ? most : quotient(c.finalEquity - c.startEquity, most, "futures took no margin");
+    },
+  },
   breakEvenSlippage: {
     title: "Break-even slippage in money",
     formula: "(netProfit + slippageCost) / units filled: cost a unit and fill at which nothing is left",
@@ -112,6 +139,22 @@ function turnover(c: MetricContext): number | Missing {
 function ofExposure(c: MetricContext, pick: (exposure: Exposure) => number | Missing): number | Missing {
   const exposure = exposureOf(c);
   return "missing" in exposure ? exposure : pick(exposure);
+}
+
+function overMargin({ initial }: MarginUse, measure: (values: Float64Array) => number): number | Missing {
+  return initial.length === 0 ? missing("no future was traded") : measure(initial);
+}
+
+function averageMargin({ outcome: { margin, equity } }: MetricContext): number | Missing {
+  if (margin.time.length === 0) return missing("no future was traded");
+  const begin = equity.time[0] ?? 0;
+  const end = equity.time.at(-1) ?? 0;
+  let area = 0;
+  for (let i = 0; i < margin.time.length; i++) {
+    const until = margin.time[i + 1] ?? end;
+    area += (margin.initial[i] ?? 0) * (until - (margin.time[i] ?? 0));
+  }
+  return quotient(area, end - begin, "the run has no length");
 }
 
 function profitBeforeSlippage(c: MetricContext): number {

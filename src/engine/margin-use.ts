@@ -1,0 +1,36 @@
+import type { Asset } from "../market/asset.ts";
+import type { Fill } from "../market/fill.ts";
+import { directionOf } from "../market/order.ts";
+import type { MarginUse } from "../market/run-outcome.ts";
+import { type MarginSettings, Requirements } from "./account/requirements.ts";
+import type { Instrument } from "./instrument.ts";
+
+/** The initial margin that futures took after each of their fills, worked out when the run is over: the loop pays nothing for it. */
+export function marginUse(
+  fills: readonly Fill[],
+  find: (asset: Asset) => Instrument | undefined,
+  settings: MarginSettings,
+): MarginUse {
+  const ofFutures = fills.filter(({ asset }) => asset.isFuture);
+  let now = 0;
+  // What is not known was told during the run.
+  const requirements = new Requirements(
+    settings,
+    () => now,
+    () => {},
+  );
+  const held = new Map<Instrument, { readonly quantity: number; readonly margin: number }>();
+  let total = 0;
+  const initial = ofFutures.map(({ time, asset, side, quantity, price }) => {
+    const instrument = find(asset);
+    if (instrument === undefined) return total;
+    now = time;
+    const before = held.get(instrument) ?? { quantity: 0, margin: 0 };
+    const after = before.quantity + directionOf(side) * quantity;
+    const margin = requirements.of(instrument, after, price, "initial");
+    held.set(instrument, { quantity: after, margin });
+    total += margin - before.margin;
+    return total;
+  });
+  return { time: Float64Array.from(ofFutures, ({ time }) => time), initial: Float64Array.from(initial) };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "../engine/support.ts";
+
+const margins = { ES: { initial: 12_000, maintenance: 10_000 } };
+const bars = barsOf(ES, flat(5_000, 5));
+
+describe("the margin of a run", () => {
+  it("is noted after each fill of a future, and summed up", async () => {
+    const { result } = await run(
+      bars,
+      (strategy) => {
+        if (strategy.iteration === 1) strategy.send(ES, 1, "buy");
+        if (strategy.iteration === 2) strategy.send(ES, 3, "sell");
+        if (strategy.iteration === 4) strategy.send(ES, 1, "buy");
+      },
+      { margins },
+    );
+    // One, then two short, then one: 12,000 for a minute, 24,000 for two, 12,000 for the last of five.
+    expect([...result.margin.time]).toEqual([1, 2, 4].map((minute) => T0 + minute * MINUTE));
+    expect([...result.margin.initial]).toEqual([12_000, 24_000, 12_000]);
+    expect(result.stats).toMatchObject({ maxMargin: 24_000, avgMargin: (12_000 + 48_000 + 12_000) / 5 });
+    expect(result.stats.returnOnMaxMargin).toBe(0);
+  });
+
+  it("is that of the hour where there are day margins", async () => {
+    const { result } = await run(
+      bars,
+      (strategy) => {
+        if (strategy.iteration === 0) strategy.send(ES, 1, "buy");
+      },
+      { margins: { ES: { initial: 12_000, dayInitial: 500 } }, market: "CME_Equity" },
+    );
+    // 15:00 UTC is 9:00 in Chicago, inside the session.
+    expect([...result.margin.initial]).toEqual([500]);
+  });
+
+  it("is nobody's where no future is traded, and nothing where it is off", async () => {
+    const stocks = await run(barsOf(STOCK, flat(10, 3)), (strategy) => {
+      if (strategy.iteration === 0) strategy.send(STOCK, 1, "buy");
+    });
+    expect(stocks.result.stats.undefinedReasons.maxMargin).toBe("no future was traded");
+    const off = await run(
+      bars,
+      (strategy) => {
+        if (strategy.iteration === 0) strategy.send(ES, 1, "buy");
+      },
+      { marginCall: "off" },
+    );
+    expect(off.result.stats.maxMargin).toBe(0);
+    expect(off.result.stats.undefinedReasons.returnOnMaxMargin).toBe("futures took no margin");
+  });
+});
