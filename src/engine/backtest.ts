@@ -222,7 +222,14 @@ function assemble(
     books,
     closeAtMarket: (instrument) => context.closeAtMarket(instrument, "margin_call"),
   });
-  const accountEvents = new AccountEvents(books, marginCalls, rates, new BorrowRates(options.borrowRate), options.end);
+  const accountEvents = new AccountEvents({
+    books,
+    marginCalls,
+    rates,
+    borrowRates: new BorrowRates(options.borrowRate),
+    instruments: market.instruments,
+    end: options.end,
+  });
   const timeframes = new Timeframes({
     market,
     now: () => clock.time,

@@ -3,7 +3,7 @@ import type { OrderSide } from "./order.ts";
 
 /**
  * What fills a position without an order. `roll`: one contract is left and the next one entered. `expiration`: a contract ended, and was
- * closed at its final settlement price. `delisting`: a share left the exchange.
+ * closed at its final settlement price, an option at what it is worth. `delisting`: a share left the exchange.
  */
 export type FillReason = "roll" | "expiration" | "delisting";
 

@@ -6,41 +6,40 @@ import { instantOfAction, payDividend, splitInstrument } from "./corporate-actio
 import type { ExchangeRates } from "./exchange-rates.ts";
 import { endPosition, expireFuture } from "./expiration.ts";
 import type { MarginCalls } from "./margin-calls.ts";
+import { expireOption, underlyingOf } from "./option-expiry.ts";
 import { contractLabel, rollInstrument } from "./rolls.ts";
 import { closeOfDate, nextOpening } from "./sessions.ts";
 import { nextSettlement, settle } from "./settlement.ts";
 import { type DueKind, Timetable } from "./timetable.ts";
 
+export interface AccountEventParts {
+  readonly books: AccountBooks;
+  readonly marginCalls: MarginCalls;
+  readonly rates: ExchangeRates;
+  readonly borrowRates: BorrowRates;
+  /** All instruments of the run. */
+  readonly instruments: readonly Instrument[];
+  /** Epoch ms UTC; what would happen later does not. */
+  readonly end: number;
+}
+
 type Delisting = Extract<CorporateAction, { readonly kind: "delisting" }>;
 
 /**
- * What happens to the account and its instruments apart from orders: rolls, settlements, expiry. The loop asks `nextTime`, and calls
+ * What happens to the account and its instruments apart from orders: rolls, settlements, expiry, what companies do, rates. The loop asks `nextTime`, and calls
  * `run` at each instant that is due, after the bars that close there and before those that open there.
  */
 export class AccountEvents {
   readonly #timetable = new Timetable();
+  readonly #parts: AccountEventParts;
   readonly #books: AccountBooks;
-  readonly #marginCalls: MarginCalls;
-  readonly #rates: ExchangeRates;
-  readonly #borrowRates: BorrowRates;
-  /** Epoch ms UTC; what would happen later does not. */
-  readonly #end: number;
   /** By the instruments' place in the run: its next settlement is planned. */
   readonly #settling: boolean[] = [];
 
-  constructor(
-    books: AccountBooks,
-    marginCalls: MarginCalls,
-    rates: ExchangeRates,
-    borrowRates: BorrowRates,
-    end: number,
-  ) {
-    this.#books = books;
-    this.#marginCalls = marginCalls;
-    this.#rates = rates;
-    this.#borrowRates = borrowRates;
-    this.#end = end;
-    books.portfolio.onOpened = (instrument) => this.#onOpened(instrument);
+  constructor(parts: AccountEventParts) {
+    this.#parts = parts;
+    this.#books = parts.books;
+    parts.books.portfolio.onOpened = (instrument) => this.#onOpened(instrument);
   }
 
   /** The earliest instant at which something is due; Infinity when nothing is. */
@@ -73,9 +72,9 @@ export class AccountEvents {
   #convert(instrument: Instrument): void {
     const { currency, multiplier } = instrument.terms;
     const now = this.#books.now();
-    instrument.unitValue = multiplier * this.#rates.at(currency, now);
+    instrument.unitValue = multiplier * this.#parts.rates.at(currency, now);
     this.#books.revalue(instrument);
-    this.#plan(this.#rates.nextChange(currency, now), "rate", instrument, () => this.#convert(instrument));
+    this.#plan(this.#parts.rates.nextChange(currency, now), "rate", instrument, () => this.#convert(instrument));
   }
 
   #addRolls(instrument: Instrument): void {
@@ -107,11 +106,15 @@ export class AccountEvents {
       instrument.delisted = "contract_expired";
       return;
     }
-    this.#planBetweenBars(instrument, expiresAt, "expiration", () => {
+    const underlying = () =>
+      instrument.asset.assetType === "option" ? underlyingOf(instrument, this.#parts.instruments) : undefined;
+    const end = () => {
       instrument.delisted = "contract_expired";
-      expireFuture(instrument, expiration, this.#books);
+      if (instrument.asset.isFuture) expireFuture(instrument, expiration, this.#books);
+      else expireOption(instrument, underlying(), this.#books);
       this.#books.expireOrders(instrument);
-    });
+    };
+    this.#planBetweenBars(instrument, expiresAt, "expiration", end, underlying);
   }
 
   /** Plans what companies do from now on; what is past is in the prices. */
@@ -149,7 +152,7 @@ export class AccountEvents {
     const { asset, index } = instrument;
     if (this.#settling[index] === true) return;
     if (asset.isFuture) this.#planSettlement(instrument);
-    else if (asset.assetType === "stock" && this.#borrowRates.of(asset) > 0) this.#planBorrowFee(instrument);
+    else if (asset.assetType === "stock" && this.#parts.borrowRates.of(asset) > 0) this.#planBorrowFee(instrument);
   }
 
   #planSettlement(instrument: Instrument): void {
@@ -160,7 +163,7 @@ export class AccountEvents {
       this.#settling[instrument.index] = false;
       if (this.#books.portfolio.quantityOf(instrument) === 0) return;
       settle(instrument, day.tradeDate, this.#books);
-      this.#marginCalls.check();
+      this.#parts.marginCalls.check();
       this.#planSettlement(instrument);
     });
   }
@@ -173,7 +176,8 @@ export class AccountEvents {
       this.#settling[instrument.index] = false;
       const held = this.#books.portfolio.quantityOf(instrument);
       if (held === 0) return;
-      if (held < 0) chargeBorrowFee(instrument, day.tradeDate, this.#borrowRates.of(instrument.asset), this.#books);
+      if (held < 0)
+        chargeBorrowFee(instrument, day.tradeDate, this.#parts.borrowRates.of(instrument.asset), this.#books);
       this.#planBorrowFee(instrument);
     });
   }
@@ -192,14 +196,24 @@ export class AccountEvents {
   }
 
   #plan(time: number, kind: DueKind, instrument: Instrument, action: () => void): void {
-    if (time <= this.#end) this.#timetable.add(time, kind, instrument.index, action);
+    if (time <= this.#parts.end) this.#timetable.add(time, kind, instrument.index, action);
   }
 
-  /** Plans an action for an instant, or for the end of the bar that is in progress then: no bar belongs to two contracts. */
-  #planBetweenBars(instrument: Instrument, time: number, kind: DueKind, action: () => void): void {
+  /**
+   * Plans an action for an instant, or for the end of the bar that is in progress then: no bar belongs to two contracts. `other` is
+   * another instrument whose bar must be over too.
+   */
+  #planBetweenBars(
+    instrument: Instrument,
+    time: number,
+    kind: DueKind,
+    action: () => void,
+    other: () => Instrument | undefined = () => undefined,
+  ): void {
     this.#plan(time, kind, instrument, () => {
-      if (!instrument.inBar) action();
-      else this.#timetable.add(instrument.barClose, kind, instrument.index, action);
+      const busy = [instrument, other()].find((each) => each?.inBar === true);
+      if (busy === undefined) action();
+      else this.#timetable.add(busy.barClose, kind, instrument.index, action);
     });
   }
 }

@@ -48,14 +48,14 @@ export class Requirements {
     if (quantity === 0) return 0;
     if (asset.isFuture) return Math.abs(quantity) * this.#perContract(instrument, price, kind);
     const value = Math.abs(quantity * price * unitValue);
-    if (asset.assetType === "option") return quantity > 0 ? value : value + this.#security(instrument, quantity);
+    if (asset.assetType === "option") return quantity > 0 ? value : this.#security(instrument, quantity);
     if (asset.assetType !== "stock") return value;
     const fractions = STOCK_FRACTIONS[this.#settings.buyingPower];
     if (kind === "initial") return value * fractions.initial;
     return value * (quantity > 0 ? fractions.maintenance : fractions.shortMaintenance);
   }
 
-  /** A written option is secured by what exercising it would move, in a margin account by a fifth of that. */
+  /** A written option is secured by what exercising it would move, in a margin account by a fifth of that; its price is owed anyhow. */
   #security({ asset, unitValue }: Instrument, quantity: number): number {
     const exercised = Math.abs(quantity * (asset.strike ?? 0) * unitValue);
     return this.#settings.buyingPower === "cash" ? exercised : exercised * 0.2;

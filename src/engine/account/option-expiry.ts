@@ -1,0 +1,35 @@
+import type { Instrument } from "../instrument.ts";
+import type { AccountBooks } from "./account-books.ts";
+import { endPosition } from "./expiration.ts";
+
+/** What an option is worth when it ends: what exercising it would bring, or nothing. */
+export function intrinsicValue(option: Instrument, underlyingPrice: number): number {
+  const { strike = Number.NaN, right } = option.asset;
+  return Math.max(0, right === "call" ? underlyingPrice - strike : strike - underlyingPrice);
+}
+
+/**
+ * Settles what is held of an expired option in cash at its intrinsic value; without a price of the underlying, at its own last price,
+ * which the run is told.
+ */
+export function expireOption(option: Instrument, underlying: Instrument | undefined, books: AccountBooks): void {
+  if (books.portfolio.quantityOf(option) === 0) return;
+  const price = underlying?.lastPrice ?? Number.NaN;
+  if (Number.isNaN(price)) {
+    const { asset } = option;
+    const message = `${asset} expired, and the run has no bars of ${asset.symbol}: its own last price is taken for what it is worth`;
+    books.tell("underlying_missing", "warning", message, asset);
+    endPosition(option, { price: option.lastPrice, words: "its own last price", reason: "expiration" }, books);
+    return;
+  }
+  const words = `what it is worth with ${option.asset.symbol} at ${price}`;
+  endPosition(option, { price: intrinsicValue(option, price), words, reason: "expiration" }, books);
+}
+
+/** The instrument of the run that an option is on: a share, an index or a future of its symbol. */
+export function underlyingOf(option: Instrument, instruments: readonly Instrument[]): Instrument | undefined {
+  return instruments.find(
+    ({ asset }) =>
+      asset.symbol === option.asset.symbol && asset.assetType !== "option" && asset.currency === option.asset.currency,
+  );
+}

@@ -1,0 +1,122 @@
+import { Asset, TradingFee } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, flat, once, type Row, run, type Scripted, STOCK } from "./support.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Third Friday of January 2024; New York closes at 16:00, 21:00 UTC. */
+const FRIDAY = Date.UTC(2024, 0, 19, 18);
+const CLOSE = Date.UTC(2024, 0, 19, 21);
+const budget = 100_000;
+const call = Asset.option({ symbol: "ACME", expiration: "2024-01-19", strike: 100, right: "call" });
+const put = Asset.option({ symbol: "ACME", expiration: "2024-01-19", strike: 100, right: "put" });
+/** Something that goes on trading, so that the run does. */
+const other = barsOf(Asset.stock("OTHER"), flat(50, 30), "1h", FRIDAY, HOUR);
+const share = (...prices: number[]) =>
+  barsOf(
+    STOCK,
+    prices.flatMap((price) => flat(price, 1)),
+    "1h",
+    FRIDAY,
+    HOUR,
+  );
+const premium = (asset: Asset, ...prices: number[]) =>
+  barsOf(
+    asset,
+    prices.flatMap((price) => flat(price, 1)),
+    "1h",
+    FRIDAY,
+    HOUR,
+  );
+
+describe("an option held to its end", () => {
+  it.each([
+    // Bought for 3 x 100. With the share at 107.50 a call of 100 is worth 7.50, a put nothing; at 92 the other way round.
+    ["call", call, 107.5, 7.5, 450],
+    ["call", call, 92, 0, -300],
+    ["put", put, 92, 8, 500],
+    ["put", put, 100, 0, -300],
+  ])("%s is settled in cash at what it is worth", async (_, option, last, worth, profit) => {
+    const { result } = await run(
+      [premium(option, 3, 3, 3), share(100, 101, last), other],
+      once((s) => s.send(option, 1, "buy")),
+      { budget, buyTradingFees: [new TradingFee({ perContract: 0.65 })] },
+    );
+    expect(result.fills[1]).toMatchObject({ time: CLOSE, price: worth, side: "sell", fee: 0, reason: "expiration" });
+    expect(result.equity.value.at(-1)).toBeCloseTo(budget + profit - 0.65, 9);
+    expect(result.trades).toMatchObject([{ open: false, exitPrice: worth }]);
+    expect(result.events.find((event) => event.code === "position_expired")?.message).toContain(`at ${last}`);
+  });
+
+  it("sold is bought back at what it is worth, and takes security until then", async () => {
+    const sell = (contracts: number) =>
+      run(
+        [premium(call, 3, 3, 3), share(100, 101, 104), other],
+        once((s) => s.send(call, contracts, "sell")),
+        { budget },
+      );
+    // 300 come in; 4 are owed at the end: 100 less than nothing.
+    const { result } = await sell(1);
+    expect(result.equity.value.at(-1)).toBe(budget - 100);
+    // Exercising one moves 10,000: ten are carried by 100,000, whatever was received for them.
+    expect((await sell(10)).strategy.refused).toEqual([]);
+    expect((await sell(11)).strategy.refused).toEqual(["insufficient_funds"]);
+  });
+
+  it("counts by its own multiplier", async () => {
+    const mini = Asset.option({ symbol: "ACME", expiration: "2024-01-19", strike: 100, right: "call", multiplier: 10 });
+    const { result } = await run(
+      [premium(mini, 3, 3, 3), share(100, 101, 107.5), other],
+      once((s) => s.send(mini, 1, "buy")),
+      { budget },
+    );
+    expect(result.equity.value.at(-1)).toBe(budget + 45);
+  });
+
+  it("waits for the end of the day's bar of what it is on", async () => {
+    const friday = Date.UTC(2024, 0, 18);
+    const rows = (...prices: number[]): Row[] => prices.map((price) => [price, price + 1, price - 1, price] as const);
+    const daily = [
+      barsOf(call, rows(3), "1d", friday, DAY),
+      barsOf(
+        STOCK,
+        [
+          [100, 101, 99, 100],
+          [100, 111, 99, 110],
+        ],
+        "1d",
+        friday,
+        DAY,
+      ),
+      barsOf(Asset.stock("OTHER"), rows(50, 50, 50, 50, 50, 50), "1d", friday, DAY),
+    ];
+    const { result } = await run(
+      daily,
+      once((s) => s.send(call, 1, "buy")),
+      { budget },
+    );
+    // The option did not trade on its last day; the share went from 100 to 110.
+    expect(result.fills[1]).toMatchObject({ time: Date.UTC(2024, 0, 20), price: 10, reason: "expiration" });
+  });
+
+  it("without bars of what it is on is closed at its own last price, and the run says so", async () => {
+    const { result } = await run(
+      [premium(call, 3, 3, 4), other],
+      once((s) => s.send(call, 1, "buy")),
+      { budget },
+    );
+    expect(result.fills[1]).toMatchObject({ price: 4, reason: "expiration" });
+    expect(result.events.map((event) => event.code)).toEqual(["underlying_missing", "position_expired"]);
+  });
+
+  it("is traded no more", async () => {
+    const late = (s: Scripted) => {
+      if (s.iteration === 0) s.sleeptime = "1h";
+      if (s.iteration === 1) s.send(call, 1, "buy", { limitPrice: 1 });
+      if (s.iteration === 5) s.send(call, 1, "buy");
+    };
+    const { strategy } = await run([premium(call, 3, 3, 3), share(100, 101, 104), other], late, { budget });
+    expect(strategy.orderLog.map((order) => order.status)).toEqual(["expired", "rejected"]);
+    expect(strategy.refused).toEqual(["contract_expired"]);
+  });
+});
