@@ -107,6 +107,7 @@ export { decodeDbn, fees };
     user,
   );
   expect(readdirSync(out).includes("result.json"), "its command runs a strategy that ships with it");
+  expect(readdirSync(out).includes("report.html"), "the run has its page, with the libraries as installed");
 
   const times = Array.from({ length: 5 }, () =>
     Number(

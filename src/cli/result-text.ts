@@ -19,7 +19,7 @@ export function summaryText(result: BacktestResult, files: readonly string[], se
   const lines = summaryLines(result, result.stats, {
     review: result.review,
     timing: { seconds, barsPerSecond: result.bars / seconds },
-    paths: { files: fileList(files) },
+    paths: { report: files.find((file) => basename(file) === "report.html") ?? "", files: fileList(files) },
     color,
     unicode,
     width,

@@ -27,7 +27,7 @@ export function comparePicture(curves: readonly NamedCurve[]): string {
   const shown = curves.flatMap((curve, place) => {
     const start = curve.value[0] ?? 0;
     if (!(start > 0) || curve.value.length < 2) return [];
-    const rows = [...visibleRows(curve.value, WIDTH - LEFT - RIGHT)];
+    const rows = [...visibleRows(curve.value, Math.floor((WIDTH - LEFT - RIGHT) / 2))];
     const points = rows.map((row) => [curve.time[row] ?? 0, (curve.value[row] ?? 0) / start - 1] as const);
     return [{ name: curve.name, place, points: points.filter(([, gain]) => Number.isFinite(gain)) }];
   });

@@ -22,13 +22,13 @@ const GAP = 14;
 /** Part of the height that drawdown takes. */
 const DEPTH_SHARE = 0.26;
 
-/** Rows of a curve that a picture can show: of each pixel's rows the lowest and the highest, in order of time. */
-export function visibleRows(value: Float64Array, pixels: number): Int32Array {
-  if (value.length <= pixels * 2) return Int32Array.from(value, (_, row) => row);
+/** Rows that a picture of so many steps can show: of each step's rows the lowest and the highest, in order of time. */
+export function visibleRows(value: Float64Array, steps: number): Int32Array {
+  if (value.length <= steps * 2) return Int32Array.from(value, (_, row) => row);
   const rows: number[] = [];
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    const from = Math.floor((pixel * value.length) / pixels);
-    const to = Math.floor(((pixel + 1) * value.length) / pixels);
+  for (let step = 0; step < steps; step++) {
+    const from = Math.floor((step * value.length) / steps);
+    const to = Math.floor(((step + 1) * value.length) / steps);
     let low = from;
     let high = from;
     for (let row = from; row < to; row++) {
@@ -55,7 +55,8 @@ export function equityPicture(equity: Pick<EquityCurve, "time" | "value">, optio
   const [first, last] = [time[0], time.at(-1)];
   const [start, final] = [value[0], value.at(-1)];
   if (first === undefined || last === undefined || start === undefined || final === undefined) return "";
-  const rows = visibleRows(value, width - LEFT - RIGHT);
+  // Two pixels a step: finer than the eye follows a line, at half the weight.
+  const rows = visibleRows(value, Math.floor((width - LEFT - RIGHT) / 2));
   const depth = underwater(value);
   const [low, high] = extent(value);
   const [deepest] = extent(depth);

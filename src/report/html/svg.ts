@@ -59,7 +59,7 @@ export function linePath(points: Iterable<readonly [x: number, y: number]>): str
       pen = "M";
       continue;
     }
-    path += `${pen}${short(x)} ${short(y)}`;
+    path += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
     pen = "L";
   }
   return path;
