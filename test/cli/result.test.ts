@@ -5,7 +5,16 @@ import { barsCsv, ON_FILE, run, TRADES_ONCE, temporaryFolder, write } from "./su
 
 const folder = temporaryFolder();
 write(folder, { "trades.ts": TRADES_ONCE, "es.csv": barsCsv("2024-01-02T00:00Z", 60) });
-const FILES = ["equity.csv", "fills.csv", "orders.csv", "report.html", "result.json", "trades.csv"];
+const FILES = [
+  "equity.csv",
+  "fills.csv",
+  "orders.csv",
+  "positions.csv",
+  "report.html",
+  "result.json",
+  "sessions.csv",
+  "trades.csv",
+];
 
 interface Document {
   readonly counts: { readonly orders: number; readonly fills: number; readonly trades: number };
