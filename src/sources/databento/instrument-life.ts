@@ -23,9 +23,10 @@ export async function contractLife(
 ): Promise<TimeSpan> {
   const end = Date.parse(expiration) + DAY;
   const days = await resolve(instrument, { start: end - LONGEST_LIFE, end }, answers);
-  const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) throw unresolved(instrument, { start: end - LONGEST_LIFE, end });
-  return { start: first.start, end: Math.min(end, last.end) };
+  const [first] = days;
+  if (first === undefined) throw unresolved(instrument, { start: end - LONGEST_LIFE, end });
+  // Not the end of the symbology: that of a contract which still trades reaches as far as the data does and no further.
+  return { start: first.start, end };
 }
 
 /** @throws DataMissingError when the vendor resolves a symbol to nothing in and around a span that turned out empty */

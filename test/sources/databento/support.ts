@@ -8,9 +8,11 @@ import type { DataSource } from "../../../src/market/ports.ts";
 import { parseTimestep } from "../../../src/market/timestep.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulator/index.ts";
 import {
+  type CachedHistory,
   DataBentoBacktesting,
   type DataBentoOptions,
   type HistoryEvent,
+  openHistory,
 } from "../../../src/sources/databento/index.ts";
 
 /** A simulated service with a cache of its own. */
@@ -22,6 +24,8 @@ export interface Bench {
   readonly events: HistoryEvent[];
   /** A fresh source, as a new run has it. Everything up to US$ 100 may be bought. */
   source(span: Span, options?: DataBentoOptions): DataBentoBacktesting;
+  /** A fresh history, as a tool of the command line has it. */
+  history(options?: DataBentoOptions): CachedHistory;
   /** Requests to an endpoint since the last call of `forget`. */
   requestsTo(endpoint: string): Simulator["requests"];
   forget(): void;
@@ -38,21 +42,20 @@ export async function startBench(options: SimulatorOptions = {}): Promise<Bench>
   const cacheDir = mkdtempSync(join(tmpdir(), "backlit-databento-"));
   const events: HistoryEvent[] = [];
   let forgotten = 0;
+  const common: DataBentoOptions = {
+    apiKey: simulator.key,
+    url: simulator.url,
+    cacheDir,
+    maxCost: 100,
+    onDataEvent: (event) => events.push(event),
+  };
   return {
     simulator,
     cacheDir,
     folder: join(cacheDir, `simulated-${simulator.key.slice(-5)}`),
     events,
-    source: (span, own = {}) =>
-      new DataBentoBacktesting({
-        ...span,
-        apiKey: simulator.key,
-        url: simulator.url,
-        cacheDir,
-        maxCost: 100,
-        onDataEvent: (event) => events.push(event),
-        ...own,
-      }),
+    source: (span, own = {}) => new DataBentoBacktesting({ ...span, ...common, ...own }),
+    history: (own = {}) => openHistory({ ...common, ...own }),
     requestsTo: (endpoint) => simulator.requests.slice(forgotten).filter((request) => request.endpoint === endpoint),
     forget: () => {
       forgotten = simulator.requests.length;
