@@ -6,12 +6,20 @@ import { formatDate } from "../../market/time.ts";
 import type { ConfirmCost } from "./cached-history.ts";
 import type { PurchasePlan } from "./purchase-plan.ts";
 
+/** Streams of a terminal; `isTTY` says whether they are one. */
+export interface TerminalStreams {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
 /** Shows what a batch costs and takes only the word `yes`, typed in full. Undefined where there is no terminal: then nobody can be asked. */
-export function terminalConfirmation(): ConfirmCost | undefined {
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
+export function terminalConfirmation(
+  { input, output }: TerminalStreams = { input: process.stdin, output: process.stderr },
+): ConfirmCost | undefined {
+  if (input.isTTY !== true || output.isTTY !== true) return undefined;
   return async (plan) => {
-    process.stderr.write(`${costTable(plan)}\n`);
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    output.write(`${costTable(plan)}\n`);
+    const terminal = createInterface({ input, output });
     try {
       return (await terminal.question(`Buy this for ${dollars(plan.total)}? Type yes to go on: `)) === "yes";
     } finally {
@@ -26,16 +34,16 @@ export function costTable(plan: PurchasePlan): string {
     key.symbol,
     key.schema,
     `${formatDate(span.start)} to ${formatDate(span.end)}`,
-    megabytes(chunks.reduce((sum, { bytes }) => sum + bytes, 0)),
+    sizeText(chunks.reduce((sum, { bytes }) => sum + bytes, 0)),
     dollars(chunks.reduce((sum, { cost }) => sum + cost, 0)),
     `${Math.floor(cachedShare * 100)} %`,
   ]);
-  const total = ["total", "", "", megabytes(plan.bytes), dollars(plan.total), ""];
+  const total = ["total", "", "", sizeText(plan.bytes), dollars(plan.total), ""];
   return aligned([["symbol", "schema", "span (end exclusive)", "size", "price", "cached"], ...rows, total]);
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(2)} MB`;
+function sizeText(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Columns of text; the last three are numbers and stand to the right. */

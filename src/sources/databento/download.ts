@@ -77,9 +77,16 @@ async function receive(client: Historical, order: ChunkOrder, file: FileHandle, 
     failure ??= failureOf(() => decoder.push(bytes));
     if (failure?.code === "limit") break;
   }
-  const decoded = failure === undefined ? decoder.finish() : undefined;
-  if (decoded === undefined) throw failure;
+  if (failure !== undefined) throw failure;
+  const decoded = decoder.finish();
+  checkSchema(params.schema, decoded.metadata?.schema);
   return { ...decoded, sha256: hash.digest("hex"), bytes: stream.bytesReceived, partial: stream.partial === true };
+}
+
+/** Days where hours were asked for would decode without a word. */
+function checkSchema(expected: string, found: string | undefined): void {
+  if (found === expected) return;
+  throw new DbnError("wrong_schema", { attempt: "Read what was asked for", found: `schema ${found}`, expected });
 }
 
 function failureOf(decode: () => void): DbnError | undefined {

@@ -2,6 +2,7 @@
 
 import type { DatasetRange, Historical, Resolution } from "../../databento/index.ts";
 import type { SType } from "../../dbn/index.ts";
+import { DataMissingError } from "../../market/errors.ts";
 import { DAY, formatDate, formatInstant, HOUR } from "../../market/time.ts";
 import type { AnswerStore } from "../../store/answer-store.ts";
 import type { TimeSpan } from "../../store/coverage.ts";
@@ -66,6 +67,7 @@ export class FreeAnswers {
   /**
    * What symbols stood for on the UTC days of a span, each ascending; a symbol that stood for nothing has no intervals.
    * @param span is cut to what the dataset has
+   * @throws DataMissingError when the dataset has nothing of it
    */
   async resolve(question: SymbolQuestion, span: TimeSpan): Promise<ReadonlyMap<string, readonly SymbolInterval[]>> {
     const { dataset, stypeIn, stypeOut, symbols } = question;
@@ -77,7 +79,7 @@ export class FreeAnswers {
     const available = await this.available(dataset, "");
     const from = Math.max(Date.parse(startDate), Math.floor(available.start / DAY) * DAY);
     const to = Math.min(Date.parse(endDate), Math.ceil(available.end / DAY) * DAY);
-    if (from >= to) return new Map();
+    if (from >= to) throw outside(dataset, span, available);
     const answer = await this.#ask(asked, Date.parse(endDate) <= available.end, (client) =>
       client.symbology.resolve({
         dataset,
@@ -120,6 +122,14 @@ export class FreeAnswers {
     const age = now() - stored.askedAt;
     return stored.isFinal || (age >= 0 && age < FRESH_FOR) ? stored.answer : undefined;
   }
+}
+
+function outside(dataset: string, asked: TimeSpan, available: TimeSpan): DataMissingError {
+  const text = ({ start, end }: TimeSpan) => `${formatDate(start)} to ${formatDate(end)}`;
+  return new DataMissingError(
+    `Looking into ${dataset}: it has data from ${text(available)}, nothing of ${text(asked)}`,
+    { hint: "Choose a span within, or another dataset." },
+  );
 }
 
 function firstInstant(dataset: string, schema: string): object {
