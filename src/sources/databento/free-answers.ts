@@ -79,7 +79,7 @@ export class FreeAnswers {
     const available = await this.available(dataset, "");
     const from = Math.max(Date.parse(startDate), Math.floor(available.start / DAY) * DAY);
     const to = Math.min(Date.parse(endDate), Math.ceil(available.end / DAY) * DAY);
-    if (from >= to) throw outside(dataset, span, available);
+    if (from >= to) throw outside(question, span, available);
     const answer = await this.#ask(asked, Date.parse(endDate) <= available.end, (client) =>
       client.symbology.resolve({
         dataset,
@@ -124,10 +124,10 @@ export class FreeAnswers {
   }
 }
 
-function outside(dataset: string, asked: TimeSpan, available: TimeSpan): DataMissingError {
+function outside({ dataset, symbols }: SymbolQuestion, asked: TimeSpan, available: TimeSpan): DataMissingError {
   const text = ({ start, end }: TimeSpan) => `${formatDate(start)} to ${formatDate(end)}`;
   return new DataMissingError(
-    `Looking into ${dataset}: it has data from ${text(available)}, nothing of ${text(asked)}`,
+    `Looking for ${symbols.join(", ")} in ${dataset}: it has data from ${text(available)}, nothing of ${text(asked)}`,
     { hint: "Choose a span within, or another dataset." },
   );
 }
