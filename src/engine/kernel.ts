@@ -196,7 +196,7 @@ export class Kernel {
 
   /** Takes in a bar that has just come. */
   #arrive(bar: StreamedBar): void {
-    const { clock, market, feed } = this.#parts;
+    const { clock, market, feed, timeframes } = this.#parts;
     const instrument = market.find(bar.asset);
     if (instrument === undefined || instrument.timestep.name !== bar.timestep.name || !instrument.hasArrival) return;
     const open = instrument.nextOpen;
@@ -204,6 +204,8 @@ export class Kernel {
     else if (open < clock.time) {
       feed?.tellLate(bar);
       instrument.closeBar();
+      // Coarser bars that are still in progress, and what comes after it, count it in.
+      timeframes.take(instrument);
       return;
     }
     this.#enqueue(instrument);

@@ -126,7 +126,7 @@ export class Timeframes {
         this.#parts.events.push({ time: this.#parts.now(), code, level: "info", message, asset });
       const what = `${timestep.name} bars of ${asset}`;
       if (leftOut > 0) tell("bars_outside_sessions", `${leftOut} bars of extended hours are in no ${what}`);
-      if (late > 0) tell("bars_outside_sessions", `${late} bars came when their ${what} had closed, and are in none`);
+      if (late > 0) tell("bar_late", `${late} bars came when their ${what} had closed, and are in none`);
     }
   }
 
