@@ -1,5 +1,6 @@
 /** Were the fills ones that a real market would have given? */
 
+import type { BarSeries } from "../../market/bar-series.ts";
 import { formatCount, formatPercent } from "../format.ts";
 import { takesLiquidity } from "../metrics/cost-of-tick.ts";
 import { answer, type ReviewCheck, type ReviewQuestion, unknown } from "./check.ts";
@@ -48,9 +49,9 @@ function isAtExtreme({ fill, order, bars, row }: FillOnBar): boolean {
 }
 
 /** Fills of more than a tenth of their bar's volume; bars without volume are a question of their own. */
-export function checkThinBars(fills: readonly FillOnBar[]): ReviewCheck {
-  const problem = volumeProblem(fills);
-  if (problem !== undefined) return unknown(THIN, problem);
+export function checkThinBars(all: readonly FillOnBar[]): ReviewCheck {
+  const fills = withVolume(all);
+  if (typeof fills === "string") return unknown(THIN, fills);
   const count = fills.filter(({ fill, bars, row }) => {
     const volume = bars.volume[row] ?? 0;
     return volume > 0 && fill.quantity > THIN_SHARE * volume;
@@ -64,9 +65,9 @@ export function checkThinBars(fills: readonly FillOnBar[]): ReviewCheck {
   );
 }
 
-export function checkZeroVolume(fills: readonly FillOnBar[]): ReviewCheck {
-  const problem = volumeProblem(fills);
-  if (problem !== undefined) return unknown(ZERO_VOLUME, problem);
+export function checkZeroVolume(all: readonly FillOnBar[]): ReviewCheck {
+  const fills = withVolume(all);
+  if (typeof fills === "string") return unknown(ZERO_VOLUME, fills);
   const count = fills.filter(({ bars, row }) => bars.volume[row] === 0).length;
   return answer(
     ZERO_VOLUME,
@@ -78,10 +79,14 @@ export function checkZeroVolume(fills: readonly FillOnBar[]): ReviewCheck {
   );
 }
 
-/** Data that has no volume at all, as of quotes, says nothing about single bars. */
-function volumeProblem(fills: readonly FillOnBar[]): string | undefined {
+/** The fills in data that has volume, or why there are none: data without any, as of quotes, says nothing about single bars. */
+function withVolume(fills: readonly FillOnBar[]): readonly FillOnBar[] | string {
   if (fills.length === 0) return "There is no fill whose bar is known.";
-  const traded = new Set(fills.map(({ bars }) => bars));
-  for (const { volume } of traded) if (volume.some((units) => units > 0)) return undefined;
-  return "The bars have no volume at all.";
+  const telling = new Set([...new Set(fills.map(({ bars }) => bars))].filter(hasVolume));
+  const kept = fills.filter(({ bars }) => telling.has(bars));
+  return kept.length === 0 ? "The bars have no volume at all." : kept;
+}
+
+function hasVolume({ volume }: BarSeries): boolean {
+  return volume.some((units) => units > 0);
 }

@@ -9,7 +9,9 @@ import { answer, type ReviewCheck, type ReviewQuestion, unknown } from "./check.
 /** New shares for one old, as splits have them; a reverse split is one in so many. */
 const FACTORS = [2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 100];
 /** How far the open after a split may lie from the factor: the night's own move. */
-const TOLERANCE = 0.05;
+const TOLERANCE = 0.04;
+/** A jump by less than this is no split's: the smallest factor less the tolerance. */
+const LEAST = 2 * (1 - TOLERANCE);
 const NAMED = 3;
 
 const SPLITS: ReviewQuestion = {
@@ -49,7 +51,7 @@ function suspectsIn({ asset, time, open, close }: BarSeries, start: number): rea
     const before = close[row - 1] as number;
     const after = open[row] as number;
     // Nothing nearer than a factor of 2 is looked at: news moves prices as far.
-    if (!(before > 0 && after > 0) || (after < before * 1.9 && before < after * 1.9)) continue;
+    if (!(before > 0 && after > 0) || (after < before * LEAST && before < after * LEAST)) continue;
     const instant = time[row] as number;
     const ratio = splitRatio(before, after);
     if (ratio !== undefined && instant >= start) found.push({ asset: asset.symbol, time: instant, ratio });
