@@ -1,5 +1,6 @@
 /** What came of a run: statistics, the end screen, the files. */
 
+export { type Bootstrap, type BootstrapOptions, bootstrapRun, type Interval } from "./bootstrap.ts";
 export { OPTIONAL_RUN_FILES, runFiles } from "./files.ts";
 export {
   formatCompact,

@@ -1,5 +1,8 @@
 import type { RunOutcome } from "../market/run-outcome.ts";
 import {
+  type Bootstrap,
+  type BootstrapOptions,
+  bootstrapRun,
   computeStatistics,
   OPTIONAL_RUN_FILES,
   type RunReview,
@@ -15,6 +18,12 @@ export interface BacktestResult extends RunOutcome {
   readonly stats: Statistics;
   /** What a careful reader would ask of this run, answered; worked out when it is first asked for. */
   readonly review: RunReview;
+  /**
+   * Mixes the sessions and the trades of the run again and again, to see how sure its figures are of themselves: 95 % intervals of the Sharpe
+   * ratio, the annual return and the drawdown. See `docs/review.md`.
+   * @throws InvalidInputError `invalid_argument`
+   */
+  bootstrap(options?: BootstrapOptions): Bootstrap;
   /**
    * Writes the files of `docs/results.md` into a folder, made where it is missing; files of the same names are replaced, each in one step,
    * and those of an earlier run that this one has nothing for are taken away. The same run gives the same bytes.
@@ -42,6 +51,9 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
     },
   };
   // Beside the data, not among it: copies and comparisons of results see plain values only.
+  Object.defineProperty(result, "bootstrap", {
+    value: (options: BootstrapOptions = {}) => bootstrapRun(outcome, statisticsOptions(outcome), options),
+  });
   Object.defineProperty(result, "save", {
     value: async (folder: string) => {
       const { saveFiles } = await import("./save-files.ts");

@@ -6,8 +6,8 @@ import { contractRoots, contractSpec, requireContractSpec } from "../futures/con
 import type { Asset } from "../market/asset.ts";
 import { DataMissingError } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
+import { combineSeeds, RandomBits } from "../market/random.ts";
 import { DailyPath } from "./synthetic-path.ts";
-import { combineSeeds, RandomBits } from "./synthetic-random.ts";
 
 /** One tradable thing of the synthetic market. */
 export interface SyntheticMarket {

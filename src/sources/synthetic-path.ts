@@ -1,6 +1,6 @@
 /** The level of a synthetic market from day to day: where each session of it ends. */
 
-import { RandomBits } from "./synthetic-random.ts";
+import { RandomBits } from "../market/random.ts";
 
 /** One day in this many begins another spell of trend and of volatility, on average. */
 const SPELL_DAYS = 35;

@@ -3,9 +3,9 @@
 import type { Session } from "../calendar/index.ts";
 import { cutColumns } from "../futures/columns.ts";
 import type { BarColumns } from "../market/bar-series.ts";
+import { combineSeeds, RandomBits } from "../market/random.ts";
 import { DAY, MINUTE, parseDate } from "../market/time.ts";
 import type { SyntheticMarket } from "./synthetic-market.ts";
-import { combineSeeds, RandomBits } from "./synthetic-random.ts";
 
 /** Minutes of trading in the longest session there is (a whole day), with room. */
 const MOST_MINUTES = 1500;

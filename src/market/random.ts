@@ -1,5 +1,5 @@
 /**
- * Chance for the synthetic market. Only whole 32-bit arithmetic, so that every machine and every engine draws the same numbers;
+ * Chance from a seed. Only whole 32-bit arithmetic, so that every machine and every engine draws the same numbers;
  * `Math.random` cannot be seeded, and `Math.log` and `Math.cos` may differ in the last bit between engines.
  */
 
