@@ -7,6 +7,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   "columns:": "--column",
   "multiplier:": "--multiplier",
   tickSize: "--tick-size",
+  maxCost: "--max-cost",
 };
 
 /** A hint written for callers in code, with the flags named that do the same here. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ExitCode } from "./exit-code.ts";
 import type { ProcessControl } from "./program.ts";
 
@@ -12,6 +13,8 @@ export interface Interruption {
 /** The first Ctrl-C asks the run to stop and keep what it has; the second ends the process at once. */
 export function listenForInterruption(control: ProcessControl, tell: (message: string) => void): Interruption {
   const controller = new AbortController();
+  // A download has a listener for every request under way, which is no leak.
+  setMaxListeners(0, controller.signal);
   const onSignal = () => {
     if (controller.signal.aborted) control.quit(ExitCode.interrupted);
     controller.abort();

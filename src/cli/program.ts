@@ -3,6 +3,7 @@ import { VERSION } from "../market/version.ts";
 import { defineBacktest } from "./backtest-command.ts";
 import { defineDoctor } from "./doctor-command.ts";
 import { ExitCode, exitCodeFor } from "./exit-code.ts";
+import { defineCost, defineFetch } from "./fetch-command.ts";
 import { defineGuard } from "./guard-command.ts";
 import { defineInstrument } from "./instrument-command.ts";
 import { maskSecrets } from "./mask-secrets.ts";
@@ -46,6 +47,8 @@ function createProgram(control: ProcessControl, setExitCode: (code: number) => v
   defineBacktest(program.command("backtest"), control, setExitCode);
   defineReport(program.command("report"));
   defineOpen(program.command("open"));
+  defineFetch(program.command("fetch"), control, setExitCode);
+  defineCost(program.command("cost"), setExitCode);
   defineSimulate(program.command("simulate"));
   defineInstrument(program.command("instrument"));
   defineDoctor(program.command("doctor"), VERSION, setExitCode);

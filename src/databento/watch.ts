@@ -32,16 +32,26 @@ export class Watch {
     return this.signal.aborted && !this.#silent;
   }
 
-  /** Waits for work that must show life within the idle time. Between two calls the time does not run: a slow reader is no silence. */
+  /**
+   * Waits for work that must show life within the idle time. Between two calls the time does not run: a slow reader is no silence.
+   * Once `signal` is aborted it waits no longer, whatever the work does: a body whose connection is aborted may never settle.
+   */
   async alive<Result>(work: Promise<Result>): Promise<Result> {
     const timer = setTimeout(() => {
       this.#silent = true;
       this.#controller.abort(new Error("idle"));
     }, this.#idleMs);
+    let onAbort = () => {};
+    const ended = new Promise<never>((_, reject) => {
+      onAbort = () => reject(this.signal.reason);
+    });
+    this.signal.addEventListener("abort", onAbort, { once: true });
+    if (this.signal.aborted) onAbort();
     try {
-      return await work;
+      return await Promise.race([work, ended]);
     } finally {
       clearTimeout(timer);
+      this.signal.removeEventListener("abort", onAbort);
     }
   }
 

@@ -46,7 +46,7 @@ export class SimulatedBacktesting extends DataBentoBacktesting {
 }
 
 /** A service that starts with the first question and ends with the run. */
-function simulatedService(seed: number): VendorService {
+export function simulatedService(seed: number): VendorService {
   const key = new ApiKey(simulatedKey(seed));
   let running: Promise<{ readonly simulator: Simulator; readonly client: Historical }> | undefined;
   return {

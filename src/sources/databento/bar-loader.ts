@@ -61,6 +61,22 @@ export class BarLoader {
     return cutBars(resample(instrument, bars, step), span);
   }
 
+  /**
+   * The series of the vendor that an instrument needs in a span, in one schema: its own or those of its contracts, and for bars what
+   * describes them and measures their rolls. What of them the cache lacks, `load` buys.
+   * @throws DataMissingError for a contract the vendor does not have
+   */
+  async needs(instrument: VendorInstrument, schema: Schema, span: TimeSpan): Promise<readonly SeriesSpan[]> {
+    const held = await this.#listedIn(instrument, span);
+    const own = held.map((each) => seriesSpan(each.instrument, schema, each));
+    if (!schema.startsWith("ohlcv-")) return own;
+    const dated = held.slice(-1).filter((last) => last.instrument.contract !== undefined);
+    const definitions = dated.map((last) => this.#definition(last.instrument, last));
+    if (instrument.kind === "single") return [...own, ...definitions];
+    const schedule = await contractSchedule(instrument, span, this.#history.answers);
+    return [...own, ...rollWindows(instrument, schedule).flatMap(windowSpans), ...definitions];
+  }
+
   /** Sampled quotes of a span, of the contract held at each instant. From the cache: `load` has bought them. */
   async quotes(instrument: VendorInstrument, step: Timestep, span: TimeSpan): Promise<QuoteColumns> {
     const schema = quoteSchemaOf(step);
@@ -121,8 +137,8 @@ export class BarLoader {
     const alive = await this.#alive(instrument, span);
     if (alive === undefined) return Bars.empty(asset, base.step);
     const wanted = seriesSpan(instrument, base.schema, alive);
-    const definition = contract === undefined ? [] : [this.#definition(instrument, alive)];
-    await this.#history.ensure([wanted, ...definition, ...this.#quoteSpans([alive], base.step)]);
+    const needed = await this.needs(instrument, base.schema, span);
+    await this.#history.ensure([...needed, ...this.#quoteSpans([alive], base.step)]);
     const columns = await this.#columns(instrument, base, alive);
     if (columns.time.length === 0 && contract === undefined && !(await this.#history.holdsAny(wanted, wanted))) {
       await requireKnown(instrument, alive, this.#history.answers);
@@ -134,12 +150,8 @@ export class BarLoader {
     const schedule = await contractSchedule(instrument, span, this.#history.answers);
     const windows = rollWindows(instrument, schedule);
     const held = heldInstruments(instrument, schedule);
-    await this.#history.ensure([
-      ...held.map((each) => seriesSpan(each.instrument, base.schema, each)),
-      ...windows.flatMap(windowSpans),
-      ...held.slice(-1).map((last) => this.#definition(last.instrument, last)),
-      ...this.#quoteSpans(held, base.step),
-    ]);
+    const needed = await this.needs(instrument, base.schema, span);
+    await this.#history.ensure([...needed, ...this.#quoteSpans(held, base.step)]);
     const parts = await Promise.all(held.map((each) => this.#columns(each.instrument, base, each)));
     const bars = new Bars(instrument.asset, base.step, joinColumns(parts));
     const { adjust, direction } = instrument.terms;
@@ -155,6 +167,13 @@ export class BarLoader {
     if (contract === undefined) return { instrument, ...span };
     const alive = overlapOf(span, await contractLife(instrument, contract, this.#history.answers));
     return alive === undefined ? undefined : { instrument, ...alive };
+  }
+
+  /** As `#heldIn`, without the time in which a contract is not listed. */
+  async #listedIn(instrument: VendorInstrument, span: TimeSpan): Promise<readonly HeldInstrument[]> {
+    if (instrument.kind === "continuous") return this.#heldIn(instrument, span);
+    const alive = await this.#alive(instrument, span);
+    return alive === undefined ? [] : [alive];
   }
 
   async #heldIn(instrument: VendorInstrument, span: TimeSpan): Promise<readonly HeldInstrument[]> {

@@ -1,6 +1,7 @@
 /** Databento as a data source, and what its tools work with. */
 
 export { DataBentoBacktesting } from "./backtesting.ts";
+export { BarLoader } from "./bar-loader.ts";
 export type { FetchProgress } from "./buyer.ts";
 export { CachedHistory, type CachedHistoryOptions, type ConfirmCost, type FetchReport } from "./cached-history.ts";
 export { BAR_COLUMNS, decodeChunkFile, QUOTE_COLUMNS } from "./chunk-decoder.ts";
@@ -11,6 +12,7 @@ export { type DatasetChoice, datasetOf } from "./dataset-of.ts";
 export { ClockError, MonthlyCeilingError, UnreadableDataError } from "./errors.ts";
 export type { HistoryEvent, OnHistoryEvent } from "./history-events.ts";
 export { type VendorInstrument, vendorInstrument } from "./instrument.ts";
+export { DataNotes } from "./notes.ts";
 export { openHistory } from "./open-history.ts";
 export { cacheFolderOf, type DataBentoOptions } from "./options.ts";
 export type { PlannedChunk, PlannedSeries, PurchasePlan } from "./purchase-plan.ts";
