@@ -84,4 +84,5 @@ export type {
 } from "./strategy/indicator-request.ts";
 export { IndicatorSeries, type OutputName, type SeriesOf, type Visibility } from "./strategy/indicator-series.ts";
 export * from "./strategy/indicators/index.ts";
+export type { RuleSessions, ScheduleOptions, ScheduleRule, SessionRule } from "./strategy/schedule-rule.ts";
 export type { HistoryOptions, StrategyOptions } from "./strategy/strategy-base.ts";

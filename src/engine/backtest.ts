@@ -12,7 +12,7 @@ import type { TradingFee, TradingSlippage } from "../market/fees.ts";
 import type { DataSource } from "../market/ports.ts";
 import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
-import type { HookName, HookResult } from "../strategy/hooks.ts";
+import type { HookResult } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { AccountBooks } from "./account/account-books.ts";
 import { AccountEvents } from "./account/account-events.ts";
@@ -388,7 +388,7 @@ type ClosingHook = "onStrategyEnd" | "onAbruptClosing" | "onBotCrash";
 async function underWatch<Value>(
   watch: HookWatch | undefined,
   guard: HookGuard,
-  failure: (hook: HookName, words: string) => BacklitError,
+  failure: (hook: string, words: string) => BacklitError,
   run: () => Promise<Value>,
 ): Promise<Value> {
   const stop = watch?.(
@@ -402,7 +402,7 @@ async function underWatch<Value>(
   }
 }
 
-function hookFailure(strategy: StrategyBase<object>, time: number, hook: HookName, words: string): StrategyError {
+function hookFailure(strategy: StrategyBase<object>, time: number, hook: string, words: string): StrategyError {
   return new StrategyError(`${strategy.name}.${hook} at ${formatInstant(time)} ${words}`, {
     time,
     hint: "Settle the promise on every path, or give the run a longer hookTimeout; engine calls such as sleep do not count.",

@@ -20,12 +20,14 @@ import type { Quote } from "../market/quote.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "../strategy/context.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
+import type { ScheduledFunction, ScheduleOptions, ScheduleRule } from "../strategy/schedule-rule.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Kernel, SimulatedClock } from "./kernel.ts";
 import type { MarketData } from "./market-data.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { RunLog } from "./run-log.ts";
 import type { Schedule } from "./schedule.ts";
+import { readRule } from "./schedule-rules.ts";
 import type { SimulatedBroker } from "./simulated-broker.ts";
 import type { Timeframes } from "./timeframes.ts";
 
@@ -255,8 +257,19 @@ export class EngineContext implements StrategyContext {
   // Time
 
   setMarket(name: string): void {
-    this.#parts.schedule.setCalendar(calendarFor(name), true);
+    const { schedule } = this.#parts;
+    schedule.setCalendar(calendarFor(name), true);
+    schedule.jobs.changeCalendar(this.now(), schedule.calendar);
     this.#market = name;
+  }
+
+  schedule(rule: ScheduleRule, call: ScheduledFunction, { timezone }: ScheduleOptions): () => void {
+    const { schedule } = this.#parts;
+    const name = `schedule(${typeof rule === "string" ? rule : JSON.stringify(rule)})`;
+    if (typeof call !== "function") {
+      throw new InvalidInputError("invalid_argument", `${name}: expected a function to call, found ${String(call)}`);
+    }
+    return schedule.jobs.add({ name, call }, readRule(rule, timezone), this.now(), schedule.calendar);
   }
 
   sleep(milliseconds: number): Promise<void> {

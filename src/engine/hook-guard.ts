@@ -1,8 +1,7 @@
-import type { HookName } from "../strategy/hooks.ts";
-
 /** A hook that gave a promise and has not kept it yet. */
 export interface PendingHook {
-  readonly hook: HookName;
+  /** Name of the hook, or of the rule that called a scheduled function. */
+  readonly hook: string;
   /** Another number each time the strategy got on: the same number twice means that it did nothing in between. */
   readonly activity: number;
 }
@@ -10,7 +9,7 @@ export interface PendingHook {
 /** Watches the hooks of a run by the wall's clock: calls `fail` for one that does nothing for too long. Answers how to stop. */
 export type HookWatch = (
   pending: () => PendingHook | undefined,
-  fail: (hook: HookName, words: string) => void,
+  fail: (hook: string, words: string) => void,
 ) => () => void;
 
 const NEVER = new Promise<never>(() => {});
@@ -22,7 +21,7 @@ export class HookGuard {
   #end: (complete: boolean) => void = () => {};
   #fail: (error: unknown) => void = () => {};
   #over = false;
-  #hook: HookName | undefined;
+  #hook: string | undefined;
   #activity = 0;
   #engineWork = 0;
 
@@ -42,7 +41,7 @@ export class HookGuard {
   }
 
   /** A hook gave a promise. Answers what to give back to `leave`: a hook may run while another one sleeps. */
-  enter(hook: HookName): HookName | undefined {
+  enter(hook: string): string | undefined {
     const outer = this.#hook;
     this.#hook = hook;
     this.#activity += 1;
@@ -50,14 +49,14 @@ export class HookGuard {
   }
 
   /** Its promise was kept. What follows a hook never runs once the run is over: then a promise comes back that is never kept. */
-  leave(outer: HookName | undefined): Promise<never> | undefined {
+  leave(outer: string | undefined): Promise<never> | undefined {
     this.#hook = outer;
     this.#activity += 1;
     return this.#over ? NEVER : undefined;
   }
 
   /** Waits for a hook, from `enter` to `leave`. */
-  async wait(hook: HookName, running: Promise<void>): Promise<void> {
+  async wait(hook: string, running: Promise<void>): Promise<void> {
     const outer = this.enter(hook);
     await running;
     await this.leave(outer);

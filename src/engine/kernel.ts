@@ -226,10 +226,14 @@ export class Kernel {
     }
     let time = this.#nextMarketTime;
     if (this.#iteration < time) time = this.#iteration;
-    if (schedule.nextTimerTime < time) time = schedule.nextTimerTime;
+    // What came due while a hook slept comes now: time never goes back.
+    if (schedule.nextTimerTime < time) time = Math.max(schedule.nextTimerTime, clock.time);
     if (timeframes.nextClose < time) time = timeframes.nextClose;
     // The venue's own instants come only before others: a run does not go on for them.
     if (time < Number.POSITIVE_INFINITY && broker.nextDue < time) time = broker.nextDue;
+    if (time < Number.POSITIVE_INFINITY && schedule.jobs.nextTime < time) {
+      time = Math.max(schedule.jobs.nextTime, clock.time);
+    }
     // After the end of the span bars in progress still close; nothing else happens.
     return time >= end ? this.#nextMarketTime : time;
   }
@@ -237,7 +241,8 @@ export class Kernel {
   /** One instant: see the class. */
   #instant(time: number): Promise<void> | undefined {
     this.#enterInstant(time);
-    if (this.#pending.length > 0 || this.#parts.schedule.nextTimerTime <= time) return this.#instantInSteps(time);
+    const { nextTimerTime, jobs } = this.#parts.schedule;
+    if (this.#pending.length > 0 || nextTimerTime <= time || jobs.nextTime <= time) return this.#instantInSteps(time);
     return this.#iterateAndOpen(time);
   }
 
@@ -383,6 +388,7 @@ export class Kernel {
     const { clock, schedule } = this.#parts;
     this.#iterations += 1;
     this.#iteratedAt = clock.time;
+    schedule.lastIteration = clock.time;
     if (this.#overridden.has("traceStats")) this.#trace(clock.time);
     this.#iteration = schedule.nextIteration(clock.time + 1);
     const settling = this.#settleIfNeeded();
@@ -406,6 +412,12 @@ export class Kernel {
     for (let hook = schedule.takeTimer(time); hook !== undefined; hook = schedule.takeTimer(time)) {
       const running = strategy[hook]();
       if (running !== undefined) await this.guard.wait(hook, running);
+      await this.#settle();
+    }
+    const { jobs } = schedule;
+    for (let job = jobs.take(time, schedule.calendar); job !== undefined; job = jobs.take(time, schedule.calendar)) {
+      const running = job.call();
+      if (running !== undefined) await this.guard.wait(job.name, running);
       await this.#settle();
     }
   }

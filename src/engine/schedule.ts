@@ -1,5 +1,6 @@
 import type { Calendar, Session } from "../calendar/index.ts";
-import { DAY, MINUTE, parseDate } from "../market/time.ts";
+import { DAY, HOUR, MINUTE, parseDate } from "../market/time.ts";
+import { ScheduledJobs } from "./scheduled-jobs.ts";
 
 /** What the schedule asks of the data: where bars are. */
 export interface DataHorizon {
@@ -48,11 +49,14 @@ export class Schedule {
   #strict = false;
   #window: Window = NO_WINDOW;
   #timers: SessionTimer[] = [];
-  /** When the first of the timers is due. */
+  /** What the strategy scheduled itself. */
+  readonly jobs = new ScheduledJobs();
+  /** The last instant at which `onTradingIteration` ran; -Infinity before the first. */
+  lastIteration = Number.NEGATIVE_INFINITY;
+  /** When the first of the session hooks is due. */
   nextTimerTime = Number.POSITIVE_INFINITY;
   #timedSession = Number.NEGATIVE_INFINITY;
   #timedOpening = Number.NEGATIVE_INFINITY;
-  #lastDayIteration = Number.NEGATIVE_INFINITY;
 
   constructor(options: {
     readonly data: DataHorizon;
@@ -132,12 +136,15 @@ export class Schedule {
     return this.#calendar.continuous ? 0 : this.#wishes.minutesBeforeClosing * MINUTE;
   }
 
+  /** `from`, or with a pause of more than a day the end of the pause. */
+  #afterPause(from: number, step: number): number {
+    // An hour of grace, because a day has 23 hours where the clock is set forward.
+    return step > DAY ? Math.max(from, this.lastIteration + step - HOUR) : from;
+  }
+
   /** Over daily bars: every bar's open, or the first open at least `step` after the last iteration. */
   #dayIteration(from: number, step: number): number {
-    // An hour of grace, because a day has 23 hours where the clock is set forward.
-    const earliest = step > DAY ? Math.max(from, this.#lastDayIteration + step - DAY / 24) : from;
-    const time = this.#data.nextOpen(earliest);
-    this.#lastDayIteration = time;
+    const time = this.#data.nextOpen(this.#afterPause(from, step));
     if (this.#wantsSessionHooks && time < this.#end) this.#timeDay(time);
     return time;
   }
@@ -153,7 +160,8 @@ export class Schedule {
   }
 
   /** Goes from bars to bars until a window has a grid instant at or after `from`. */
-  #enterWindow(from: number, step: number): number {
+  #enterWindow(after: number, step: number): number {
+    const from = this.#afterPause(after, step);
     let search = from;
     for (;;) {
       const open = this.#data.nextOpen(search);

@@ -15,6 +15,7 @@ import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
 import type { Timestep, TimestepLike } from "../market/timestep.ts";
 import type { IndicatorSeries } from "./indicator-series.ts";
+import type { ScheduledFunction, ScheduleOptions, ScheduleRule } from "./schedule-rule.ts";
 
 /**
  * What a running engine gives a strategy. `Strategy` turns these few calls into its public methods; backtest, paper and live each
@@ -60,6 +61,8 @@ export interface StrategyContext {
   readonly chart: StrategyChart;
 
   setMarket(name: string): void;
+  /** Answers how to take the function out again. */
+  schedule(rule: ScheduleRule, call: ScheduledFunction, options: ScheduleOptions): () => void;
   sleep(milliseconds: number): Promise<void>;
   awaitMarketToOpen(): Promise<void>;
   awaitMarketToClose(): Promise<void>;

@@ -30,6 +30,7 @@ import {
 import type { IndicatorSeries } from "./indicator-series.ts";
 import { Indicator, type IndicatorValue } from "./indicators/indicator.ts";
 import { mergeParameters, type ParameterValues } from "./parameters.ts";
+import type { ScheduledFunction, ScheduleOptions, ScheduleRule } from "./schedule-rule.ts";
 
 export interface StrategyOptions<Parameters> {
   /** Values laid over the class's defaults. */
@@ -143,6 +144,18 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
   /** Simulated now, epoch ms UTC. */
   getTimestamp(): number {
     return this.#run("getTimestamp").now();
+  }
+
+  /**
+   * Has a function called by a rule, beside the iterations: a cron expression of five or six fields, read in the zone of the market
+   * unless `timezone` says otherwise, or an instant of some sessions: `{ minutesAfterOpen: 30 }`, `{ minutesBeforeClose: 15, on: "month-end" }`.
+   * At an instant session hooks come first, then scheduled functions in the order in which they were scheduled, then `onBar`, then the
+   * iteration. What comes due while a hook sleeps is called once, when the hook is through.
+   * @returns a function that ends it
+   * @throws InvalidInputError `invalid_argument` for what is no rule
+   */
+  schedule(rule: ScheduleRule, call: ScheduledFunction, options: ScheduleOptions = {}): () => void {
+    return this.#run("schedule").schedule(rule, call, options);
   }
 
   /** Lets the market run on for some seconds before the hook goes on; orders fill meanwhile, no iteration runs. */
