@@ -81,6 +81,7 @@ function addMarketOptions(command: Command): void {
         "worst",
         "ohlc",
         "olhc",
+        "finer",
       ]),
     )
     .addOption(

@@ -26,7 +26,7 @@ export interface BacktestFlags {
   readonly slippageTicks?: number;
   readonly slippagePercent?: number;
   readonly fill?: "next-open" | "this-close";
-  readonly intrabar?: "worst" | "ohlc" | "olhc";
+  readonly intrabar?: "worst" | "ohlc" | "olhc" | "finer";
   readonly limitFill?: "touch" | "through";
   readonly benchmark?: string;
   readonly riskFreeRate?: number;

@@ -9,6 +9,7 @@ import { BacklitError, DataMissingError, StrategyError } from "../market/errors.
 import type { RunEvent } from "../market/events.ts";
 import type { RateSeries } from "../market/exchange-rate.ts";
 import type { TradingFee, TradingSlippage } from "../market/fees.ts";
+import type { Fill } from "../market/fill.ts";
 import type { DataSource } from "../market/ports.ts";
 import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
@@ -27,6 +28,7 @@ import { ChartRecorder } from "./chart-recorder.ts";
 import { currencyOfAsset } from "./contract-terms.ts";
 import { EngineContext, type LogSink } from "./engine-context.ts";
 import { EquityRecorder } from "./equity-recorder.ts";
+import { finerBarsMissing } from "./finer-bars.ts";
 import { HookGuard, type HookWatch } from "./hook-guard.ts";
 import { Kernel, overriddenHooks, type Progress, SimulatedClock } from "./kernel.ts";
 import { type FeedClock, LiveFeed } from "./live-feed.ts";
@@ -177,13 +179,16 @@ function assemble(
   const trades = new TradeRecorder(portfolio);
   const equity = new EquityRecorder();
   const feed = liveFeed(options, clock, events);
+  const finerBars = options.intrabar === "finer";
   const market = new MarketData(
     feed?.sourceOver(source) ?? source,
     { start: options.start, end: options.end },
     (instrument) => {
       kernel.add(instrument);
       accountEvents.add(instrument);
+      if (finerBars && instrument.finer === undefined) events.push(finerBarsMissing(instrument, clock.time));
     },
+    { finerBars },
   );
   const horizon = feed === undefined ? market : new LiveHorizon(market, feed);
   const calendar = calendarFor(calendarName(assets[0]));
@@ -475,6 +480,12 @@ interface OutcomeParts {
   readonly margins: MarginSettings;
 }
 
+/** By time: over finer bars a fill of one asset may be told after a later one of another. */
+function inOrder(fills: readonly Fill[]): readonly Fill[] {
+  const ordered = fills.every((fill, index) => index === 0 || fill.time >= (fills[index - 1] as Fill).time);
+  return ordered ? fills : [...fills].sort((a, b) => a.time - b.time);
+}
+
 function outcomeOf(
   run: Run,
   settings: RunSettings,
@@ -485,7 +496,7 @@ function outcomeOf(
     equity: run.equity.curve(),
     trades: run.trades.trades(run.clock.time),
     orders: run.context.submittedOrders.map((order) => Object.freeze(order)),
-    fills: run.broker.fills,
+    fills: inOrder(run.broker.fills),
     cashflows: run.cashflows,
     margin: marginUse(run.broker.fills, (asset) => run.market.find(asset), margins),
     events: run.events,

@@ -33,6 +33,8 @@ export class Instrument {
   /** Best bid and ask at the end of each bar, where the source has them. */
   bid: Float64Array | undefined;
   ask: Float64Array | undefined;
+  /** Bars of a finer step over the same span, where the run asks for them: they tell the way inside its bars. */
+  finer: BarSeries | undefined;
   /** False when no bar has any volume: currencies, indices and some files do not tell it. */
   hasVolume: boolean;
   /** Row of the bar in progress, or of the next one when none is. */

@@ -8,6 +8,7 @@ import { parseTimestep, type Timestep, type TimestepLike } from "../market/times
 import { historyAdjustments, loadLife, unadjusted } from "./account/instrument-life.ts";
 import { barsOfStep, gridFor, openOfBarAt } from "./coarser-history.ts";
 import { contractTerms } from "./contract-terms.ts";
+import { loadFinerBars } from "./finer-bars.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { HistorySeries } from "./history-series.ts";
 import { Instrument, lowerBound } from "./instrument.ts";
@@ -29,6 +30,7 @@ export class MarketData {
   readonly #source: DataSource;
   readonly #span: RunSpan;
   readonly #onInstrument: (instrument: Instrument) => void;
+  readonly #finerBars: boolean;
   readonly #byKey = new Map<string, Instrument>();
   /** The same by object, so that the loop's look-ups need no text. */
   readonly #byAsset = new Map<Asset, Instrument>();
@@ -39,10 +41,16 @@ export class MarketData {
   #lastLook: { readonly asset?: Asset; readonly step?: TimestepLike; readonly series?: HistorySeries } = {};
   readonly #loading = new Map<string, Promise<Instrument>>();
 
-  constructor(source: DataSource, span: RunSpan, onInstrument: (instrument: Instrument) => void) {
+  constructor(
+    source: DataSource,
+    span: RunSpan,
+    onInstrument: (instrument: Instrument) => void,
+    options: { readonly finerBars: boolean },
+  ) {
     this.#source = source;
     this.#span = span;
     this.#onInstrument = onInstrument;
+    this.#finerBars = options.finerBars;
   }
 
   find(asset: Asset): Instrument | undefined {
@@ -145,6 +153,8 @@ export class MarketData {
         ...instrument,
         length: instrument.time.length,
       });
+      const { finer } = instrument;
+      if (finer !== undefined) series.set(`${instrument.asset.key} ${finer.timestep.name}`, finer);
     }
     for (const [id, loaded] of this.#history) series.set(id, loaded.series.source);
     return [...series.values()].map((bars) => fingerprint(bars, this.#source.name));
@@ -169,6 +179,7 @@ export class MarketData {
     const terms = contractTerms(asset, bars.asset, details);
     const life = await loadLife(asset, this.#source, bars, details, this.#span);
     const instrument = new Instrument(bars, asset, terms, this.instruments.length, life);
+    if (this.#finerBars) instrument.finer = await loadFinerBars(this.#source, request);
     this.instruments.push(instrument);
     this.finestStep = Math.min(this.finestStep, timestep.milliseconds);
     this.#byKey.set(asset.key, instrument);

@@ -6,7 +6,7 @@ import type { WorkingOrder } from "./working-order.ts";
  * order prices lie on the tick grid in the same doubles that bars have (see `market/price.ts`).
  */
 
-export type IntrabarPolicy = "worst" | "ohlc" | "olhc";
+export type IntrabarPolicy = "worst" | "ohlc" | "olhc" | "finer";
 export type LimitFillPolicy = "touch" | "through";
 
 /** The four prices of a bar. */
@@ -68,7 +68,8 @@ function hasReached(rises: boolean, level: number, price: number): boolean {
 }
 
 /**
- * The fills of one bar after its open. `worst` follows both paths and takes the one whose fills are worth less at the bar's close.
+ * The fills of one bar after its open. `worst` follows both paths and takes the one whose fills are worth less at the bar's close; so
+ * does `finer` inside the finest bars there are.
  * @param available units that the bar's volume still allows
  */
 export function matchThroughBar(
@@ -78,7 +79,7 @@ export function matchThroughBar(
   available: number,
 ): BarMatches {
   const walk = (path: "ohlc" | "olhc") => walkPath(orders, pathOf(bar, path), policy.limitFill, available);
-  if (policy.intrabar !== "worst") return walk(policy.intrabar);
+  if (policy.intrabar === "ohlc" || policy.intrabar === "olhc") return walk(policy.intrabar);
   const highFirst = walk("ohlc");
   const lowFirst = walk("olhc");
   return worthAtClose(lowFirst.fills, bar.close) < worthAtClose(highFirst.fills, bar.close) ? lowFirst : highFirst;

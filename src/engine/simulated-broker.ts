@@ -1,3 +1,4 @@
+import type { BarColumns, BarSeries } from "../market/bar-series.ts";
 import type { RunEvent } from "../market/events.ts";
 import type { Fill } from "../market/fill.ts";
 import { directionOf, isOpen, type Order, type OrderChanges, type OrderTarget } from "../market/order.ts";
@@ -6,8 +7,9 @@ import type { Broker, BrokerCapabilities, BrokerEvent, CommandOutcome } from "..
 import type { BuyingPower } from "./buying-power.ts";
 import type { LogSink } from "./engine-context.ts";
 import type { FillPlace } from "./fill-price.ts";
+import { finerRows } from "./finer-bars.ts";
 import type { Instrument } from "./instrument.ts";
-import { isReached, type MatchingPolicy, matchAtPrice, matchThroughBar } from "./matching.ts";
+import { type BarPrices, isReached, type MatchingPolicy, matchAtPrice, matchThroughBar } from "./matching.ts";
 import { fillMultileg } from "./multileg.ts";
 import { modificationRefusal } from "./order-changes.ts";
 import { type Refusal, refusalOf } from "./order-checks.ts";
@@ -133,6 +135,12 @@ export class SimulatedBroker implements Broker {
   modify(order: Order, changes: OrderChanges): CommandOutcome {
     const refusal = modificationRefusal(order, changes) ?? this.#takesAtArrival({ ...order, ...changes } as Order);
     const working = this.#register.find(order);
+    if (working?.parent?.order.orderClass === "multileg" || (order.orderClass === "multileg" && "quantity" in changes))
+      return this.#register.refuseChange(
+        order,
+        "not_modifiable",
+        "of a combination only the limit price can be changed",
+      );
     if (refusal !== undefined || working === undefined)
       return this.#register.refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "");
     updateOrder(order, changes);
@@ -193,29 +201,68 @@ export class SimulatedBroker implements Broker {
 
   /** Fills what the rest of the bar in progress fills, and moves trailing stops. Called once, when the bar has closed. */
   throughBar(instrument: Instrument): void {
-    const { book, row } = instrument;
-    const opened = instrument.time[row] as number;
-    const high = instrument.high[row] as number;
-    const low = instrument.low[row] as number;
-    const met = book.within(low, high, opened);
+    const { row } = instrument;
+    const [from, to] = finerRows(instrument);
+    // Orders sent in the middle of the bar see what is left of it, where finer bars tell what that is.
+    const opened = from < to ? instrument.barClose - 1 : (instrument.time[row] as number);
+    const met = instrument.book.within(instrument.low[row] as number, instrument.high[row] as number, opened);
     if (met.length === 0 || !this.#tradedIn(instrument, row, met)) return;
-    const close = instrument.close[row] as number;
     const place: FillPlace = { time: instrument.barClose - 1, row, moment: "inside" };
-    const waiting = met.filter(
-      (working) => working.mode !== "market" && working.times.auction === undefined && isReached(working, high, low),
-    );
+    if (from === to) this.#passThrough(instrument, met, barAt(instrument, row), place);
+    else this.#passFinerBars(instrument, from, to);
+    if (!hasDays(instrument)) return;
+    for (const working of met) {
+      if (working.times.auction === "close") this.#meetClose(working, { ...place, moment: "close" });
+    }
+  }
+
+  /** The rest of a bar after its open: fills what its path meets, then moves trailing stops. */
+  #passThrough(instrument: Instrument, met: readonly WorkingOrder[], bar: BarPrices, place: FillPlace): void {
+    const { high, low } = bar;
+    const waiting = met.filter((working) => isWaiting(working) && isReached(working, high, low));
     if (waiting.length > 0) {
-      const bar = { open: instrument.open[row] as number, high, low, close };
-      const available = this.#volume.available(instrument, row);
+      const available = this.#volume.available(instrument, place.row);
       const { fills, triggered } = matchThroughBar(waiting, bar, this.#options, available);
       for (const working of triggered) this.#setOff(working);
       for (const { working, price } of fills) if (isOpen(working.order)) this.#execution.execute(working, price, place);
     }
     for (const working of met) if (working.trails) working.trail(high, low);
-    if (!hasDays(instrument)) return;
-    for (const working of met) {
-      if (working.times.auction === "close") this.#meetClose(working, { ...place, moment: "close" });
+  }
+
+  /** The same by the finer bars inside it, one after the other: their opens, which may jump, and then the rest of each. */
+  #passFinerBars(instrument: Instrument, from: number, to: number): void {
+    const { book, row, time } = instrument;
+    const finer = instrument.finer as BarSeries;
+    for (let inner = from; inner < to; inner++) {
+      const opened = finer.time[inner] as number;
+      const bar = barAt(finer, inner);
+      if (opened > (time[row] as number)) {
+        for (const working of book.within(bar.open, bar.open, opened)) {
+          if (isWaiting(working) && isOpen(working.order))
+            this.#meetPrice(working, bar.open, { time: opened, row, moment: "inside" });
+        }
+      }
+      const closed = inner + 1 < to ? (finer.time[inner + 1] as number) : instrument.barClose;
+      const place: FillPlace = {
+        time: Math.min(opened + finer.timestep.milliseconds, closed) - 1,
+        row,
+        moment: "inside",
+      };
+      this.#passThrough(instrument, book.within(bar.low, bar.high, opened), bar, place);
     }
+  }
+
+  #meetPrice(working: WorkingOrder, price: number, place: FillPlace): void {
+    const matched = this.#matchAt(working, price);
+    if (!Number.isNaN(matched)) this.#execution.execute(working, matched, place);
+  }
+
+  /** `matchAtPrice`, and the order's new place in the book when the price set it off. */
+  #matchAt(working: WorkingOrder, price: number): number {
+    const waited = working.mode;
+    const matched = matchAtPrice(working, price, this.#options.limitFill);
+    if (working.mode !== waited) working.instrument.book.move(working);
+    return matched;
   }
 
   /** Under `this-close`: fills fresh market orders at the close of the bar that ended at this instant. */
@@ -225,8 +272,7 @@ export class SimulatedBroker implements Broker {
       const row = instrument.row - 1;
       if (instrument.lastClose !== this.#now || !this.#volume.traded(instrument, row)) continue;
       for (const working of [...instrument.book.restless]) {
-        if (working.mode !== "market" || working.seesFrom !== this.#now || working.times.auction !== undefined)
-          continue;
+        if (working.mode !== "market" || working.seesFrom !== this.#now || !isSingle(working)) continue;
         this.#execution.execute(working, instrument.lastPrice, { time: this.#now, row, moment: "close" });
         this.#endImmediate(working);
       }
@@ -264,9 +310,7 @@ export class SimulatedBroker implements Broker {
   #meetOpen(working: WorkingOrder, open: number, time: number): boolean {
     const { order, instrument } = working;
     working.anchor(open);
-    const waited = working.mode;
-    const price = matchAtPrice(working, open, this.#options.limitFill);
-    if (working.mode !== waited) instrument.book.move(working);
+    const price = this.#matchAt(working, open);
     if (Number.isNaN(price)) return false;
     if (order.postOnly && working.seesFrom === time) {
       this.#register.refuse(order, "would_take_liquidity", `the open ${open} is at its limit or better`);
@@ -371,6 +415,25 @@ export class SimulatedBroker implements Broker {
     const short = this.#buyingPower.refusal([{ instrument, units, price, fee }]);
     return short === undefined ? undefined : { ...short, message: `At the price ${price} ${short.message}` };
   }
+}
+
+function barAt({ open, high, low, close }: BarColumns, row: number): BarPrices {
+  return {
+    open: open[row] as number,
+    high: high[row] as number,
+    low: low[row] as number,
+    close: close[row] as number,
+  };
+}
+
+/** True for an order that waits for a price, and for no auction. */
+function isWaiting(working: WorkingOrder): boolean {
+  return working.mode !== "market" && working.times.auction === undefined;
+}
+
+/** True for an order that fills by itself and at any time: no leg, and for no auction. */
+function isSingle(working: WorkingOrder): boolean {
+  return working.times.auction === undefined && working.parent?.order.orderClass !== "multileg";
 }
 
 /** Fill at once or not at all. */

@@ -49,6 +49,7 @@ export type EventCode =
   | "order_quantity_cut"
   | "target_reached"
   | "bars_without_volume"
+  | "finer_bars_missing"
   | "modification_refused"
   | "bars_rejected"
   | "bars_outside_sessions"

@@ -46,7 +46,7 @@ export interface RunSettings {
   readonly calendar: string;
   readonly timezone: string;
   readonly fill: "next-open" | "this-close";
-  readonly intrabar: "worst" | "ohlc" | "olhc";
+  readonly intrabar: "worst" | "ohlc" | "olhc" | "finer";
   readonly limitFill: "touch" | "through";
   readonly buyTradingFees: readonly unknown[];
   readonly sellTradingFees: readonly unknown[];

@@ -119,7 +119,7 @@ export type CheckedOptions = Omit<EngineOptions, "onProgress" | "log" | "live" |
 
 const WORDS = {
   fill: ["next-open", "this-close"],
-  intrabar: ["worst", "ohlc", "olhc"],
+  intrabar: ["worst", "ohlc", "olhc", "finer"],
   limitFill: ["touch", "through"],
   logLevel: ["debug", "info", "warn", "error", "silent"],
 } as const;

@@ -52,7 +52,7 @@ export function facts(run: RunDocument): string {
     ["Fees, selling", terms(settings.sellTradingFees)],
     ["Slippage", settings.slippage === null ? "none" : terms([settings.slippage])],
     ["Market orders fill", settings.fill === "next-open" ? "at the next bar's open" : "at the same bar's close"],
-    ["Inside a bar", settings.intrabar === "worst" ? "the worse path counts" : `prices go ${settings.intrabar}`],
+    ["Inside a bar", pathWords(settings.intrabar)],
     ["Limit orders fill", settings.limitFill === "touch" ? "at a touch" : "a tick beyond"],
     ["Calendar", settings.calendar],
     ["Iterations", `every ${settings.sleeptime}`],
@@ -114,4 +114,9 @@ function parameterText(parameters: Readonly<Record<string, unknown>>): string {
 export function table(heads: readonly string[], rows: readonly string[], caption: string): string {
   const cells = heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join("");
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${cells}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}
+
+function pathWords(intrabar: unknown): string {
+  if (intrabar === "worst") return "the worse path counts";
+  return intrabar === "finer" ? "finer bars tell the way" : `prices go ${intrabar}`;
 }

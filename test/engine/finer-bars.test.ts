@@ -1,0 +1,164 @@
+import { type Bars, type BarsRequest, DataMissingError, type DataSource, type OrderOptions } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, once, type Row, Scripted, T0 } from "./support.ts";
+
+const HOUR = 60 * MINUTE;
+
+/** A source that runs on hours and has, where they are given, the minutes inside them. */
+function sourceOf(hours: readonly Row[], minutes: readonly Row[] | undefined) {
+  return class Hours implements DataSource {
+    readonly name = "hours";
+    readonly asked: string[] = [];
+    assets() {
+      return [ES];
+    }
+    baseTimestep() {
+      return barsOf(ES, [], "1h").timestep;
+    }
+    async getBars({ timestep, start, end }: BarsRequest): Promise<Bars> {
+      const series =
+        timestep.name === "1h"
+          ? barsOf(ES, hours, "1h", T0, HOUR)
+          : timestep.name === "1m" && minutes !== undefined
+            ? barsOf(ES, minutes, "1m", T0)
+            : undefined;
+      if (series === undefined) throw new DataMissingError(`no ${timestep.name} bars`);
+      const rows = [...series.time].filter((time) => time < start).length;
+      const to = [...series.time].filter((time) => time < end).length;
+      return series.slice(rows, to);
+    }
+  };
+}
+
+/** Sixty minutes: the given ones first, then nothing moves any more. */
+function hourOf(...rows: Row[]): { readonly minutes: Row[]; readonly hour: Row } {
+  const last = rows.at(-1)?.[3] ?? 100;
+  const minutes = [...rows, ...flat(last, 60 - rows.length)];
+  const hour: Row = [
+    rows[0]?.[0] ?? 100,
+    Math.max(...minutes.map((row) => row[1])),
+    Math.min(...minutes.map((row) => row[2])),
+    last,
+    100,
+  ];
+  return { minutes, hour };
+}
+
+async function play(
+  hours: readonly { readonly minutes: Row[]; readonly hour: Row }[],
+  script: (s: Scripted) => void,
+  options: {
+    readonly withMinutes?: boolean;
+    readonly intrabar?: "finer" | "worst" | "ohlc";
+    readonly volumeShare?: number;
+  } = {},
+) {
+  const { withMinutes = true, intrabar = "finer", ...rest } = options;
+  const source = sourceOf(
+    hours.map(({ hour }) => hour),
+    withMinutes ? hours.flatMap(({ minutes }) => minutes) : undefined,
+  );
+  const strategy = new Scripted(script);
+  const result = await strategy.backtest(source, T0, T0 + hours.length * HOUR, {
+    market: "24/7",
+    intrabar,
+    budget: 1_000_000,
+    ...rest,
+  });
+  const fills = result.fills.map((fill) => [(fill.time - T0) / MINUTE, fill.side, fill.price]);
+  return { fills, result };
+}
+
+const BRACKET: OrderOptions = { orderClass: "bracket", takeProfitPrice: 105, stopLossPrice: 95 };
+const enter = once((s: Scripted) => s.send(ES, 1, "buy", BRACKET));
+/** A fill inside minute n carries its last millisecond. */
+const inside = (minute: number) => minute + 1 - 1 / MINUTE;
+
+describe("finer bars", () => {
+  // High at minute 5, low at minute 7: the take-profit comes first.
+  const highFirst = hourOf(...flat(100, 5), [100, 106, 100, 104], [104, 104, 100, 100], [100, 100, 94, 96]);
+  const lowFirst = hourOf(...flat(100, 5), [100, 100, 94, 96], [96, 100, 96, 100], [100, 106, 100, 104]);
+
+  it("tell which of two exits came first, and when", async () => {
+    expect((await play([highFirst], enter)).fills).toEqual([
+      [0, "buy", 100],
+      [inside(5), "sell", 105],
+    ]);
+    expect((await play([lowFirst], enter)).fills).toEqual([
+      [0, "buy", 100],
+      [inside(5), "sell", 95],
+    ]);
+  });
+
+  it("are not looked at unless the run says so", async () => {
+    // Both hours are the same without their minutes: under worst the stop, stamped with the hour's last millisecond.
+    expect((await play([highFirst], enter, { intrabar: "worst" })).fills[1]).toEqual([inside(59), "sell", 95]);
+  });
+
+  it("give the price after a jump between two of them", async () => {
+    // From 97 the market jumps to 93: the stop at 95 is filled there. The hour alone would say 95.
+    const jump = hourOf(...flat(100, 3), [100, 100, 97, 97], [93, 94, 93, 94]);
+    const stop = once((s: Scripted) => s.send(ES, 1, "sell", { stopPrice: 95 }));
+    expect((await play([jump], stop)).fills).toEqual([[4, "sell", 93]]);
+    expect((await play([jump], stop, { intrabar: "worst" })).fills).toEqual([[inside(59), "sell", 95]]);
+  });
+
+  it("let a trailing stop follow them", async () => {
+    // Up to 110 by minute 2, distance 4: 106 is met in minute 3. By the hour alone the level would still be 96.
+    const rise = hourOf([100, 105, 100, 105], [105, 110, 105, 110], [110, 110, 109, 109], [109, 109, 105, 105]);
+    const trail = once((s: Scripted) => s.send(ES, 1, "sell", { trailPrice: 4 }));
+    expect((await play([rise], trail)).fills).toEqual([[inside(3), "sell", 106]]);
+    expect((await play([rise], trail, { intrabar: "worst" })).fills).toEqual([]);
+  });
+
+  it("give a stop-limit order what came after its stop", async () => {
+    // Set off at 95 in minute 4, which falls to 94; back at the limit of 96 in minute 6.
+    const hour = hourOf(...flat(100, 4), [100, 100, 94, 94], [94, 95, 94, 95], [95, 97, 95, 97]);
+    const order = once((s: Scripted) => s.send(ES, 1, "sell", { stopPrice: 95, limitPrice: 96 }));
+    expect((await play([hour], order)).fills).toEqual([[inside(6), "sell", 96]]);
+  });
+
+  it("that could themselves fill both exits are judged by the worse path", async () => {
+    const both = hourOf(...flat(100, 5), [100, 106, 94, 100]);
+    expect((await play([both], enter)).fills[1]).toEqual([inside(5), "sell", 95]);
+  });
+
+  it("let the exits of an entry inside a bar see what came after it", async () => {
+    // In at the limit of 98 in minute 3, out at 105 in minute 5; the 94 of minute 1 came before.
+    const hour = hourOf(
+      [100, 100, 99, 99],
+      [99, 99, 99, 99],
+      [99, 99, 99, 99],
+      [99, 99, 98, 98],
+      [98, 101, 98, 101],
+      [101, 105, 101, 105],
+    );
+    const entry = once((s: Scripted) => s.send(ES, 1, "buy", { ...BRACKET, limitPrice: 98 }));
+    expect((await play([hour], entry)).fills).toEqual([
+      [inside(3), "buy", 98],
+      [inside(5), "sell", 105],
+    ]);
+  });
+
+  it("share one bar's volume", async () => {
+    // A tenth of the hour's 100: ten units in all.
+    const hour = hourOf(...flat(100, 2), [100, 100, 98, 98]);
+    const order = once((s: Scripted) => s.send(ES, 15, "buy", { limitPrice: 99 }));
+    const { result } = await play([hour, hour], order, { volumeShare: 0.1 });
+    expect(result.fills.map(({ quantity }) => quantity)).toEqual([10, 5]);
+  });
+
+  it("that are missing are told of, and the worse path counts", async () => {
+    const { fills, result } = await play([highFirst], enter, { withMinutes: false });
+    expect(fills[1]).toEqual([inside(59), "sell", 95]);
+    expect(result.events.map(({ code }) => code)).toContain("finer_bars_missing");
+  });
+
+  it("stand among the data the result rests on", async () => {
+    const { result } = await play([highFirst], enter);
+    expect(result.data.map(({ timestep, rows }) => [timestep, rows])).toEqual([
+      ["1h", 1],
+      ["1m", 60],
+    ]);
+  });
+});
