@@ -3,7 +3,7 @@ import type { Order } from "../market/order.ts";
 import { formatInstant } from "../market/time.ts";
 import type { LogSink } from "./engine-context.ts";
 
-/** Writes what happens to orders into the run's events; warnings go to the log as well. */
+/** Writes what happens to orders into the run's events; refusals and cuts go to the log as well. */
 export class OrderEvents {
   readonly #events: RunEvent[];
   readonly #log: LogSink;
@@ -19,12 +19,12 @@ export class OrderEvents {
 
   warn(time: number, code: RunEvent["code"], order: Order, message: string): void {
     this.#add({ ...about(time, code, order, message), level: "warning" });
-    this.#log("warn", message, time);
+    this.#log("info", message, time);
   }
 
   refusal(time: number, code: RunEvent["code"], order: Order, message: string, reason: RefusalCode): void {
     this.#add({ ...about(time, code, order, message), level: "warning", reason });
-    this.#log("warn", message, time);
+    this.#log("info", message, time);
   }
 
   #add(event: RunEvent): void {
