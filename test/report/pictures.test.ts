@@ -9,7 +9,7 @@ import {
   histogramPicture,
   rollingPicture,
 } from "../../src/report/html/picture-small.ts";
-import { standalonePicture } from "../../src/report/html/picture-style.ts";
+import { COLORS, standalonePicture } from "../../src/report/html/picture-style.ts";
 import { dailyEquity, growth } from "./support.ts";
 
 /** Points of the path with a class. */
@@ -259,5 +259,33 @@ describe("the pictures as they were looked at", () => {
     ],
   ])("%s", async (name, svg) => {
     await expect(standalonePicture(svg)).toMatchFileSnapshot(`../golden/${name}.svg`);
+  });
+});
+
+describe("colours", () => {
+  /** Relative luminance and contrast as WCAG 2.2 defines them. */
+  const luminance = (hex: string) => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+      const share = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (a: string, b: string) => {
+    const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
+    return (light + 0.05) / (dark + 0.05);
+  };
+
+  it("of text keep 4.5 to 1, of lines and shapes 3 to 1, on either ground", () => {
+    for (const rules of [COLORS.light, COLORS.dark]) {
+      const color = Object.fromEntries(
+        [...rules.matchAll(/--([\w-]+):(#[0-9a-f]{6})\b/g)].map(([, name, hex]) => [name, hex ?? ""]),
+      );
+      const against = (name: string) =>
+        Math.min(...["panel", "ground"].map((ground) => contrast(color[name] ?? "", color[ground] ?? "")));
+      for (const name of ["ink", "quiet", "gain", "loss-ink"])
+        expect([name, against(name) >= 4.5]).toEqual([name, true]);
+      for (const name of ["loss", "other", "candle"]) expect([name, against(name) >= 3]).toEqual([name, true]);
+    }
   });
 });

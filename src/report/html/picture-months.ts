@@ -5,9 +5,9 @@ import type { PeriodReturn } from "../metrics/periods.ts";
 import { label, picture, tag } from "./svg.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
-const WIDTH = 740;
+const WIDTH = 692;
 const LEFT = 52;
-const COLUMN = 52;
+const COLUMN = 48;
 const YEAR_GAP = 10;
 const HEAD = 26;
 const ROW = 34;

@@ -4,8 +4,8 @@ import { formatCompact, formatNumber, formatPercent } from "../format.ts";
 import { linearScale, type Scale, tickDecimals, timeTicks, valueTicks } from "./axes.ts";
 import { label, linePath, picture, short, tag } from "./svg.ts";
 
-const WIDTH = 400;
-const HEIGHT = 230;
+const WIDTH = 350;
+const HEIGHT = 210;
 const LEFT = 50;
 const RIGHT = 10;
 const TOP = 10;

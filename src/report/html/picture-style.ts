@@ -1,6 +1,6 @@
 /**
  * Colours of pictures: Okabe and Ito's blue and vermilion, which stay apart for every common kind of colour blindness, each lighter on
- * dark ground. Gains and losses differ by sign, side or shape as well.
+ * dark ground; vermilion is darker where it is text. Gains and losses differ by sign, side or shape as well.
  */
 
 const LIGHT = {
@@ -11,6 +11,7 @@ const LIGHT = {
   faint: "#e4e8ed",
   gain: "#0072b2",
   loss: "#d55e00",
+  "loss-ink": "#b45000",
   other: "#7a4fa3",
   candle: "#7d8996",
   shade: "#1f2d3d0a",
@@ -27,6 +28,7 @@ const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
   faint: "#29333f",
   gain: "#4db2ea",
   loss: "#ff9248",
+  "loss-ink": "#ff9248",
   other: "#bb9be0",
   candle: "#8592a1",
   shade: "#ffffff0a",
@@ -50,7 +52,7 @@ export const PICTURE_RULES = [
   ".picture text{fill:var(--ink)}.picture .tick{fill:var(--quiet)}.picture .strong{font-weight:600}",
   ".picture .grid{stroke:var(--faint);stroke-width:1;fill:none}.picture .zero{stroke:var(--quiet);stroke-width:1;fill:none}",
   ".picture text.headline{font-size:28px;font-weight:650}.picture text.figure{font-size:23px;font-weight:650}",
-  ".picture text.figure.gain{fill:var(--gain)}.picture text.figure.loss{fill:var(--loss)}",
+  ".picture text.figure.gain{fill:var(--gain)}.picture text.figure.loss{fill:var(--loss-ink)}",
   ".picture .gain{fill:var(--gain)}.picture .loss{fill:var(--loss)}",
   ".picture .line{fill:none;stroke:var(--gain);stroke-width:1.6;stroke-linejoin:round}.picture .line.second{stroke:var(--loss);stroke-dasharray:6 3}",
   ".picture .line.third{stroke:var(--other);stroke-dasharray:2 2}.picture .line.fourth{stroke:var(--quiet)}",
