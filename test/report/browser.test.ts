@@ -199,6 +199,12 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
     );
   });
 
+  it("prints on two pages", async () => {
+    const { page } = await open(file, { dark: true });
+    const pdf = await page.pdf({ format: "A4", margin: { top: "12mm", bottom: "12mm", left: "12mm", right: "12mm" } });
+    expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length).toBe(2);
+  });
+
   it("shows its figures and pictures where scripts are off", async () => {
     const { page } = await open(file, { ready: false });
     const context = await page.context().browser()?.newContext({ javaScriptEnabled: false });

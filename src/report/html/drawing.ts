@@ -4,6 +4,7 @@ import type { ChartLine, ChartOhlc } from "../../market/chart.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import type { PageBars } from "./coarsen.ts";
 import { type PackedBars, type PackedCurve, packBars, packCurve } from "./pack.ts";
+import { thinLines } from "./thin-lines.ts";
 
 /** Bytes to compressed text: base64 of a raw deflate stream. */
 export type Pack = (bytes: Uint8Array) => string;
@@ -40,7 +41,7 @@ export function packDrawing(
     bars: bars.map((series) => ({ asset: series.asset, step: series.step, ...block(packBars(series), pack) })),
     benchmark:
       benchmark === null ? null : { name: benchmark.name, ...block(packCurve(benchmark.time, benchmark.price), pack) },
-    lines: chart.lines.map((line) => ({
+    lines: thinLines(chart.lines).map((line) => ({
       ...thing(line),
       color: line.color,
       style: line.style,

@@ -29,7 +29,11 @@ const KEY_FIGURES: readonly KeyFigure[] = [
     title: "Profit factor",
     below: (run) => `expectancy ${signedMetricText(run.stats.expectancy, "money")}`,
   },
-  { name: "trades", title: "Trades", below: (run) => `${metricText(run.stats.winRate, "fraction")} won` },
+  {
+    name: "trades",
+    title: "Trades",
+    below: ({ stats }) => (stats.winRate === null ? "" : `${metricText(stats.winRate, "fraction")} won`),
+  },
 ];
 
 /** The six figures at the head of the page. */

@@ -73,10 +73,13 @@ const NAMED_SETTINGS = new Set([
   ..."buyTradingFees sellTradingFees slippage benchmarkAsset riskFreeRate seed".split(" "),
 ]);
 
+/** Values that say that a setting was not used. */
+const NOTHING = new Set<string | undefined>(["null", "false", "0", "[]", "{}", undefined]);
+
 /** Settings that have no words of their own here: by name, where they are set. */
 function otherSettings(settings: RunDocument["settings"]): readonly (readonly [string, string])[] {
   return Object.entries(settings)
-    .filter(([name, value]) => !NAMED_SETTINGS.has(name) && value !== null && value !== false)
+    .filter(([name, value]) => !NAMED_SETTINGS.has(name) && !NOTHING.has(JSON.stringify(value)))
     .map(([name, value]) => [
       name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (letter) => letter.toUpperCase()),
       typeof value === "object" ? JSON.stringify(value) : String(value),
