@@ -1,6 +1,6 @@
-import { marginFraction, marginOn } from "../../futures/margins.ts";
+import { type DatedMargin, marginFraction, marginOn } from "../../futures/margins.ts";
 import type { BuyingPowerModel, MarginCallPolicy, MarginTerms } from "../../market/margin.ts";
-import { formatDate, MINUTE } from "../../market/time.ts";
+import { DAY, formatDate, MINUTE } from "../../market/time.ts";
 import type { Instrument } from "../instrument.ts";
 
 /** When positions are judged: as they are opened, or as they are kept. */
@@ -12,6 +12,14 @@ export interface MarginSettings {
   readonly margins: Readonly<Record<string, MarginTerms>>;
   readonly marginCall: MarginCallPolicy;
   readonly buyingPower: BuyingPowerModel;
+}
+
+/** What is known of a future's margin on one UTC day. */
+interface Figures {
+  /** Midnight, epoch ms UTC. */
+  readonly from: number;
+  readonly given: MarginTerms | undefined;
+  readonly dated: DatedMargin | undefined;
 }
 
 /** Overnight margins hold from so long before the close. */
@@ -32,6 +40,8 @@ export class Requirements {
   readonly #settings: MarginSettings;
   readonly #now: () => number;
   readonly #onUnknown: (instrument: Instrument) => void;
+  /** By the instruments' place in the run. */
+  readonly #figures: (Figures | undefined)[] = [];
   /** Instruments of which it was told that their margin is not known. */
   readonly #told = new Set<Instrument>();
 
@@ -62,17 +72,30 @@ export class Requirements {
   }
 
   #perContract(instrument: Instrument, price: number, kind: MarginKind): number {
-    const { marginCall, margins } = this.#settings;
-    if (marginCall === "off") return 0;
-    const { asset, terms, unitValue } = instrument;
-    const given = margins[asset.key] ?? margins[asset.symbol] ?? margins[asset.root];
+    if (this.#settings.marginCall === "off") return 0;
+    const { terms, unitValue } = instrument;
+    const { given, dated } = this.#figuresOf(instrument);
     const inCurrency = unitValue / terms.multiplier;
     if (given !== undefined) return this.#given(instrument, given, kind) * inCurrency;
     const value = Math.abs(price * unitValue);
-    const dated = marginOn(asset.root, formatDate(this.#now()));
     if (dated !== undefined) return Math.min(value * MOST_OF_VALUE, dated[kind] * inCurrency);
     this.#tellUnknown(instrument);
     return value * marginFraction(instrument.calendar.name);
+  }
+
+  /** The figures of today, looked up once a day. */
+  #figuresOf({ asset, index }: Instrument): Figures {
+    const now = this.#now();
+    const known = this.#figures[index];
+    if (known !== undefined && now >= known.from && now < known.from + DAY) return known;
+    const { margins } = this.#settings;
+    const figures = {
+      from: Math.floor(now / DAY) * DAY,
+      given: margins[asset.key] ?? margins[asset.symbol] ?? margins[asset.root],
+      dated: marginOn(asset.root, formatDate(now)),
+    };
+    this.#figures[index] = figures;
+    return figures;
   }
 
   #tellUnknown(instrument: Instrument): void {
