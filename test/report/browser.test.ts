@@ -77,9 +77,13 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
 
   it("hands out the files of the run, byte by byte", async () => {
     const { page } = await open(file);
-    for (const { name, text } of runFiles(result, result.stats, result.review)) {
-      if (name === "equity.csv" || name === "markers.csv" || name === "lines.csv") continue;
-      expect(await downloaded(page, name)).toBe(text);
+    const offered = await page
+      .locator("[data-download]")
+      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("data-download")));
+    expect(offered).toEqual(expect.arrayContaining(["result.json", "trades.csv", "orders.csv", "fills.csv"]));
+    const files = runFiles(result, result.stats, result.review);
+    for (const name of offered) {
+      expect(await downloaded(page, name ?? "")).toBe(files.find((written) => written.name === name)?.text);
     }
   });
 
