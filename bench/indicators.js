@@ -1,7 +1,7 @@
 /**
  * Every indicator over 2,000,000 values, one by one and as columns: `node bench/indicators.js [--rows N] [--dist DIR]`. Beside them, in the same
  * run, what one would write by hand for the same numbers: a class with an `update`, and a plain loop over typed arrays; and TA-Lib, where
- * Python with pip is, and JavaScript libraries, where they are installed. Equality is shown first. Read ratios, not milliseconds.
+ * Python with pip is, and JavaScript libraries, where npm can install them. Equality is shown first. Read ratios, not milliseconds.
  *
  * All streaming goes through one loop that has seen every class, as an engine's has; a loop that only ever sees one class is faster.
  */
@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { handWritten } from "./indicators-by-hand.js";
+import { rivals } from "./indicators-rivals.js";
 import { walk } from "./market.js";
 
 const argument = (name, fallback) => {
@@ -64,10 +65,10 @@ function streamBars(indicator, columns) {
   return sum;
 }
 
-const stream = (indicator) =>
+const stream = (indicator, columns = bars) =>
   indicator instanceof ValueIndicator || indicator.takesValues
-    ? streamValues(indicator, bars.close)
-    : streamBars(indicator, bars);
+    ? streamValues(indicator, columns.close)
+    : streamBars(indicator, columns);
 
 /** Milliseconds of TA-Lib by name; undefined, with the reason printed, where it cannot be had. */
 function talib() {
@@ -88,33 +89,6 @@ function talib() {
   writeFileSync(file, Buffer.concat(columns.map((column) => new Uint8Array(column.buffer))));
   const script = fileURLToPath(new URL("indicators-talib.py", import.meta.url));
   return JSON.parse(execFileSync(python, [script, file, String(rows), String(ROUNDS)], { encoding: "utf8" }));
-}
-
-/** Streaming milliseconds of the libraries that happen to be installed. */
-async function libraries() {
-  const found = {};
-  const signals = await import("trading-signals").catch(() => undefined);
-  if (signals === undefined) console.log("trading-signals left out: not installed.");
-  else {
-    const { SMA, EMA, RSI } = signals;
-    for (const [name, made] of Object.entries({
-      sma: () => new SMA(20),
-      ema: () => new EMA(20),
-      rsi: () => new RSI(14),
-    }))
-      found[`${name} trading-signals`] = best(() => {
-        const indicator = made();
-        for (let row = 0; row < rows; row++) indicator.add(bars.close[row]);
-      });
-  }
-  const technical = await import("technicalindicators").catch(() => undefined);
-  if (technical === undefined) console.log("technicalindicators left out: not installed.");
-  else {
-    const values = Array.from(bars.close);
-    for (const [name, made] of Object.entries({ sma: technical.SMA, ema: technical.EMA, rsi: technical.RSI }))
-      found[`${name} technicalindicators`] = best(() => made.calculate({ period: name === "rsi" ? 14 : 20, values }));
-  }
-  return found;
 }
 
 const firstColumn = (computed) => (computed instanceof Float64Array ? computed : Object.values(computed)[0]);
@@ -159,5 +133,29 @@ for (const name of [...Object.keys(hand), ...names.filter((candidate) => !(candi
       `${cells[2].padStart(8)} ${cells[3].padStart(8)} ${ratio(batch, batchByHand).padStart(6)} ${cells[4].padStart(8)} ${ratio(batch, theirs[name]).padStart(6)}`,
   );
 }
-for (const [name, milliseconds] of Object.entries(await libraries()))
-  console.log(`${name.padEnd(24)} ${cell(milliseconds).padStart(7)}`);
+
+const libraries = Object.entries(await rivals(bars));
+const RIVAL_ROWS = Math.min(rows, 200_000);
+console.log(
+  `\nStreaming beside other libraries, ${RIVAL_ROWS.toLocaleString("en-US")} values: ns a value, and how much slower they are`,
+);
+console.log(`indicator                 backlit  ${libraries.map(([name]) => name.padStart(28)).join("")}`);
+const part = walk(RIVAL_ROWS);
+for (const name of names) {
+  const theirs = libraries.map(([, indicators]) => indicators[name]);
+  if (theirs.every((make) => make === undefined)) continue;
+  const own = best(() => stream(createIndicator(name, hand[name]?.parameters), part));
+  const cells = theirs.map((make) => {
+    if (make === undefined) return "".padStart(28);
+    const time = best(() => {
+      const add = make();
+      for (let row = 0; row < RIVAL_ROWS; row++) add(row);
+    });
+    return `${nanoseconds(time).padStart(18)} ${`${(time / own).toFixed(1)}x`.padStart(9)}`;
+  });
+  console.log(`${name.padEnd(24)} ${nanoseconds(own).padStart(8)}  ${cells.join("")}`);
+}
+
+function nanoseconds(milliseconds) {
+  return ((milliseconds * 1e6) / RIVAL_ROWS).toFixed(1);
+}

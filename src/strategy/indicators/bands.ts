@@ -47,6 +47,17 @@ export class Bollinger extends ValueIndicator<
     this.degreesOfFreedom = parameters.deviation === "sample" ? 1 : 0;
   }
 
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(input: Bar | number): void {
+    const value = this.readInput(input);
+    this.outlet.count++;
+    this.stepValue(value, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
+  }
+
   protected override stepValue(value: number, isNew: boolean): void {
     const window = this.window;
     window.add(value, isNew);

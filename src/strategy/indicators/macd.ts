@@ -1,3 +1,4 @@
+import type { Bar } from "../../bars/bars.ts";
 import { type Average, averageOf, exponentialAverage, SEEDS, type Seed } from "./averages.ts";
 import { type Given, invalidParameter, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
@@ -69,6 +70,17 @@ export class Macd extends ValueIndicator<{
     const delay = seed === "mean" ? slowPeriod - fastPeriod : 0;
     this.averages = new TwoAverages(exponentialAverage(fastPeriod, seed), exponentialAverage(slowPeriod, seed), delay);
     this.signal = exponentialAverage(signalPeriod, seed);
+  }
+
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(input: Bar | number): void {
+    const value = this.readInput(input);
+    this.outlet.count++;
+    this.stepValue(value, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
   }
 
   protected override stepValue(value: number, isNew: boolean): void {

@@ -1,3 +1,4 @@
+import type { Bar } from "../../bars/bars.ts";
 import {
   type ExponentialAverage,
   exponentialAverage,
@@ -33,6 +34,17 @@ export class Sma extends ValueIndicator {
     this.addThrough(this.average, values, columns[0] as Float64Array);
   }
 
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(input: Bar | number): void {
+    const value = this.readInput(input);
+    this.outlet.count++;
+    this.stepValue(value, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
+  }
+
   protected override stepValue(value: number, isNew: boolean): void {
     this.emit(this.average.add(value, isNew));
   }
@@ -56,6 +68,17 @@ export class Ema extends ValueIndicator {
 
   override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
     this.addThrough(this.average, values, columns[0] as Float64Array);
+  }
+
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(input: Bar | number): void {
+    const value = this.readInput(input);
+    this.outlet.count++;
+    this.stepValue(value, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
   }
 
   protected override stepValue(value: number, isNew: boolean): void {

@@ -1,3 +1,4 @@
+import type { Bar } from "../../bars/bars.ts";
 import { type Average, averageOf, SEEDS, type Seed } from "./averages.ts";
 import { type Given, numberFrom, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
@@ -29,6 +30,17 @@ export class Rsi extends ValueIndicator {
     super({ name: "Rsi", parameters, warmup: parameters.period + 1 });
     const { average, period, seed, flat } = parameters;
     this.strength = new Strength(averageOf(average, period, seed), averageOf(average, period, seed), flat);
+  }
+
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(input: Bar | number): void {
+    const value = this.readInput(input);
+    this.outlet.count++;
+    this.stepValue(value, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
   }
 
   protected override stepValue(value: number, isNew: boolean): void {

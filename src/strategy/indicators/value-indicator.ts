@@ -18,9 +18,8 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
 
   /** Takes a new value, or a bar's. @throws InvalidInputError when it is not a finite number */
   override add(input: Bar | number): void {
-    const value = typeof input === "number" ? input : priceOf(input, this.source);
-    // Checked and counted in place: in code that all classes share, each further call costs as much as a small indicator.
-    if (value - value !== 0) this.checkNumber("value", value);
+    const value = this.readInput(input);
+    // Counted in place: in code that all classes share, each further call costs as much as a small indicator.
     this.outlet.count++;
     this.stepValue(value, true);
   }
@@ -28,9 +27,14 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
   /** Takes the newest value again, as it is now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   override replace(input: Bar | number): void {
     this.checkAdded();
+    this.stepValue(this.readInput(input), false);
+  }
+
+  /** The value, or the one of the bar that this is over. @throws InvalidInputError when it is not a finite number */
+  protected readInput(input: Bar | number): number {
     const value = typeof input === "number" ? input : priceOf(input, this.source);
     if (value - value !== 0) this.checkNumber("value", value);
-    this.stepValue(value, false);
+    return value;
   }
 
   override update(bar: Bar, isNew: boolean): void {
