@@ -65,6 +65,7 @@ export type { Quote } from "./market/quote.ts";
 export type { DataFingerprint, DatedRate, EquityCurve, RunOutcome, RunSettings } from "./market/run-outcome.ts";
 export { parseTimestep, type Timestep, type TimestepLike } from "./market/timestep.ts";
 export type { Trade } from "./market/trade.ts";
+export { type BacktestAllResult, backtestAll } from "./run/backtest-all.ts";
 export type { LiveRunOptions } from "./run/live.ts";
 export type { BacktestOptions, Instant, RunProgress } from "./run/options.ts";
 export { partialResultOf } from "./run/partial-result.ts";

@@ -178,9 +178,10 @@ export class Schedule {
           return time;
         }
       }
+      // Past the last session the calendar knows it has to be asked about each bar, and says that it does not know.
       search = Math.max(
         open + 1,
-        session?.close ?? stretch?.end ?? this.#calendar.nextSession(open)?.open ?? this.#end,
+        session?.close ?? stretch?.end ?? this.#calendar.nextSession(open)?.open ?? this.#calendarEnd,
       );
     }
   }

@@ -1,4 +1,4 @@
-import { InMemoryBacktesting, partialResultOf, Strategy, StrategyError } from "backlit";
+import { Asset, type BacktestOptions, InMemoryBacktesting, partialResultOf, Strategy, StrategyError } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, run, T0 } from "./support.ts";
 
@@ -157,6 +157,66 @@ describe("a strategy that throws", () => {
       expect(failure.time).toBe(start);
       expect((failure.cause as Error).stack).toContain("ownCode");
       expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL" });
+    },
+  );
+});
+
+describe("a calendar past its last year", () => {
+  // The tables end with 2027.
+  const start = Date.UTC(2027, 11, 30, 15);
+  const later = new Asset({
+    symbol: "ES",
+    assetType: "future",
+    expiration: "2028-03-17",
+    multiplier: 50,
+    tickSize: 0.25,
+  });
+  const halfHours = barsOf(later, flat(100, 300), "30m", start, 30 * MINUTE);
+  const play = (strategy: Strategy, options: BacktestOptions = {}) =>
+    strategy.backtest(InMemoryBacktesting, start, start + 150 * 60 * MINUTE, { data: [halfHours], ...options });
+
+  class Holder extends Strategy {
+    override onTradingIteration() {
+      if (this.firstIteration) this.submitOrder(this.createOrder(later, 1, "buy"));
+    }
+  }
+
+  it("is no matter where the asset merely suggests it: the run goes on over the bars, and says so", async () => {
+    const result = await play(new Holder());
+    expect(result).toMatchObject({ status: "complete", bars: 300 });
+    expect(result.fills).toHaveLength(1);
+    expect(result.events.map(({ code }) => code)).toContain("bars_outside_sessions");
+  });
+
+  it.each([
+    ["the market that was set", new Holder(), { market: "NYSE" }],
+    [
+      "a day order",
+      new (class extends Holder {
+        override onTradingIteration() {
+          if (this.getTimestamp() > Date.UTC(2028, 0, 2))
+            this.submitOrder(this.createOrder(later, 1, "buy", { timeInForce: "day", limitPrice: 50 }));
+        }
+      })(),
+      {},
+    ],
+    [
+      "a rule of sessions",
+      new (class extends Holder {
+        override onTradingIteration() {
+          if (this.getTimestamp() > Date.UTC(2028, 0, 2)) this.schedule({ minutesAfterOpen: 5 }, () => {});
+        }
+      })(),
+      {},
+    ],
+  ])(
+    "is an error that says what is covered where %s needs it, with what there was of a result",
+    async (_, strategy, options) => {
+      const failure = await failureOf(play(strategy, options));
+      expect(failure).toMatchObject({ code: "calendar_range" });
+      expect(failure.message).toContain("2027-12-31");
+      expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL" });
+      expect(partialResultOf(failure)?.bars).toBeGreaterThan(30);
     },
   );
 });

@@ -1,0 +1,125 @@
+import type { Order } from "../market/order.ts";
+import type { DataFingerprint, RunOutcome } from "../market/run-outcome.ts";
+
+/**
+ * Several runs as one account: their sums, instant by instant, and their records in order of time. Ids of orders get the name of their
+ * strategy before them. The order in which the runs are given changes nothing.
+ */
+export function totalOutcome(runs: readonly RunOutcome[]): RunOutcome {
+  const all = [...runs].sort((a, b) => compareText(a.settings.strategy, b.settings.strategy));
+  const [first] = all as [RunOutcome];
+  const gather = <Value>(pick: (run: RunOutcome) => readonly Value[], timeOf: (value: Value) => number) =>
+    all.flatMap(pick).sort((a, b) => timeOf(a) - timeOf(b));
+  const time = union(all.map((run) => run.equity.time));
+  const marginTime = union(all.map((run) => run.margin.time));
+  const sum = (instants: Float64Array, columns: readonly Steps[]) => sumOf(instants, columns);
+  return {
+    ...first,
+    settings: {
+      ...first.settings,
+      strategy: all.map((run) => run.settings.strategy).join(" + "),
+      parameters: Object.fromEntries(all.map((run) => [run.settings.strategy, run.settings.parameters])),
+      assets: [...new Set(all.flatMap((run) => run.settings.assets))],
+      budget: all.reduce((budget, run) => budget + run.settings.budget, 0),
+    },
+    equity: {
+      time,
+      value: sum(
+        time,
+        all.map((run) => ({ time: run.equity.time, value: run.equity.value, before: run.settings.budget })),
+      ),
+      cash: sum(
+        time,
+        all.map((run) => ({ time: run.equity.time, value: run.equity.cash, before: run.settings.budget })),
+      ),
+    },
+    margin: {
+      time: marginTime,
+      initial: sum(
+        marginTime,
+        all.map((run) => ({ time: run.margin.time, value: run.margin.initial, before: 0 })),
+      ),
+    },
+    trades: gather(
+      (run) => run.trades,
+      (trade) => trade.exitTime,
+    ),
+    orders: gather(
+      (run) => run.orders.map((order) => named(order, run.settings.strategy)),
+      (order) => order.createdAt,
+    ),
+    fills: gather(
+      (run) =>
+        run.fills.map((fill) => Object.freeze({ ...fill, orderId: nameOf(fill.orderId, run.settings.strategy) })),
+      (fill) => fill.time,
+    ),
+    cashflows: gather(
+      (run) => run.cashflows,
+      (flow) => flow.time,
+    ),
+    events: gather(
+      (run) =>
+        run.events.map((event) =>
+          event.orderId === undefined ? event : { ...event, orderId: nameOf(event.orderId, run.settings.strategy) },
+        ),
+      (event) => event.time,
+    ),
+    traces: [],
+    log: gather(
+      (run) => run.log,
+      (line) => line.time,
+    ),
+    chart: { markers: [], lines: [], ohlc: [] },
+    data: seriesOf(all),
+    instruments: Object.assign({}, ...all.map((run) => run.instruments)),
+    bars: all.reduce((bars, run) => bars + run.bars, 0),
+    iterations: all.reduce((iterations, run) => iterations + run.iterations, 0),
+    status: all.every((run) => run.status === "complete") ? "complete" : "PARTIAL",
+    notes: [...new Set(all.flatMap((run) => run.notes))],
+  };
+}
+
+/** A value that holds from each instant to the next, and what it is before the first. */
+interface Steps {
+  readonly time: Float64Array;
+  readonly value: Float64Array;
+  readonly before: number;
+}
+
+function union(times: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(new Set(times.flatMap((column) => [...column]))).sort();
+}
+
+function sumOf(instants: Float64Array, columns: readonly Steps[]): Float64Array {
+  const total = new Float64Array(instants.length);
+  for (const { time, value, before } of columns) {
+    let row = 0;
+    for (let i = 0; i < instants.length; i++) {
+      while (row < time.length && (time[row] as number) <= (instants[i] as number)) row += 1;
+      total[i] = (total[i] as number) + (row === 0 ? before : (value[row - 1] as number));
+    }
+  }
+  return total;
+}
+
+function nameOf(id: string, strategy: string): string {
+  return `${strategy} ${id}`;
+}
+
+function named(order: Order, strategy: string): Order {
+  return Object.freeze({
+    ...order,
+    id: nameOf(order.id, strategy),
+    parentId: order.parentId === undefined ? undefined : nameOf(order.parentId, strategy),
+    children: order.children.map((child) => named(child, strategy)),
+  });
+}
+
+function seriesOf(runs: readonly RunOutcome[]): readonly DataFingerprint[] {
+  const byText = new Map(runs.flatMap((run) => run.data).map((series) => [JSON.stringify(series), series]));
+  return [...byText.keys()].sort(compareText).map((text) => byText.get(text) as DataFingerprint);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
