@@ -288,6 +288,8 @@ export class SimulatedBroker implements Broker {
     let next = Number.POSITIVE_INFINITY;
     for (const instrument of this.#register.instruments) {
       for (const working of [...instrument.book]) {
+        // The end of one order may have ended another of this list.
+        if (!isOpen(working.order)) continue;
         const { until } = working.times;
         // A bar in progress that opened in time is still examined; what is left then goes at its close.
         if (until > this.#now) next = Math.min(next, until);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, once, type Row, run, type Scripted } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, T0 } from "./support.ts";
 
 const BRACKET = { orderClass: "bracket", takeProfitPrice: 105, stopLossPrice: 95 } as const;
 
@@ -146,6 +146,25 @@ describe("an oco", () => {
       ["sell", 95],
     ]);
     expect(states).toEqual(["filled", "canceled", "filled"]);
+  });
+
+  it("expires whole, both at one instant", async () => {
+    const { result, strategy } = await run(
+      barsOf(ES, flat(100, 6)),
+      once((it) =>
+        it.send(ES, 1, "sell", {
+          orderClass: "oco",
+          takeProfitPrice: 110,
+          stopLossPrice: 90,
+          timeInForce: "gtd",
+          goodTillDate: T0 + 3 * MINUTE,
+        }),
+      ),
+    );
+    const [parent] = strategy.orderLog;
+    expect(result.status).toBe("complete");
+    expect([parent?.status, parent?.children[0]?.status]).toEqual(["expired", "expired"]);
+    expect(result.events.filter(({ code }) => code === "order_expired")).toHaveLength(2);
   });
 
   it("is canceled whole", async () => {
