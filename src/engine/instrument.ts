@@ -53,6 +53,8 @@ export class Instrument {
   /** Why orders for it are refused for good, once its life is over. */
   delisted: "contract_expired" | "delisted" | undefined;
   readonly calendar: Calendar;
+  /** Called when the bar in progress has closed; undefined when nobody waits for it. */
+  onClose: (() => void) | undefined;
   /** What happens to it apart from trading. */
   readonly life: InstrumentLife;
   /** Live: what bars are to come. */
@@ -122,6 +124,7 @@ export class Instrument {
     this.lastClose = this.closeTime(row);
     this.inBar = false;
     this.row = row + 1;
+    if (this.onClose !== undefined) this.onClose();
   }
 
   /** True when the newest bar is the next one and the loop does not know of it: it came in just now. */

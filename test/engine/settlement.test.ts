@@ -77,6 +77,17 @@ describe("daily settlement of a future", () => {
     expect(result.equity.value.at(-1)).toBe(100_040);
   });
 
+  it("takes in a fill inside the last bar of the session", async () => {
+    // A limit at 5000 fills in the bar from 21:00 to 22:00, which ends at 5010.
+    const bars = barsOf(MES, [...flat(5005, 1), [5005, 5010, 4999, 5010]], "1h", TUESDAY, HOUR);
+    const { result } = await run(
+      bars,
+      once((s) => s.send(MES, 1, "buy", { limitPrice: 5000 })),
+      hourly,
+    );
+    expect(result.cashflows).toMatchObject([{ time: TUESDAY + 2 * HOUR, amount: 50, price: 5010 }]);
+  });
+
   it("does not happen on a bank holiday: the next trading day settles for both", async () => {
     // Martin Luther King Day, Monday 2024-01-15: CME trades to 12:00 in Chicago and does not settle.
     const monday = Date.UTC(2024, 0, 15, 16);

@@ -1,4 +1,5 @@
 import type { CorporateAction } from "../../market/ports.ts";
+import { DAY } from "../../market/time.ts";
 import type { Instrument } from "../instrument.ts";
 import type { AccountBooks } from "./account-books.ts";
 import { type BorrowRates, chargeBorrowFee } from "./borrow-fee.ts";
@@ -8,8 +9,8 @@ import { endPosition, expireFuture } from "./expiration.ts";
 import type { MarginCalls } from "./margin-calls.ts";
 import { expireOption, underlyingOf } from "./option-expiry.ts";
 import { contractLabel, rollInstrument } from "./rolls.ts";
-import { closeOfDate, nextOpening } from "./sessions.ts";
-import { nextSettlement, settle } from "./settlement.ts";
+import { closeOfDate, nextOpening, nextTradingDay, tradeDateOfBar } from "./sessions.ts";
+import { settle } from "./settlement.ts";
 import { type DueKind, Timetable } from "./timetable.ts";
 
 export interface AccountEventParts {
@@ -156,30 +157,43 @@ export class AccountEvents {
   }
 
   #planSettlement(instrument: Instrument): void {
-    const day = nextSettlement(instrument, this.#books.now());
-    this.#settling[instrument.index] = day !== undefined;
-    if (day === undefined) return;
-    this.#plan(day.close, "settlement", instrument, () => {
-      this.#settling[instrument.index] = false;
-      if (this.#books.portfolio.quantityOf(instrument) === 0) return;
-      settle(instrument, day.tradeDate, this.#books);
+    this.#planDayEnd(instrument, "settlement", (tradeDate) => {
+      settle(instrument, tradeDate, this.#books);
       this.#parts.marginCalls.check();
-      this.#planSettlement(instrument);
     });
   }
 
   #planBorrowFee(instrument: Instrument): void {
-    const day = nextSettlement(instrument, this.#books.now());
-    this.#settling[instrument.index] = day !== undefined;
-    if (day === undefined) return;
-    this.#plan(day.close, "financing", instrument, () => {
-      this.#settling[instrument.index] = false;
-      const held = this.#books.portfolio.quantityOf(instrument);
-      if (held === 0) return;
-      if (held < 0)
-        chargeBorrowFee(instrument, day.tradeDate, this.#parts.borrowRates.of(instrument.asset), this.#books);
-      this.#planBorrowFee(instrument);
+    this.#planDayEnd(instrument, "financing", (tradeDate) => {
+      if (this.#books.portfolio.quantityOf(instrument) > 0) return;
+      chargeBorrowFee(instrument, tradeDate, this.#parts.borrowRates.of(instrument.asset), this.#books);
     });
+  }
+
+  /** Plans what happens at the end of every trading day while something is held. */
+  #planDayEnd(instrument: Instrument, kind: DueKind, action: (tradeDate: string) => void): void {
+    const { index } = instrument;
+    const act = (tradeDate: string) => {
+      this.#settling[index] = false;
+      if (this.#books.portfolio.quantityOf(instrument) === 0) return;
+      action(tradeDate);
+      this.#planDayEnd(instrument, kind, action);
+    };
+    this.#settling[index] = true;
+    if (instrument.timestep.milliseconds >= DAY) {
+      // A bar of a day is a trading day; it may not be known before it closes.
+      instrument.onClose = () => {
+        instrument.onClose = undefined;
+        const tradeDate = tradeDateOfBar(instrument, instrument.row - 1);
+        this.#timetable.add(this.#books.now(), kind, index, () => act(tradeDate));
+      };
+    } else if (instrument.ended) this.#settling[index] = false;
+    else {
+      const now = this.#books.now();
+      // A fill inside the bar that ends with the session belongs to that session.
+      const { tradeDate, close } = nextTradingDay(instrument.calendar, instrument.inBar ? now - 1 : now);
+      this.#plan(close, kind, instrument, () => act(tradeDate));
+    }
   }
 
   /** What is held when the bars have ended and the market goes on is valued at the last price from there on. */
