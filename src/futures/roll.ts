@@ -9,7 +9,7 @@ import { InvalidInputError } from "../market/errors.ts";
 import { dateAfter, weekdayOf } from "./business-days.ts";
 import type { ContractSpec } from "./contract-spec.ts";
 import { requireContractSpec } from "./contracts.ts";
-import { expirationOf, firstNoticeOf } from "./expiration.ts";
+import { contractName, expirationOf, firstNoticeOf } from "./expiration.ts";
 import { addMonths, type ContractMonth } from "./rule-days.ts";
 
 /** A stretch of a continuous series: `contract` is held for start <= time < end, both opens of sessions, epoch ms UTC. */
@@ -28,6 +28,8 @@ export interface CalendarRoll {
   readonly sessionsBeforeExpiration: number;
   /** 0 is the front contract, 1 the one after it. @default 0 */
   readonly rank?: number;
+  /** Last trading days that are known better than by the exchange's rule, ISO, by contract (`ESZ24`): those of definitions. */
+  readonly expirations?: ReadonlyMap<string, string>;
 }
 
 /** As `sessionsBeforeExpiration`: the contract is held through its last trading day, notices or not (Databento's rule `c`). */
@@ -54,7 +56,7 @@ export function rollSchedule(root: string, rule: CalendarRoll, startDate: string
   let start = first.open;
   contracts.forEach((front, i) => {
     const contract = contracts[i + (rule.rank ?? 0)];
-    const rollDate = rollDateOf(calendar, front, rule.sessionsBeforeExpiration);
+    const rollDate = rollDateOf(calendar, front, rule.sessionsBeforeExpiration, rule.expirations);
     if (contract === undefined || start >= afterLast || rollDate <= first.tradeDate) return;
     const end = rollDate >= endDate ? afterLast : Math.min(afterLast, openOnOrAfter(calendar, rollDate));
     if (end > start) segments.push({ contract, start, end });
@@ -78,8 +80,13 @@ export function contractOn(root: string, rule: CalendarRoll, tradeDate: string):
  * The trade date (ISO) at whose open the contract is left: so many sessions before its last trading day or, where that is earlier,
  * its first notice day.
  */
-export function rollDateOf(calendar: Calendar, contract: ContractSymbol, sessionsBefore: number): string {
-  const expiration = expirationOf(contract);
+export function rollDateOf(
+  calendar: Calendar,
+  contract: ContractSymbol,
+  sessionsBefore: number,
+  expirations?: ReadonlyMap<string, string>,
+): string {
+  const expiration = expirations?.get(contractName(contract)) ?? expirationOf(contract);
   if (sessionsBefore === HOLD_TO_EXPIRATION) return sessionDateFrom(calendar, expiration, 1);
   const notice = firstNoticeOf(contract);
   const leaveBefore = notice !== undefined && notice < expiration ? notice : expiration;

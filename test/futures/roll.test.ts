@@ -28,6 +28,15 @@ describe("rollSchedule", () => {
     ]);
   });
 
+  test("a last trading day that is known better takes the place of the rule's", () => {
+    // Had ESZ13 ended on Thursday the 19th, five sessions before were Thursday the 12th.
+    const rule = { sessionsBeforeExpiration: 5, expirations: new Map([["ESZ13", "2013-12-19"]]) };
+    expect(table("ES", rollSchedule("ES", rule, "2013-12-02", "2013-12-31"))).toEqual([
+      "ESZ13 2013-12-02",
+      "ESH14 2013-12-12",
+    ]);
+  });
+
   test("boundaries are opens of sessions: Thursday evening in Chicago for Friday's", () => {
     const [first, second] = rollSchedule("ES", { sessionsBeforeExpiration: 5 }, "2013-12-02", "2014-01-02");
     expect(new Date(first?.start ?? 0).toISOString()).toBe("2013-12-01T23:00:00.000Z");

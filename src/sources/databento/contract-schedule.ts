@@ -20,25 +20,28 @@ const LONGEST_BREAK = 10;
  *
  * The vendor's rules `c`, `n` and `v` name a contract for each UTC day, which begins in the middle of an evening session. Here the change
  * takes effect with the whole session of that trade date. As with the vendor, `v` and `n` may go back to the contract they left.
+ * @param expirations last trading days by definitions (`ESZ24` -> ISO), which count before the contract table's rules
  * @throws DataMissingError when the vendor knows no such series
  */
 export async function contractSchedule(
   instrument: ContinuousInstrument,
   span: TimeSpan,
   answers: FreeAnswers,
+  expirations: ReadonlyMap<string, string> = new Map(),
 ): Promise<RollSegment[]> {
   const { roll } = instrument.terms;
   return typeof roll === "string"
     ? vendorSchedule(instrument, `${instrument.root}.${roll}.${instrument.terms.rank}`, span, answers)
-    : calendarSchedule(instrument, roll.sessionsBeforeExpiration, span);
+    : calendarSchedule(instrument, roll.sessionsBeforeExpiration, span, expirations);
 }
 
 function calendarSchedule(
   { root, terms, calendar }: ContinuousInstrument,
   sessionsBeforeExpiration: number,
   span: TimeSpan,
+  expirations: ReadonlyMap<string, string>,
 ): RollSegment[] {
-  const rule = { sessionsBeforeExpiration, rank: terms.rank };
+  const rule = { sessionsBeforeExpiration, rank: terms.rank, expirations };
   const startDate = calendar?.sessionAt(span.start)?.tradeDate ?? formatDate(span.start);
   const segments = rollSchedule(root, rule, startDate, formatDate(span.end + 2 * DAY));
   return cutToSpan(segments, span);

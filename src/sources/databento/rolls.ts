@@ -1,5 +1,6 @@
 /** The gaps at the rolls of a continuous future, each measured on the same minute of both contracts. */
 
+import type { Calendar } from "../../calendar/index.ts";
 import type { RollSegment, StitchedSeries } from "../../futures/index.ts";
 import { contractName, type Roll, stitch } from "../../futures/index.ts";
 import { Asset } from "../../market/asset.ts";
@@ -9,8 +10,9 @@ import { DAY } from "../../market/time.ts";
 import type { TimeSpan } from "../../store/coverage.ts";
 import { type ContinuousInstrument, contractInstrument, type SingleInstrument } from "./instrument.ts";
 
-/** How many sessions before a roll both contracts are looked at: in a thin contract the last one may have no common minute. */
+/** How many sessions before a roll both contracts are looked at, and how many where they have no common minute. */
 const SESSIONS_COMPARED = 2;
+const MOST_SESSIONS_COMPARED = 15;
 
 /** A change from one contract to the next, and the time before it in which their prices are compared. */
 export interface RollWindow extends TimeSpan {
@@ -28,17 +30,23 @@ export function rollWindows(instrument: ContinuousInstrument, schedule: readonly
     return {
       from,
       to,
-      start: windowStart(instrument, to.start),
+      start: windowStart(instrument.calendar, to.start, SESSIONS_COMPARED),
       end: to.start,
       instruments: instruments as [SingleInstrument, SingleInstrument],
     };
   });
 }
 
-function windowStart({ calendar }: ContinuousInstrument, roll: number): number {
-  if (calendar === undefined) return roll - SESSIONS_COMPARED * DAY;
+/** The same roll with more time before it. */
+export function widerWindow(window: RollWindow): RollWindow {
+  const start = windowStart(window.instruments[0].calendar, window.end, MOST_SESSIONS_COMPARED);
+  return { ...window, start };
+}
+
+function windowStart(calendar: Calendar | undefined, roll: number, sessions: number): number {
+  if (calendar === undefined) return roll - sessions * DAY;
   let start = roll;
-  for (let count = 0; count < SESSIONS_COMPARED; count++) start = calendar.previousSession(start)?.open ?? start - DAY;
+  for (let count = 0; count < sessions; count++) start = calendar.previousSession(start)?.open ?? start - DAY;
   return start;
 }
 
