@@ -12,7 +12,7 @@ import {
   type SingleInstrument,
   type VendorInstrument,
 } from "./instrument.ts";
-import { contractLife } from "./instrument-life.ts";
+import { contractLife, longestLife } from "./instrument-life.ts";
 import type { SeriesSpan } from "./series.ts";
 
 /** An instrument and the time it counts for. */
@@ -20,12 +20,12 @@ export interface HeldInstrument extends TimeSpan {
   readonly instrument: SingleInstrument;
 }
 
-const EVER: TimeSpan = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
-
 /** Finds what an instrument holds. Asks only what is free, and reads definitions that the cache has. */
 export class Holdings {
   readonly #history: CachedHistory;
   readonly #runStart: number;
+  /** Read once each. */
+  readonly #details = new Map<string, InstrumentDetails>();
 
   /** @param runStart from when on instruments have to be described, epoch ms UTC */
   constructor(history: CachedHistory, runStart: number) {
@@ -90,9 +90,16 @@ export class Holdings {
 
   /** What the first definition of a contract in the cache says; undefined when it has none. */
   async details(instrument: SingleInstrument): Promise<InstrumentDetails | undefined> {
-    const records = await this.#history.records(definitionSpan(instrument, 0), EVER);
+    const { contract, dataset, symbol } = instrument;
+    if (contract === undefined) return undefined;
+    const known = this.#details.get(`${dataset} ${symbol} ${contract.expiration}`);
+    if (known !== undefined) return known;
+    const records = await this.#history.records(definitionSpan(instrument, 0), longestLife(contract.expiration));
     const record = records.find((each) => each.kind === "definition");
-    return record === undefined ? undefined : detailsOf(record, instrument);
+    if (record === undefined) return undefined;
+    const details = detailsOf(record, instrument);
+    this.#details.set(`${dataset} ${symbol} ${contract.expiration}`, details);
+    return details;
   }
 }
 

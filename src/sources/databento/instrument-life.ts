@@ -21,12 +21,17 @@ export async function contractLife(
   { expiration }: DatedContract,
   answers: FreeAnswers,
 ): Promise<TimeSpan> {
-  const end = Date.parse(expiration) + DAY;
-  const days = await resolve(instrument, { start: end - LONGEST_LIFE, end }, answers);
-  const [first] = days;
-  if (first === undefined) throw unresolved(instrument, { start: end - LONGEST_LIFE, end });
+  const longest = longestLife(expiration);
+  const [first] = await resolve(instrument, longest, answers);
+  if (first === undefined) throw unresolved(instrument, longest);
   // Not the end of the symbology: that of a contract which still trades reaches as far as the data does and no further.
-  return { start: first.start, end };
+  return { start: first.start, end: longest.end };
+}
+
+/** The days on which a symbol with a one-digit year can mean the contract that ends on a date, ISO. */
+export function longestLife(expiration: string): TimeSpan {
+  const end = Date.parse(expiration) + DAY;
+  return { start: end - LONGEST_LIFE, end };
 }
 
 /** @throws DataMissingError when the vendor resolves a symbol to nothing in and around a span that turned out empty */

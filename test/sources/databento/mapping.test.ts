@@ -122,6 +122,9 @@ describe("bars made of the vendor's", () => {
   });
   afterAll(() => bench.close());
 
+  const describeOf = async (days: { start: number; end: number }, symbol: string) =>
+    (await bench.source(days).describe(Asset.future(symbol)))?.expiration;
+
   it("keep to sessions: four hours are counted from 17:00 in Chicago and never run over the close", async () => {
     const days = span("2024-01-09T23:00:00Z", "2024-01-10T23:00:00Z");
     const bars = await getBars(bench.source(days), Asset.future("ESH24"), "4h", days);
@@ -138,6 +141,8 @@ describe("bars made of the vendor's", () => {
     const first = await getBars(bench.source(old), Asset.future("ESZ14"), "1h", old);
     const second = await getBars(bench.source(young), Asset.future("ESZ24"), "1h", young);
     expect([first.length > 40, second.length > 40]).toEqual([true, true]);
+    const ends = [await describeOf(old, "ESZ14"), await describeOf(young, "ESZ24")];
+    expect(ends).toEqual(["2014-12-19", "2024-12-20"]);
     // After its end a contract has no bars, although its symbol means another one by then.
     const after = span("2024-06-03", "2024-06-05");
     expect((await getBars(bench.source(after), Asset.future("ESZ14"), "1h", after)).length).toBe(0);
