@@ -491,14 +491,15 @@ function outcomeOf(
   settings: RunSettings,
   { source, benchmark, complete, margins }: OutcomeParts,
 ): RunOutcome {
+  const fills = inOrder(run.broker.fills);
   const outcome: RunOutcome = {
     settings,
     equity: run.equity.curve(),
     trades: run.trades.trades(run.clock.time),
     orders: run.context.submittedOrders.map((order) => Object.freeze(order)),
-    fills: inOrder(run.broker.fills),
+    fills,
     cashflows: run.cashflows,
-    margin: marginUse(run.broker.fills, (asset) => run.market.find(asset), margins),
+    margin: marginUse(fills, (asset) => run.market.find(asset), margins),
     events: run.events,
     traces: run.kernel.traces,
     log: run.context.runLog.entries(),
@@ -508,7 +509,7 @@ function outcomeOf(
     instruments: Object.fromEntries(
       run.market.instruments.map(({ asset, terms }) => [
         asset.key,
-        { multiplier: terms.multiplier, tickSize: terms.tickSize },
+        { multiplier: terms.multiplier, tickSize: terms.tickSize, currency: terms.currency },
       ]),
     ),
     bars: run.kernel.bars,

@@ -70,4 +70,6 @@ export interface RunEvent {
   readonly orderId?: string;
   /** With `order_refused` and `modification_refused`. */
   readonly reason?: RefusalCode;
+  /** With `stock_split`: new shares for one old. */
+  readonly ratio?: number;
 }

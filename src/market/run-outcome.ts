@@ -78,10 +78,12 @@ export interface DatedRate {
 
 /** What is known of an instrument in a run. */
 export interface InstrumentFacts {
-  /** Money per 1.0 of price and unit. */
+  /** Money per 1.0 of price and unit, in `currency`. */
   readonly multiplier: number;
   /** Smallest price step; undefined when prices have no known grid. */
   readonly tickSize: number | undefined;
+  /** Currency of the price. @default the account's */
+  readonly currency?: string;
 }
 
 /** What a run is compared with: the closes of an asset, and the instants at which they were known. */

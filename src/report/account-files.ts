@@ -6,6 +6,7 @@ import type { LogEntry, RunOutcome } from "../market/run-outcome.ts";
 import { DAY, formatDate, formatInstant } from "../market/time.ts";
 import { basisOf } from "./metrics/basis.ts";
 import { underwater } from "./metrics/drawdowns.ts";
+import { type PositionStep, positionSteps } from "./metrics/positions.ts";
 import { sampleSessions } from "./metrics/sessions.ts";
 import { maskKeys } from "./plain.ts";
 import { type Columns, file, type RunFile, table } from "./run-file.ts";
@@ -15,7 +16,7 @@ export function accountFiles(outcome: RunOutcome): readonly RunFile[] {
   const files: RunFile[] = [];
   const sessions = sessionRows(outcome);
   if (sessions.length > 0) files.push(table("sessions.csv", sessions, SESSION_COLUMNS));
-  if (outcome.fills.length > 0) files.push(table("positions.csv", positionRows(outcome.fills), POSITION_COLUMNS));
+  if (outcome.fills.length > 0) files.push(table("positions.csv", positionSteps(outcome), POSITION_COLUMNS));
   const rolls = rollRows(outcome.fills);
   if (rolls.length > 0) files.push(table("rolls.csv", rolls, ROLL_COLUMNS));
   if (outcome.log.length > 0) files.push(file("run.log", () => outcome.log.map(logLine)));
@@ -51,26 +52,11 @@ const SESSION_COLUMNS: Columns<SessionRow> = {
   drawdown: (row) => row.drawdown,
 };
 
-interface PositionRow {
-  readonly fill: Fill;
-  /** Signed units after the fill. */
-  readonly quantity: number;
-}
-
-function positionRows(fills: readonly Fill[]): readonly PositionRow[] {
-  const held = new Map<string, number>();
-  return fills.map((fill) => {
-    const quantity = (held.get(fill.asset.key) ?? 0) + directionOf(fill.side) * fill.quantity;
-    held.set(fill.asset.key, quantity);
-    return { fill, quantity };
-  });
-}
-
-const POSITION_COLUMNS: Columns<PositionRow> = {
+const POSITION_COLUMNS: Columns<PositionStep> = {
   time: ({ fill }) => ({ instant: fill.time }),
   asset: ({ fill }) => fill.asset.key,
   contract: ({ fill }) => fill.contract,
-  quantity: (row) => row.quantity,
+  quantity: ({ after }) => after,
 };
 
 /** The two fills of a roll. */

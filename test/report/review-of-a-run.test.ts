@@ -153,3 +153,81 @@ describe("a run over a roll", () => {
     expect(late?.netProfit).toBe(50);
   });
 });
+
+describe("a run over a split", () => {
+  const stock = Asset.stock("ACME");
+  const day = 86_400_000;
+  const monday = Date.UTC(2024, 0, 8);
+  /** Four new shares for one old on Wednesday: 100 becomes 25, and goes up by a point. */
+  const bars = barsOf(
+    stock,
+    [100, 100, 25, 26, 26].map((price) => [price, price, price, price, 1_000] as const),
+    "1d",
+    monday,
+    day,
+  );
+  const trade = (strategy: Scripted) => {
+    if (strategy.iteration === 1) strategy.send(stock, 20, "buy");
+    if (strategy.iteration === 4) strategy.send(stock, 80, "sell");
+  };
+  const split = { asset: stock, kind: "split", date: "2024-01-10", ratio: 4 } as const;
+
+  it("follows the position into the new shares, in figures and in files", async () => {
+    const { result } = await run(bars, trade, { market: "NYSE", corporateActions: [split] });
+    expect(result.stats.netProfit).toBe(80);
+    expect(result.stats).toMatchObject({ maxPosition: 20, maxNetExposure: 2_000, maxGrossExposure: 2_000 });
+    const folder = mkdtempSync(join(tmpdir(), "backlit-split-"));
+    await result.save(folder);
+    const rows = readFileSync(join(folder, "positions.csv"), "utf8").trim().split("\n").slice(1);
+    expect(rows.map((row) => row.split(",").at(-1))).toEqual(["20", "0"]);
+  });
+
+  it("suspects nothing the source told of, and everything it did not", async () => {
+    const status = (result: { review: { checks: readonly { code: string; status: string }[] } }) =>
+      result.review.checks.find(({ code }) => code === "unadjusted_splits")?.status;
+    expect(status((await run(bars, trade, { market: "NYSE", corporateActions: [split] })).result)).toBe("clear");
+    const untold = await run(bars, (strategy) => {
+      if (strategy.iteration === 1) strategy.send(stock, 20, "buy");
+    });
+    expect(status(untold.result)).toBe("found");
+  });
+
+  it("does not take new shares' prices for a move when an order comes a bar later", async () => {
+    const { result } = await run(bars, trade, { market: "NYSE", corporateActions: [split] });
+    // Bought on the last day before the split: late, at that day's close. Sold on the last day: late, at its close.
+    const late = result.review.ladder.find(({ ticks, delayBars }) => ticks === null && delayBars === 1);
+    expect(late?.netProfit).toBe(80);
+  });
+});
+
+describe("a run in another currency than its prices'", () => {
+  it("has no figure that would need one rate for the whole of it", async () => {
+    const future = new Asset({ ...DAX, currency: "EUR" });
+    const { result } = await run(
+      barsOf(future, ROWS),
+      (strategy) => {
+        if (strategy.iteration === 1) strategy.send(future, 1, "buy");
+        if (strategy.iteration === 3) strategy.send(future, 1, "sell");
+      },
+      { currency: "USD", fxRates: { "EUR/USD": 1.1 }, margins: { FDAX: { initial: 1_000 } } },
+    );
+    expect(result.fills).toHaveLength(2);
+    const reason = `what ${future} is worth in USD changes with the rate`;
+    for (const name of ["breakEvenTicks", "maxGrossExposure", "turnover", "avgTradeReturn"] as const) {
+      expect(result.stats.undefinedReasons[name], name).toBe(reason);
+    }
+    expect(result.stats.avgTradePoints).not.toBeNull();
+    expect(result.review.ladder.filter(({ netProfit }) => netProfit === null).map((rung) => rung.reason)).toContain(
+      reason,
+    );
+    expect(result.review.ladder[0]?.netProfit).toBe(result.stats.netProfit);
+  });
+});
+
+const DAX = {
+  symbol: "FDAX",
+  assetType: "future",
+  expiration: "2024-03-15",
+  multiplier: 25,
+  tickSize: 0.5,
+} as const;

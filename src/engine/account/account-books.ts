@@ -71,9 +71,20 @@ export class AccountBooks {
   }
 
   /** Puts an event into the run's list, stamped with the present instant. */
-  tell(code: AccountEventCode, level: RunEvent["level"], message: string, asset?: Asset, orderId?: string): void {
+  tell(
+    code: AccountEventCode,
+    level: RunEvent["level"],
+    message: string,
+    asset?: Asset,
+    orderId?: string,
+    facts: Pick<RunEvent, "ratio"> = {},
+  ): void {
     const time = this.now();
-    const about = { ...(asset === undefined ? {} : { asset }), ...(orderId === undefined ? {} : { orderId }) };
+    const about = {
+      ...(asset === undefined ? {} : { asset }),
+      ...(orderId === undefined ? {} : { orderId }),
+      ...facts,
+    };
     this.#events.push({ time, code, level, message: `${message} (${formatInstant(time)})`, ...about });
   }
 }

@@ -59,7 +59,16 @@ export function splitInstrument(instrument: Instrument, { ratio }: Split, books:
   instrument.lastPrice /= ratio;
   books.trades.split(instrument, ratio);
   const words = held === 0 ? "" : `; ${held} held became ${books.portfolio.quantityOf(instrument)}`;
-  books.tell("stock_split", "info", `${instrument.asset} was split, ${ratio} for 1${words}`, instrument.asset);
+  books.tell(
+    "stock_split",
+    "info",
+    `${instrument.asset} was split, ${ratio} for 1${words}`,
+    instrument.asset,
+    undefined,
+    {
+      ratio,
+    },
+  );
   splitOrders(instrument, ratio, books);
 }
 

@@ -24,6 +24,8 @@ export interface InstrumentFacts {
   readonly multiplier?: number | undefined;
   /** Smallest price step. */
   readonly tickSize?: number | undefined;
+  /** Currency of the price. @default the account's */
+  readonly currency?: string | undefined;
 }
 
 /** What `computeStatistics` takes beside the outcome; all of it may be left out. */

@@ -1,10 +1,10 @@
 /** What was at work in the market, in money, from fill to fill. */
 
-import type { Fill } from "../../market/fill.ts";
-import { directionOf } from "../../market/order.ts";
+import type { RunOutcome } from "../../market/run-outcome.ts";
 import type { MetricContext } from "./context.ts";
 import { type Missing, missing } from "./definition.ts";
 import { multiplierOf, unknownSize } from "./group-excursions.ts";
+import { positionSteps } from "./positions.ts";
 
 /** Positions valued at their last fill; means over calendar time from the first row of equity to the last. */
 export interface Exposure {
@@ -19,7 +19,7 @@ export interface Exposure {
 /** Answers why not when a contract size is not known. */
 export function exposureOf(c: MetricContext): Exposure | Missing {
   const { time, value } = c.outcome.equity;
-  const held = new Map<string, { readonly quantity: number; readonly value: number }>();
+  const values = new Map<string, number>();
   const end = time.at(-1) ?? 0;
   const length = end - (time[0] ?? 0);
   let row = 0;
@@ -32,16 +32,15 @@ export function exposureOf(c: MetricContext): Exposure | Missing {
     area.net += now.net * (instant - since);
     since = instant;
   };
-  for (const fill of c.outcome.fills) {
+  for (const { fill, after } of positionSteps(c.outcome)) {
     const multiplier = multiplierOf(c, fill.asset);
-    if (multiplier === undefined) return unknownSize(fill.asset);
+    if (multiplier === undefined) return unknownSize(c, fill.asset);
     passTo(fill.time);
-    const before = held.get(fill.asset.key) ?? { quantity: 0, value: 0 };
-    const quantity = before.quantity + directionOf(fill.side) * fill.quantity;
-    const after = { quantity, value: quantity * Math.abs(fill.price) * multiplier };
-    held.set(fill.asset.key, after);
-    now.gross += Math.abs(after.value) - Math.abs(before.value);
-    now.net += after.value - before.value;
+    const valueBefore = values.get(fill.asset.key) ?? 0;
+    const valueAfter = after * Math.abs(fill.price) * multiplier;
+    values.set(fill.asset.key, valueAfter);
+    now.gross += Math.abs(valueAfter) - Math.abs(valueBefore);
+    now.net += valueAfter - valueBefore;
     while (row + 1 < time.length && (time[row + 1] ?? 0) <= fill.time) row++;
     const equity = value[row] ?? 0;
     most.gross = Math.max(most.gross, now.gross);
@@ -60,13 +59,6 @@ export function exposureOf(c: MetricContext): Exposure | Missing {
 }
 
 /** Most units of one instrument held at once, long or short. */
-export function largestPosition(fills: readonly Fill[]): number {
-  const held = new Map<string, number>();
-  let most = 0;
-  for (const { asset, side, quantity } of fills) {
-    const after = (held.get(asset.key) ?? 0) + directionOf(side) * quantity;
-    held.set(asset.key, after);
-    most = Math.max(most, Math.abs(after));
-  }
-  return most;
+export function largestPosition(outcome: Pick<RunOutcome, "fills" | "events">): number {
+  return positionSteps(outcome).reduce((most, { after }) => Math.max(most, Math.abs(after)), 0);
 }

@@ -160,17 +160,26 @@ export const excursionMetrics = defineMetrics({
   },
 });
 
-/** Money per 1.0 of price and unit of an asset: its own, else the caller's, else unknown. */
-export function multiplierOf(c: Pick<MetricContext, "options">, asset: Asset): number | undefined {
-  return asset.multiplier ?? c.options.instruments?.[asset.key]?.multiplier;
+/** Where the sizes of instruments are looked up. */
+export type Sizes = Pick<MetricContext, "outcome" | "options">;
+
+/** Account money per 1.0 of price and unit of an asset: its own, else the caller's; unknown where it changes with an exchange rate. */
+export function multiplierOf(c: Sizes, asset: Asset): number | undefined {
+  return isForeign(c, asset) ? undefined : (asset.multiplier ?? c.options.instruments?.[asset.key]?.multiplier);
+}
+
+function isForeign({ options, outcome }: Sizes, asset: Asset): boolean {
+  return (options.instruments?.[asset.key]?.currency ?? outcome.settings.currency) !== outcome.settings.currency;
 }
 
 /** Smallest price step of an asset: its own, else the caller's, else unknown. */
-export function tickSizeOf(c: Pick<MetricContext, "options">, asset: Asset): number | undefined {
+export function tickSizeOf(c: Sizes, asset: Asset): number | undefined {
   return asset.tickSize ?? c.options.instruments?.[asset.key]?.tickSize;
 }
 
-export function unknownSize(asset: Asset): Missing {
+export function unknownSize(c: Sizes, asset: Asset): Missing {
+  if (isForeign(c, asset))
+    return missing(`what ${asset} is worth in ${c.outcome.settings.currency} changes with the rate`);
   return missing(`the contract size of ${asset} is not known`);
 }
 
@@ -189,7 +198,7 @@ function overReturns(c: MetricContext, measure: (returns: Float64Array) => numbe
 /** pnl over the value at entry of the largest quantity held. */
 function tradeReturn(c: MetricContext, trade: Trade): number | Missing {
   const multiplier = multiplierOf(c, trade.asset);
-  if (multiplier === undefined) return unknownSize(trade.asset);
+  if (multiplier === undefined) return unknownSize(c, trade.asset);
   const value = Math.abs(trade.entryPrice) * trade.quantity * multiplier;
   return quotient(trade.pnl, value, "a trade was entered at a price of 0");
 }
@@ -223,7 +232,7 @@ function overExcursions(c: MetricContext, excursionOf: (trade: Trade) => number)
   const problem = ofTrades(c) ?? severalInstruments(c);
   if (problem !== undefined) return problem;
   const unknown = c.closed.trades.find((trade) => multiplierOf(c, trade.asset) === undefined);
-  if (unknown !== undefined) return unknownSize(unknown.asset);
+  if (unknown !== undefined) return unknownSize(c, unknown.asset);
   return mean(
     Float64Array.from(
       c.closed.trades,
@@ -241,7 +250,7 @@ function expectancyR(c: MetricContext): number | Missing {
     const stop = stopLossOf(entries(trade));
     if (stop === undefined) continue;
     const multiplier = multiplierOf(c, trade.asset);
-    if (multiplier === undefined) return unknownSize(trade.asset);
+    if (multiplier === undefined) return unknownSize(c, trade.asset);
     const risk = Math.abs(trade.entryPrice - stop) * trade.quantity * multiplier;
     if (risk > 0) multiples.push(trade.pnl / risk);
   }

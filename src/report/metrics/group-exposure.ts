@@ -64,7 +64,7 @@ export const exposureMetrics = defineMetrics({
     formula: "most units of one instrument held at once",
     unit: "count",
     reference: "by definition",
-    compute: ({ outcome }) => largestPosition(outcome.fills),
+    compute: ({ outcome }) => largestPosition(outcome),
   },
   maxLeverage: {
     title: "Largest leverage",
@@ -119,7 +119,7 @@ export const exposureMetrics = defineMetrics({
 /** Value of a fill, or why it is not known. */
 function notional(c: MetricContext, fill: Fill): number | Missing {
   const multiplier = multiplierOf(c, fill.asset);
-  return multiplier === undefined ? unknownSize(fill.asset) : Math.abs(fill.price) * fill.quantity * multiplier;
+  return multiplier === undefined ? unknownSize(c, fill.asset) : Math.abs(fill.price) * fill.quantity * multiplier;
 }
 
 function turnover(c: MetricContext): number | Missing {

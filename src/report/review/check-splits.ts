@@ -2,7 +2,7 @@
 
 import type { BarSeries } from "../../market/bar-series.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
-import { formatDate } from "../../market/time.ts";
+import { DAY, formatDate } from "../../market/time.ts";
 import { formatCount } from "../format.ts";
 import { answer, type ReviewCheck, type ReviewQuestion, unknown } from "./check.ts";
 
@@ -22,17 +22,21 @@ const SPLITS: ReviewQuestion = {
 
 interface Suspect {
   readonly asset: string;
+  readonly key: string;
   readonly time: number;
   /** `2:1`, `1:10`. */
   readonly ratio: string;
 }
 
-/** Opens of stocks that lie at a split's factor from the close before. */
+/** Opens of stocks that lie at a split's factor from the close before, where the data source told of no split. */
 export function checkSplits(outcome: RunOutcome, series: readonly BarSeries[]): ReviewCheck {
   const stocks = series.filter(({ asset }) => asset.assetType === "stock");
   if (stocks.length === 0) return unknown(SPLITS, "No bars of a traded stock are known.");
   const start = Date.parse(outcome.settings.start);
-  const suspects = stocks.flatMap((bars) => suspectsIn(bars, start));
+  const told = outcome.events.filter(({ code }) => code === "stock_split");
+  const suspects = stocks
+    .flatMap((bars) => suspectsIn(bars, start))
+    .filter(({ key, time }) => !told.some((split) => split.asset?.key === key && Math.abs(split.time - time) <= DAY));
   const named = suspects.slice(0, NAMED).map(({ asset, time, ratio }) => `${asset} ${ratio} on ${formatDate(time)}`);
   const rest = suspects.length > NAMED ? ` and ${suspects.length - NAMED} more` : "";
   return answer(
@@ -54,7 +58,8 @@ function suspectsIn({ asset, time, open, close }: BarSeries, start: number): rea
     if (!(before > 0 && after > 0) || (after < before * LEAST && before < after * LEAST)) continue;
     const instant = time[row] as number;
     const ratio = splitRatio(before, after);
-    if (ratio !== undefined && instant >= start) found.push({ asset: asset.symbol, time: instant, ratio });
+    if (ratio !== undefined && instant >= start)
+      found.push({ asset: asset.symbol, key: asset.key, time: instant, ratio });
   }
   return found;
 }

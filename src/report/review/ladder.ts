@@ -7,6 +7,7 @@ import { directionOf, type Order } from "../../market/order.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import { costOfTick } from "../metrics/cost-of-tick.ts";
 import { isMissing } from "../metrics/definition.ts";
+import { multiplierOf, unknownSize } from "../metrics/group-excursions.ts";
 import type { Statistics } from "../metrics/statistics.ts";
 import type { FillOnBar } from "./fills-on-bars.ts";
 
@@ -57,25 +58,33 @@ export function rungOf(ladder: Ladder, ticks: number | undefined, delayBars: num
 
 /**
  * Money lost when each market order fills one bar later, or why it is not known. An order of the last bar fills at its close, and so does
- * one of the last bar before a roll: the bar after is another contract's.
+ * one of the last bar before a roll or a split: the bar after has prices of another kind.
  */
 function costOfDelay(outcome: RunOutcome, fills: readonly FillOnBar[]): number | string {
   if (fills.length < outcome.fills.filter(({ reason }) => reason === undefined).length) {
     return "The bars of some fills are not known.";
   }
-  const rolls = new Set(outcome.fills.flatMap(({ reason, asset, time }) => (reason ? [`${asset.key} ${time}`] : [])));
+  const sizes = { outcome, options: { instruments: outcome.instruments } };
+  const breaks = priceBreaks(outcome);
   let total = 0;
   for (const { fill, order, bars, row } of fills) {
     if (order !== undefined && !isPlainMarket(order)) continue;
-    const multiplier = outcome.instruments[fill.asset.key]?.multiplier;
-    if (multiplier === undefined) return `The contract size of ${fill.asset} is not known.`;
+    const multiplier = multiplierOf(sizes, fill.asset);
+    if (multiplier === undefined) return unknownSize(sizes, fill.asset).missing;
     const prices = outcome.settings.fill === "this-close" ? bars.close : bars.open;
     const now = prices[row] as number;
-    const next = rolls.has(`${fill.asset.key} ${bars.time[row + 1]}`) ? undefined : prices[row + 1];
+    const next = breaks.has(`${fill.asset.key} ${bars.time[row + 1]}`) ? undefined : prices[row + 1];
     const later = next ?? (bars.close[row] as number);
     total += directionOf(fill.side) * fill.quantity * multiplier * (later - now);
   }
   return total;
+}
+
+/** Instants from which an asset's prices mean something else: another contract, new shares. */
+function priceBreaks({ fills, events }: RunOutcome): ReadonlySet<string> {
+  const splits = events.filter(({ code }) => code === "stock_split");
+  const rolls = fills.filter(({ reason }) => reason !== undefined);
+  return new Set([...splits, ...rolls].map(({ asset, time }) => `${asset?.key} ${time}`));
 }
 
 /** Market orders that fill at the next price; those for an auction wait for it. */
