@@ -55,7 +55,7 @@ function fillText({ side, quantity, price, contract, asset, reason }: BacktestRe
 }
 
 /** The first 16 hex digits of a hash over every order as it ended and every fill. */
-function orderLogHash({ orders, fills }: BacktestResult): string {
+export function orderLogHash({ orders, fills }: BacktestResult): string {
   const lines = [
     ...orders.map((o) => [o.id, o.asset, o.side, o.quantity, o.kind, o.status, o.submittedAt, o.closedAt, o.refusal]),
     ...fills.map((f) => [
