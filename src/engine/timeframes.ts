@@ -29,6 +29,10 @@ interface Wanted {
   readonly series: IndicatorSeries[];
 }
 
+/** After ten warm-ups an exponential average holds less than a ten-thousandth of how it began. */
+const SETTLING_WARMUPS = 10;
+const MOST_SETTLING_BARS = 50_000;
+
 /**
  * The bars of all steps that indicators and `onBar` live by, made from each asset's own bars as the loop passes them: in a backtest, a
  * replay and live by the same few lines, so that all three give the same numbers.
@@ -158,7 +162,7 @@ export class Timeframes {
     const timeframe =
       direct.length === 0
         ? new Timeframe(asset, step, gridFor(asset, step, base))
-        : await this.#caughtUp(direct, step, instrument);
+        : await this.#caughtUp(direct, step, instrument, lookbackOf(series, barsPerBar(step, base)));
     for (const one of series) {
       one.endWarmup();
       if (!one.ready) this.#checkLength(one, step, instrument);
@@ -167,15 +171,19 @@ export class Timeframes {
     else for (const one of direct) known.add(one);
   }
 
-  /** Bars of a step up to now, as many as the series ask for, fed to them. */
-  async #caughtUp(series: readonly IndicatorSeries[], step: Timestep, instrument: Instrument): Promise<Timeframe> {
+  /** Bars of a step up to now, fed to the series from `lookback` of them before. */
+  async #caughtUp(
+    series: readonly IndicatorSeries[],
+    step: Timestep,
+    instrument: Instrument,
+    lookback: number,
+  ): Promise<Timeframe> {
     const { market } = this.#parts;
     const { asset, timestep: base } = instrument;
     const now = this.#parts.now();
-    const lookback = Math.max(...series.map(({ terms }) => terms.lookback));
     if (step === base) await market.loadHistory(asset, step.name, lookback);
     // Two bars more: the one in progress, and the first, which is cut off where the history begins and does not count then.
-    const wanted = (lookback + 2) * Math.ceil(step.milliseconds / base.milliseconds);
+    const wanted = (lookback + 2) * barsPerBar(step, base);
     const past = await market.barsBefore(asset, now, wanted);
     const grid = gridFor(asset, step, base);
     const starts = startsOfBars(past, grid, now);
@@ -225,6 +233,20 @@ export class Timeframes {
     steps.set(timestep, timeframe);
     this.#byAsset.set(asset, steps);
   }
+}
+
+/** How many bars of the finer step a bar is made of at most. */
+function barsPerBar(step: Timestep, base: Timestep): number {
+  return Math.ceil(step.milliseconds / base.milliseconds);
+}
+
+/** Bars of history that serve all of the series, see `IndicatorOptions.lookback`. */
+function lookbackOf(series: readonly IndicatorSeries[], perBar: number): number {
+  const affordable = Math.floor(MOST_SETTLING_BARS / perBar);
+  const wanted = series.map(
+    ({ terms: { lookback, warmup } }) => lookback ?? Math.max(warmup, Math.min(SETTLING_WARMUPS * warmup, affordable)),
+  );
+  return Math.max(...wanted);
 }
 
 /** A bar never runs into the next one: a step of a day is shorter where the clock was set forward. */

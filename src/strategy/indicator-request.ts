@@ -22,7 +22,10 @@ export interface IndicatorOptions {
    * `"developing"`: the bar in progress counts too, as it looks after each bar of the asset's own step. @default "closed"
    */
   readonly visibility?: Visibility;
-  /** Bars before the start that it is fed with, if that is more than its warm-up. Averages over all the past (EMA, RSI, ATR) settle with more. */
+  /**
+   * Bars before the start that it is fed with, at least its warm-up. @default ten warm-ups, so that averages over all the past (EMA, RSI, ATR)
+   * hardly depend on when the run began; fewer where they would take more than 50,000 bars of the asset's own step
+   */
   readonly lookback?: number;
   /** Over the values of another one, instead of bars: asset, step and visibility are then its. */
   readonly over?: IndicatorSeries;
@@ -168,7 +171,7 @@ function termsOf(indicator: Indicator<IndicatorValue>, asset: Asset, options: In
     timestep: step,
     visibility: over?.terms.visibility ?? options.visibility ?? "closed",
     warmup,
-    lookback: Math.max(options.lookback ?? 0, warmup, over?.terms.lookback ?? 0),
+    lookback: options.lookback === undefined ? undefined : Math.max(options.lookback, warmup),
     over,
     look: { name, panes: panesOf(indicator, name, plotBeside(over, options.plot)) },
   };

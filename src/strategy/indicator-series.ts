@@ -25,8 +25,8 @@ export interface SeriesTerms {
   readonly visibility: Visibility;
   /** Bars until it is ready, those of what it is over included. */
   readonly warmup: number;
-  /** Bars before the start it is fed with, as far as there are any. */
-  readonly lookback: number;
+  /** Bars before the start it is fed with at least, as far as there are any; undefined leaves it to the engine. */
+  readonly lookback: number | undefined;
   /** What feeds it instead of bars. */
   readonly over: IndicatorSeries | undefined;
   readonly look: SeriesLook;

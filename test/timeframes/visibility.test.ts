@@ -109,6 +109,22 @@ describe("a coarser bar seen from a finer one", () => {
     expect(strategy.values).toEqual([computeIndicator(new Ema({ period: 20 }), frames).at(-1)]);
   });
 
+  it("history is enough for an indicator over another, and long enough for averages to settle", async () => {
+    const data = minutes(walk(3000));
+    const start = T0 + 2500 * MINUTE;
+    const smooth = new Watcher((self) =>
+      self.indicator(Sma, { period: 15 }, { over: self.indicator(Rsi, { period: 14 }, { timestep: "5m" }) }),
+    );
+    const rsi = new Watcher((self) => self.indicator(Rsi, { period: 14 }, { timestep: "5m" }));
+    const short = new Watcher((self) => self.indicator(Rsi, { period: 14 }, { timestep: "5m", lookback: 15 }));
+    for (const strategy of [smooth, rsi, short]) await run(strategy, data, { start });
+    expect(smooth.seen[0]?.ready).toBe(true);
+    const whole = computeIndicator(new Rsi({ period: 14 }), resample(data, "5m"))[2500 / 5 - 1] as number;
+    // Wilder's average of 14 keeps (13 / 14) ** 135 = 0.00005 of its seed after ten warm-ups of 15 bars, all of it after one.
+    expect(Math.abs((rsi.values[0] as number) - whole)).toBeLessThan(0.01);
+    expect(Math.abs((short.values[0] as number) - whole)).toBeGreaterThan(0.1);
+  });
+
   it("a run that begins within a bar counts that bar once it has closed", async () => {
     const data = minutes([1, 2, 3, 4, 5, 6, 7]);
     const strategy = new Watcher((self) => self.indicator(Sma, { period: 2 }));
