@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../market/version.ts";
 import { defineBacktest } from "./backtest-command.ts";
+import { defineData } from "./data-command.ts";
 import { defineDoctor } from "./doctor-command.ts";
 import { ExitCode, exitCodeFor } from "./exit-code.ts";
 import { defineCost, defineFetch } from "./fetch-command.ts";
@@ -49,6 +50,7 @@ function createProgram(control: ProcessControl, setExitCode: (code: number) => v
   defineOpen(program.command("open"));
   defineFetch(program.command("fetch"), control, setExitCode);
   defineCost(program.command("cost"), setExitCode);
+  defineData(program.command("data"), setExitCode);
   defineSimulate(program.command("simulate"));
   defineInstrument(program.command("instrument"));
   defineDoctor(program.command("doctor"), VERSION, setExitCode);
