@@ -12,5 +12,6 @@ if (status !== 0) process.exit(status ?? 1);
 // The report's page runs these as they are.
 cpSync(new URL("../src/report/page", import.meta.url), new URL("../dist/report/page", import.meta.url), {
   recursive: true,
+  filter: (file) => !file.endsWith(".json"),
 });
 chmodSync(new URL("../dist/cli/main.js", import.meta.url), 0o755);

@@ -21,7 +21,7 @@ function csvText({ columns, rows }) {
 
 /** Wires the buttons of the download menu. */
 export function startDownloads(result, page) {
-  for (const button of document.querySelectorAll("[data-download]")) {
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-download]"))) {
     button.addEventListener("click", async () => {
       const name = button.dataset.download;
       if (name === "result.json") {

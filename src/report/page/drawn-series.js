@@ -1,11 +1,12 @@
 /** Lines and candles that the strategy drew, on the candles or in panes of their own. */
 
 import { lowerBound } from "./levels.js";
+import { chartLibrary } from "./libraries.js";
 import { createMarks } from "./marks.js";
 
 const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7a4fa3", "#b08500"];
 const LINE_STYLES = { solid: 0, dotted: 1, dashed: 2 };
-const NO_MARKS = { fills: [], trades: [], levels: [], rolls: [], regularHours: [] };
+const NO_MARKS = { fills: [], trades: [], levels: [], rolls: [], regularHours: new Float64Array(0) };
 
 /**
  * Makes what adds the drawn series of an asset to a chart. Only points of loaded bars are ever handed to the chart, the last one in
@@ -13,7 +14,7 @@ const NO_MARKS = { fills: [], trades: [], levels: [], rolls: [], regularHours: [
  */
 export function drawnSeries({ lines, ohlc, markers }, colors) {
   return (chart) => {
-    const library = window.LightweightCharts;
+    const library = chartLibrary();
     const panes = new Map([["main", 0]]);
     const paneOf = (plot) => {
       if (!panes.has(plot)) panes.set(plot, panes.size);

@@ -1,5 +1,6 @@
 /** Equity with drawdown under it, one time axis for both. */
 
+import { lineLibrary } from "./libraries.js";
 import { instant, money, percent } from "./words.js";
 
 const EQUITY_HEIGHT = 280;
@@ -35,13 +36,15 @@ function rebased(benchmark, time, start) {
 
 /**
  * @param {{ element: HTMLElement, legend: HTMLElement, colors: () => (name: string) => string }} place
- * @param {{ curve: { time: Float64Array, value: Float64Array }, benchmark: null | { name: string, time: Float64Array, value: Float64Array }, drawdowns: readonly object[] }} data
+ * @param {{ curve: { time: Float64Array, value: Float64Array }, benchmark: null | { name: string, time: Float64Array, value: Float64Array }, drawdowns: readonly { peakTime: string, recoveryTime: string | null }[] }} data
  */
 export function createEquityChart({ element, legend, colors }, { curve, benchmark, drawdowns }) {
+  const UPlot = lineLibrary();
   const seconds = curve.time.map((time) => time / 1_000);
   const other = rebased(benchmark, curve.time, curve.value.find(Number.isFinite));
   const depth = underwater(curve.value);
   const positive = curve.value.every((value) => !(value <= 0));
+  /** @type {[number, number][]} */
   const worst = drawdowns
     .slice(0, 5)
     .map(({ peakTime, recoveryTime }) => [
@@ -69,13 +72,14 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
     tell(null);
   }
 
+  /** @returns {Omit<import("uplot").Options, "series">} */
   function common(color, height) {
     return {
       width: Math.max(200, element.clientWidth),
       height,
       legend: { show: false },
       padding: [10, 36, 0, 0],
-      tzDate: (time) => window.uPlot.tzDate(new Date(time * 1_000), "Etc/UTC"),
+      tzDate: (time) => UPlot.tzDate(new Date(time * 1_000), "Etc/UTC"),
       cursor: {
         sync: { key: "equity", scales: ["x", null] },
         drag: { x: true, y: false },
@@ -106,7 +110,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
       { label: "Equity", stroke: color("gain"), width: 1.5, fill: logarithmic ? undefined : color("wash") },
       ...(other === undefined ? [] : [{ label: benchmark.name, stroke: color("quiet"), width: 1.2, dash: [5, 4] }]),
     ];
-    return new window.uPlot(
+    return new UPlot(
       {
         ...common(color, EQUITY_HEIGHT),
         scales: { x: { time: true }, y: logarithmic ? { distr: 3 } : { range: (_, low, high) => padded(low, high) } },
@@ -125,7 +129,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
   }
 
   function depthPlot(color) {
-    return new window.uPlot(
+    return new UPlot(
       {
         ...common(color, DEPTH_HEIGHT),
         scales: { x: { time: true }, y: { range: (_, low) => [Math.min(low * 1.05, -0.001), 0] } },
@@ -203,6 +207,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
   };
 }
 
+/** @returns {[number, number]} */
 function padded(low, high) {
   if (low === null) return [0, 1];
   const room = (high - low) * 0.06 || Math.abs(low) * 0.01 || 1;

@@ -53,7 +53,7 @@ async function startEquity(result, page, drawing) {
     { element, legend: find("equity-legend"), colors },
     { curve, benchmark, drawdowns: result.drawdowns },
   );
-  const log = document.querySelector("[data-equity=log]");
+  const log = /** @type {HTMLButtonElement} */ (document.querySelector("[data-equity=log]"));
   log.disabled = !chart.canBeLogarithmic;
   log.addEventListener("click", () => log.setAttribute("aria-pressed", String(chart.toggleLog())));
   document.querySelector("[data-equity=all]").addEventListener("click", chart.all);
@@ -65,9 +65,10 @@ async function startPrices(drawing, happened, page) {
   const element = find("price-chart");
   if (element === null) return undefined;
   const events = await unpackJson(page.events);
+  /** @type {(trade: import("./trades-table.js").Trade) => void} */
   let choose = () => {};
   const chart = createPriceChart({ element, legend: find("price-legend"), colors }, (trade) => choose(trade));
-  const choice = find("asset");
+  const choice = /** @type {HTMLSelectElement} */ (find("asset"));
   const unpacked = new Map();
   let current = -1;
 
@@ -159,7 +160,7 @@ function startTrades(trades, prices, equity) {
     find("price")?.scrollIntoView({ block: "start", behavior: "smooth" });
   };
   const table = createTradesTable(
-    { element, filter: find("trade-filter"), countElement: find("trade-count") },
+    { element, filter: /** @type {HTMLSelectElement} */ (find("trade-filter")), countElement: find("trade-count") },
     trades,
     choose,
   );

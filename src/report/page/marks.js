@@ -15,7 +15,7 @@ export function createMarks(colors) {
   let level = { time: new Float64Array(0), step: 1 };
   let start = 0;
   let end = 0;
-  let things = { fills: [], trades: [], levels: [], rolls: [], regularHours: [], markers: [] };
+  let things = { fills: [], trades: [], levels: [], rolls: [], regularHours: new Float64Array(0), markers: [] };
   let selected;
   let redraw = () => {};
 

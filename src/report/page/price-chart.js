@@ -1,6 +1,7 @@
 /** Candles of one asset at a time, in the bar length that fits the zoom, with everything that happened on them. */
 
 import { levelsOf, lowerBound } from "./levels.js";
+import { chartLibrary } from "./libraries.js";
 import { createMarks } from "./marks.js";
 import { count, instant, price as priceText, stepName } from "./words.js";
 
@@ -11,10 +12,10 @@ const LEAST_VISIBLE = 12;
 
 /**
  * @param {{ element: HTMLElement, legend: HTMLElement, colors: () => (name: string) => string }} place
- * @param {(trade: object) => void} choose called with a trade whose mark was clicked
+ * @param {(trade: import("./trades-table.js").Trade) => void} choose called with a trade whose mark was clicked
  */
 export function createPriceChart({ element, legend, colors }, choose) {
-  const library = window.LightweightCharts;
+  const library = chartLibrary();
   const chart = library.createChart(element, { autoSize: true, ...chartOptions(colors()) });
   const candles = chart.addSeries(library.CandlestickSeries, candleOptions(colors()));
   const volume = chart.addSeries(library.HistogramSeries, {
@@ -102,13 +103,16 @@ export function createPriceChart({ element, legend, colors }, choose) {
     settling = setTimeout(settle, 120);
   });
   chart.subscribeCrosshairMove((at) => {
-    const bar = at.seriesData?.get(candles);
+    const bar =
+      /** @type {import("lightweight-charts").CandlestickData<import("lightweight-charts").UTCTimestamp> | undefined} */ (
+        at.seriesData?.get(candles)
+      );
     if (bar === undefined) {
       const now = view();
       if (now !== undefined && levels !== undefined) tell(now.from, now.to);
       return;
     }
-    const traded = at.seriesData.get(volume)?.value;
+    const traded = /** @type {import("lightweight-charts").HistogramData} */ (at.seriesData.get(volume))?.value;
     legend.textContent = `${instant(bar.time * 1_000)}  O ${priceText(bar.open)}  H ${priceText(bar.high)}  L ${priceText(bar.low)}  C ${priceText(bar.close)}  V ${count(traded)}`;
   });
 
@@ -169,10 +173,11 @@ function decimalsOf(bars) {
   return places;
 }
 
+/** @returns {import("lightweight-charts").DeepPartial<import("lightweight-charts").ChartOptions>} */
 function chartOptions(color) {
   return {
     layout: {
-      background: { type: "solid", color: color("panel") },
+      background: { type: chartLibrary().ColorType.Solid, color: color("panel") },
       textColor: color("quiet"),
       fontSize: 13,
       fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",

@@ -39,7 +39,15 @@ const FILTERS = {
   open: (trade) => trade.open,
 };
 
-/** Rows of `trades.csv` as trades, in the order of the file. */
+/**
+ * @typedef {{ number: number, asset: string, direction: string, quantity: number, entryTime: number, entryPrice: number, exitTime: number,
+ *   exitPrice: number, pnl: number, fees: number, bars: number, mae: number, mfe: number, open: boolean }} Trade
+ */
+
+/**
+ * Rows of `trades.csv` as trades, in the order of the file.
+ * @returns {Trade[]}
+ */
 export function tradesOf({ columns, rows }) {
   const at = Object.fromEntries(columns.map((name, i) => [name, i]));
   return rows.map((row, i) => {
@@ -65,8 +73,8 @@ export function tradesOf({ columns, rows }) {
 
 /**
  * @param {{ element: HTMLElement, filter: HTMLSelectElement, countElement: HTMLElement }} place
- * @param {readonly object[]} trades
- * @param {(trade: object) => void} choose
+ * @param {readonly Trade[]} trades
+ * @param {(trade: Trade) => void} choose
  */
 export function createTradesTable({ element, filter, countElement }, trades, choose) {
   const severalAssets = trades.some(({ asset }) => asset !== trades[0].asset);

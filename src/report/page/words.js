@@ -34,6 +34,7 @@ export function instant(time) {
   return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 16).replace("T", " ") : NONE;
 }
 
+/** @type {readonly (readonly [string, number])[]} */
 const STEPS = [
   ["w", 604_800_000],
   ["d", 86_400_000],
