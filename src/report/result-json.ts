@@ -79,6 +79,7 @@ export function resultDocument(
     byExitReason: statistics.byExitReason,
     byWeekday: statistics.byWeekday,
     byHour: statistics.byHour,
+    byContract: statistics.byContract,
     drawdowns: statistics.drawdowns.map(({ peakTime, valleyTime, recoveryTime, ...rest }) => ({
       peakTime: formatInstant(peakTime),
       valleyTime: formatInstant(valleyTime),

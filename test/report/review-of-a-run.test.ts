@@ -137,6 +137,11 @@ describe("a run over a roll", () => {
     expect(result.stats.netProfit).toBe(300 - 112);
     expect(result.stats.closedPnl).toBe(result.stats.netProfit);
     expect(result.stats.avgTradePoints).toBe(109 - 100 - 6 - 1);
+    // Two contracts, 50 a point, a quarter of slippage on each of the four fills and 3 of fees: ESH24 from 100.25 to 101.75, ESM24 from 108.25 to 108.75.
+    expect(result.stats.byContract).toEqual({
+      ESH24: { pnl: 1.5 * 100 - 6, fees: 6, units: 4 },
+      ESM24: { pnl: 0.5 * 100 - 6, fees: 6, units: 4 },
+    });
   });
 
   it("does not take the gap for a price move when an order comes a bar later", async () => {
@@ -151,6 +156,11 @@ describe("a run over a roll", () => {
     const late = result.review.ladder.find(({ ticks, delayBars }) => ticks === null && delayBars === 1);
     expect(result.stats.netProfit).toBe(50);
     expect(late?.netProfit).toBe(50);
+    // The old contract was left at its price; the new one is held, a point up.
+    expect(result.stats.byContract).toEqual({
+      ESH24: { pnl: 0, fees: 0, units: 2 },
+      ESM24: { pnl: 50, fees: 0, units: 1 },
+    });
   });
 });
 

@@ -2,6 +2,7 @@
 
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import { buildContext, type MetricContext, type StatisticsOptions } from "./context.ts";
+import { type ContractProfit, contractProfits } from "./contract-profits.ts";
 import { type Convention, conventionsOf } from "./conventions.ts";
 import { isMissing } from "./definition.ts";
 import type { Drawdown } from "./drawdowns.ts";
@@ -39,6 +40,8 @@ export interface StatisticsTables {
   /** By weekday (1 Monday .. 7 Sunday) and hour (0 .. 23) of the entry, in the run's time zone. */
   readonly byWeekday: Readonly<Record<string, TradeSummary>>;
   readonly byHour: Readonly<Record<string, TradeSummary>>;
+  /** What each contract of continuous futures earned, by its name. */
+  readonly byContract: Readonly<Record<string, ContractProfit>>;
   /** The ten deepest at session samples, deepest first; of equal ones the older first. */
   readonly drawdowns: readonly Drawdown[];
   readonly months: readonly PeriodReturn[];
@@ -96,6 +99,7 @@ function tablesOf(context: MetricContext): StatisticsTables {
     byAsset: summarizeTradesBy(trades, (trade) => trade.asset.key),
     byExitReason: summarizeTradesBy(trades, reasonOf),
     ...summarizeByClock(trades, context.outcome.settings.timezone),
+    byContract: contractProfits(context),
     drawdowns: worstFirst.slice(0, WORST_DRAWDOWNS),
     months: sound ? periodsOf(context.samples, "month") : [],
     years: sound ? periodsOf(context.samples, "year") : [],
