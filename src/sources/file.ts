@@ -6,8 +6,8 @@ import type { Bars } from "../bars/bars.ts";
 import { timeZone } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
-import type { BarsRequest, DataSource, RunSpan } from "../market/ports.ts";
-import { DAY, formatInstant } from "../market/time.ts";
+import type { BarsRequest, CorporateAction, DataSource, RunSpan } from "../market/ports.ts";
+import { DAY, formatDate, formatInstant } from "../market/time.ts";
 import { parseTimestep, type Timestep } from "../market/timestep.ts";
 import { joinSeries, type NamedSeries } from "./join-series.ts";
 import { formatOf, type ReadBarsOptions, readBarsFile } from "./read-bars-file.ts";
@@ -50,6 +50,8 @@ export class FileBacktesting implements DataSource {
   readonly #files: readonly string[];
   readonly #assets: readonly Asset[];
   readonly #notes: string[] = [];
+  /** By symbol; "" where the file has none. */
+  readonly #actions = new Map<string, readonly CorporateAction[]>();
   readonly #covered = new Set<string>();
   #catalog: SeriesCatalog | undefined;
   #loading: Promise<SeriesCatalog> | undefined;
@@ -84,6 +86,14 @@ export class FileBacktesting implements DataSource {
     return bars;
   }
 
+  /** Dividends and splits from the columns a CSV file has for them, else worked out from its adjusted close. Reads the files. */
+  async corporateActions(asset: Asset, span: RunSpan): Promise<readonly CorporateAction[]> {
+    await this.#load();
+    const actions = this.#actions.get(asset.symbol) ?? this.#actions.get("") ?? [];
+    const [first, last] = [formatDate(span.start), formatDate(span.end)];
+    return actions.filter(({ date }) => date >= first && date <= last).sort((a, b) => (a.date < b.date ? -1 : 1));
+  }
+
   notes(): readonly string[] {
     return [...this.#notes, ...(this.#catalog?.notes ?? [])];
   }
@@ -110,7 +120,9 @@ export class FileBacktesting implements DataSource {
     const parts: NamedSeries[] = [];
     for (const file of this.#files) {
       const table = await readBarsFile(file, this.#options);
-      this.#notes.push(...table.notes);
+      this.#notes.push(...table.notes, ...(table.companies?.notes ?? []));
+      for (const [symbol, actions] of table.companies?.actions ?? [])
+        this.#actions.set(symbol, [...(this.#actions.get(symbol) ?? []), ...actions]);
       parts.push(...namedSeries(table, basename(file)));
     }
     const what = `Looking into ${this.#files.map((file) => basename(file)).join(", ")}`;

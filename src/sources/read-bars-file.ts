@@ -11,6 +11,7 @@ import { suggestWord } from "../market/nearest.ts";
 import { openFeather } from "../store/feather.ts";
 import { openParquet } from "../store/parquet-reader.ts";
 import type { StoredTable } from "../store/table-columns.ts";
+import { type FileActions, readCsvActions } from "./csv-actions.ts";
 import { readBarsDbn } from "./dbn-bars.ts";
 import { tableBars } from "./table-bars.ts";
 
@@ -22,6 +23,12 @@ export interface ReadBarsOptions extends AssembleOptions {
   readonly columns?: ColumnNames;
 }
 
+/** Bars, and what the file says companies did. */
+export interface FileBars extends TableBars {
+  /** Undefined where the file has no columns for it. */
+  readonly companies?: FileActions | undefined;
+}
+
 const FORMATS = [".csv", ".txt", ".parquet", ".feather", ".arrow", ".dbn", ".dbn.zst"] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -29,7 +36,7 @@ type Format = (typeof FORMATS)[number];
  * Reads a file of bars, its format told by the extension.
  * @throws DataMissingError when there is no such file; InvalidInputError on an unknown extension; InvalidDataError on unsound content
  */
-export async function readBarsFile(path: string, options: ReadBarsOptions = {}): Promise<TableBars> {
+export async function readBarsFile(path: string, options: ReadBarsOptions = {}): Promise<FileBars> {
   const format = formatOf(path);
   const bytes = await readBytes(path);
   const name = basename(path);
@@ -37,7 +44,7 @@ export async function readBarsFile(path: string, options: ReadBarsOptions = {}):
   switch (format) {
     case ".csv":
     case ".txt":
-      return readBarsCsv(bytes, { ...options, ...wallClock, name });
+      return { ...readBarsCsv(bytes, { ...options, ...wallClock, name }), companies: readCsvActions(bytes, name) };
     case ".dbn":
     case ".dbn.zst":
       return readBarsDbn(bytes, options, name);
