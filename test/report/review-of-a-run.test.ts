@@ -36,12 +36,28 @@ describe("the ladder of a run", () => {
     expect(at(null)).toBe(result.stats.netProfit);
     expect(at(0)).toBeCloseTo((await netProfit()) ?? Number.NaN, 6);
     for (const ticks of [1, 2]) {
-      expect(at(ticks)).toBeCloseTo(
-        (await netProfit({ slippage: new TradingSlippage({ ticks, outsideBar: true }) })) ?? Number.NaN,
-        6,
-      );
+      expect(at(ticks)).toBeCloseTo((await netProfit({ slippage: new TradingSlippage({ ticks }) })) ?? Number.NaN, 6);
     }
     expect(at(1)).not.toBe(at(2));
+  });
+
+  it("keeps to the range of narrow bars as the engine does, and beyond it where the run was told to", async () => {
+    const narrow = ROWS.map(
+      ([open, , , close]) => [open, Math.max(open, close), Math.min(open, close), close, 500] as const,
+    );
+    for (const outsideBar of [false, true]) {
+      const again = async (ticks: number) => {
+        const { result } = await run(barsOf(ES, narrow), byTheClock, {
+          slippage: new TradingSlippage({ ticks, outsideBar }),
+        });
+        return result;
+      };
+      const { review } = await again(0.5);
+      for (const ticks of [0, 1, 2]) {
+        const rung = review.ladder.find((one) => one.ticks === ticks && one.delayBars === 0);
+        expect(rung?.netProfit).toBeCloseTo((await again(ticks)).stats.netProfit ?? Number.NaN, 6);
+      }
+    }
   });
 
   it("is what market orders sent a bar later give", async () => {

@@ -194,13 +194,18 @@ describe("the ladder", () => {
     const run = traded(
       [
         filled("buy", 100, T0, { options: { limitPrice: 100 } }),
-        filled("sell", 100, T0 + MINUTE, { options: { stopPrice: 100 } }),
+        filled("sell", 101, T0 + MINUTE, { options: { stopPrice: 101 } }),
       ],
       { equity: dailyEquity([100_000, 100_000]) },
     );
     expect(profits(run, [bars]).filter(([, delay]) => delay === 1)[0]?.[2]).toBe(0);
-    // The stop slips, the limit does not: 12.5 a tick.
+    // The stop slips, the limit does not: 12.5 a tick, until the low of the bar is reached, four ticks away.
     expect(profits(run, [bars])[2]).toEqual([1, 0, -12.5]);
+    const low = barsOf(ES, [
+      [100, 102, 99, 101, 500],
+      [101, 103, 100.75, 103, 500],
+    ]);
+    expect(profits(run, [low])[3]).toEqual([2, 0, -12.5]);
   });
 
   it("counts a tick for what slips: orders without a limit and rolls, not the end of a contract", () => {

@@ -1,5 +1,6 @@
 /** What one tick of slippage costs a run. */
 
+import type { Fill } from "../../market/fill.ts";
 import type { Order, OrderKind } from "../../market/order.ts";
 import { type Missing, missing } from "./definition.ts";
 import { multiplierOf, type Sizes, tickSizeOf, unknownSize } from "./group-excursions.ts";
@@ -12,17 +13,33 @@ export function takesLiquidity(order: Order | undefined): boolean {
   return order === undefined || !LIMITED.has(order.kind);
 }
 
-/** Money that a tick worse on each fill that slips would have cost: of orders that take liquidity, and of rolls. */
-export function costOfTick(c: Sizes): number | Missing {
+/** A fill that slips, and what a tick is there. */
+export interface SlippingFill {
+  readonly fill: Fill;
+  readonly tickSize: number;
+  /** Account money per 1.0 of price and unit. */
+  readonly multiplier: number;
+}
+
+/** The fills that slip: of orders that take liquidity, and of rolls. */
+export function slippingFills(c: Sizes): readonly SlippingFill[] | Missing {
   const orders = new Map(c.outcome.orders.map((order) => [order.id, order]));
-  let total = 0;
-  for (const { asset, quantity, orderId, reason } of c.outcome.fills) {
+  const slipping: SlippingFill[] = [];
+  for (const fill of c.outcome.fills) {
+    const { asset, orderId, reason } = fill;
     if ((reason !== undefined && reason !== "roll") || !takesLiquidity(orders.get(orderId))) continue;
     const multiplier = multiplierOf(c, asset);
     if (multiplier === undefined) return unknownSize(c, asset);
     const tickSize = tickSizeOf(c, asset);
     if (tickSize === undefined) return missing(`the tick size of ${asset} is not known`);
-    total += quantity * tickSize * multiplier;
+    slipping.push({ fill, tickSize, multiplier });
   }
-  return total;
+  return slipping;
+}
+
+/** Money that a tick worse on each fill that slips would have cost, in full. */
+export function costOfTick(c: Sizes): number | Missing {
+  const fills = slippingFills(c);
+  if ("missing" in fills) return fills;
+  return fills.reduce((total, { fill, tickSize, multiplier }) => total + fill.quantity * tickSize * multiplier, 0);
 }

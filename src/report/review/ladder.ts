@@ -5,8 +5,7 @@
 
 import { directionOf, type Order } from "../../market/order.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
-import { costOfTick } from "../metrics/cost-of-tick.ts";
-import { isMissing } from "../metrics/definition.ts";
+import { type SlippingFill, slippingFills } from "../metrics/cost-of-tick.ts";
 import { multiplierOf, unknownSize } from "../metrics/group-excursions.ts";
 import type { Statistics } from "../metrics/statistics.ts";
 import type { FillOnBar } from "./fills-on-bars.ts";
@@ -34,7 +33,7 @@ export type Ladder = readonly LadderRung[];
 
 /** Net profit at the run's own slippage and at 0, 1 and 2 ticks, without and with a bar of delay. */
 export function ladderOf(outcome: RunOutcome, statistics: Statistics, fills: readonly FillOnBar[]): Ladder {
-  const tick = costOfTick({ outcome, options: { instruments: outcome.instruments } });
+  const slipping = slippingFills({ outcome, options: { instruments: outcome.instruments } });
   const delay = costOfDelay(outcome, fills);
   return DELAYS.flatMap((delayBars) =>
     TICKS.map((ticks): LadderRung => {
@@ -45,8 +44,9 @@ export function ladderOf(outcome: RunOutcome, statistics: Statistics, fills: rea
       const late = delayBars === 0 ? 0 : delay;
       if (typeof late === "string") return { ...where, netProfit: null, reason: late };
       if (ticks === undefined) return { ...where, netProfit: netProfit - late };
-      if (isMissing(tick)) return { ...where, netProfit: null, reason: tick.missing };
-      return { ...where, netProfit: netProfit + (slippageCost ?? 0) - ticks * tick - late };
+      if ("missing" in slipping) return { ...where, netProfit: null, reason: slipping.missing };
+      const slipped = costOfSlippage(outcome, fills, slipping, ticks);
+      return { ...where, netProfit: netProfit + (slippageCost ?? 0) - slipped - late };
     }),
   );
 }
@@ -54,6 +54,38 @@ export function ladderOf(outcome: RunOutcome, statistics: Statistics, fills: rea
 /** The rung of so many ticks (undefined: the run's own slippage) and bars. */
 export function rungOf(ladder: Ladder, ticks: number | undefined, delayBars: number): LadderRung | undefined {
   return ladder.find((rung) => rung.ticks === (ticks ?? null) && rung.delayBars === delayBars);
+}
+
+/**
+ * Money that so many ticks cost by the engine's rule: a fill ends at the high or low of its bar, unless the run was told otherwise or the bar
+ * has one price only. Where the bar is not known the ticks are paid in full.
+ */
+function costOfSlippage(
+  outcome: RunOutcome,
+  fills: readonly FillOnBar[],
+  slipping: readonly SlippingFill[],
+  ticks: number,
+): number {
+  const places = new Map(fills.map((place) => [place.fill, place]));
+  const { slippage } = outcome.settings;
+  const outsideBar =
+    typeof slippage === "object" && slippage !== null && "outsideBar" in slippage && slippage.outsideBar;
+  let total = 0;
+  for (const { fill, tickSize, multiplier } of slipping) {
+    const unit = fill.quantity * multiplier;
+    const room = outsideBar ? Number.POSITIVE_INFINITY : roomOf(places.get(fill), fill.slippage / unit);
+    total += unit * Math.min(ticks * tickSize, room);
+  }
+  return total;
+}
+
+/** How much worse a fill could have been within its bar, price units; `paid` is what it was worse already. */
+function roomOf(place: FillOnBar | undefined, paid: number): number {
+  if (place === undefined) return Number.POSITIVE_INFINITY;
+  const { fill, bars, row } = place;
+  const [high, low] = [bars.high[row] as number, bars.low[row] as number];
+  if (high === low) return Number.POSITIVE_INFINITY;
+  return Math.max(0, (fill.side === "buy" ? high - fill.price : fill.price - low) + paid);
 }
 
 /**
