@@ -16,6 +16,9 @@ export interface ColumnFile {
   readonly bytes: number;
   /** Time of the last change, ms, as the file system tells it. */
   readonly modified: number;
+  /** First and last value of the column `time`: most files are wanted whole, and then nothing has to be looked for. */
+  readonly first: number | null;
+  readonly last: number | null;
   /** Where each column begins in the file, bytes. */
   readonly offsets: Readonly<Record<string, number>>;
 }
@@ -35,7 +38,15 @@ export async function writeColumnFile(path: string, columns: Columns): Promise<C
   }
   await writeFileAtomic(path, bytes);
   const { size, mtimeMs } = await stat(path);
-  return { rows: table.numRows, bytes: size, modified: mtimeMs, offsets };
+  const { time } = columns as { readonly time?: Float64Array };
+  return {
+    rows: table.numRows,
+    bytes: size,
+    modified: mtimeMs,
+    first: time?.[0] ?? null,
+    last: time?.at(-1) ?? null,
+    offsets,
+  };
 }
 
 /** Whether the file on the disk is still the one that was written. */
@@ -63,9 +74,8 @@ export async function readColumnFiles<Name extends string>(
   parts: readonly ColumnPart[],
   names: readonly Name[],
 ): Promise<Columns<Name>> {
-  const opened: RowSource[] = [];
+  const opened = await openAll(parts);
   try {
-    for (const part of parts) opened.push("columns" in part ? memoryRows(part) : await fileRows(part));
     const rows = opened.reduce((sum, { count }) => sum + count, 0);
     const columns = Object.fromEntries(names.map((name) => [name, new Float64Array(rows)])) as Record<
       Name,
@@ -81,6 +91,18 @@ export async function readColumnFiles<Name extends string>(
     return columns;
   } finally {
     await Promise.all(opened.map(({ close }) => close()));
+  }
+}
+
+/** All parts at once, or none. */
+async function openAll(parts: readonly ColumnPart[]): Promise<readonly RowSource[]> {
+  const opening = parts.map(async (part) => ("columns" in part ? memoryRows(part) : fileRows(part)));
+  try {
+    return await Promise.all(opening);
+  } catch (thrown) {
+    const settled = await Promise.allSettled(opening);
+    for (const each of settled) if (each.status === "fulfilled") await each.value.close();
+    throw thrown;
   }
 }
 
@@ -125,8 +147,10 @@ async function fileRows(part: { readonly path: string; readonly file: ColumnFile
   }
 }
 
-/** Halves the rows on the disk: some twenty reads of eight bytes, where the column may be 64 MB. */
+/** Row of the first time at or after `time`. Halves the rows on the disk: some twenty reads of eight bytes, where the column may be 64 MB. */
 async function rowOnDisk(handle: FileHandle, file: ColumnFile, time: number): Promise<number> {
+  if (file.first === null || time <= file.first) return 0;
+  if (file.last === null || time > file.last) return file.rows;
   const value = new Float64Array(1);
   let low = 0;
   let high = file.rows;

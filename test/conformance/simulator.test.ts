@@ -1,13 +1,8 @@
-import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DbnRecord, decodeDbn, indexTimestamp, SymbolMap } from "../../src/dbn/index.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/index.ts";
 import { ask, json, type Parameters } from "../simulator/client.ts";
+import { prepareDatabentoClient, runDatabentoClient, startSecureSimulator } from "./databento-client.ts";
 
 /** A request as the vendor's client saw its answer. */
 interface Frame {
@@ -23,29 +18,7 @@ interface Refusal {
   readonly text: string;
 }
 
-const folder = join(tmpdir(), "backlit-conformance", "databento");
-const python = join(folder, "venv", "bin", "python");
-const certificate = join(folder, "certificate.pem");
-const certificateKey = join(folder, "certificate-key.pem");
-
-/** Installs the vendor's client and makes a certificate, where they are not yet. @returns why the comparison cannot run */
-function prepare(): string | undefined {
-  mkdirSync(folder, { recursive: true });
-  if (spawnSync(python, ["-c", "import databento"]).status !== 0) {
-    if (spawnSync("python3", ["-m", "venv", join(folder, "venv")]).status !== 0)
-      return "python3 with venv is not on this machine";
-    const { status } = spawnSync(python, ["-m", "pip", "install", "-q", "databento"], { timeout: 240_000 });
-    if (status !== 0) return "pip could not install databento";
-  }
-  // The client speaks TLS to every gateway, so the simulator must as well.
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const output = ["-keyout", certificateKey, "-out", certificate];
-  if (!existsSync(certificate))
-    spawnSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", ...subject, ...output]);
-  return existsSync(certificate) ? undefined : "openssl is not on this machine";
-}
-
-const reason = prepare();
+const reason = prepareDatabentoClient();
 if (reason !== undefined) console.log(`Simulator conformance is skipped: ${reason}`);
 
 const FUTURES = "GLBX.MDP3";
@@ -93,16 +66,10 @@ describe.skipIf(reason !== undefined)("The vendor's own Python client, unmodifie
   const answer = <Shape>(name: string) => answers[name] as Shape;
 
   beforeAll(async () => {
-    const tls = { key: readFileSync(certificateKey, "utf8"), cert: readFileSync(certificate, "utf8") };
-    secure = await startSimulator({ tls });
+    secure = await startSecureSimulator();
     // Another service of the same seed: equal rows show as well that a seed is a market.
     plain = await startSimulator();
-    const script = fileURLToPath(new URL("simulator-client.py", import.meta.url));
-    const { stdout } = await promisify(execFile)(python, [script, new URL(secure.url).host, secure.key], {
-      env: { ...process.env, REQUESTS_CA_BUNDLE: certificate, NO_PROXY: "127.0.0.1" },
-      maxBuffer: 1e8,
-      timeout: 120_000,
-    });
+    const stdout = await runDatabentoClient("simulator-client.py", secure);
     // Whole numbers past 2^53 are kept as text.
     answers = JSON.parse(stdout.replace(/(?<=[[ ])-?\d{16,}(?=[,\]])/g, '"$&"')) as Record<string, unknown>;
   }, 400_000);
