@@ -46,7 +46,7 @@ describe("a backtest on Databento", () => {
     expect(seen).toEqual([90, 40, 20]);
     expect(result.fills.length).toBeGreaterThan(0);
     expect(result.notice).toBe("SIMULATED");
-    expect(result.instruments["future:ES"]).toEqual({ multiplier: 50, tickSize: 0.25 });
+    expect(result.instruments["future:ES"]).toMatchObject({ multiplier: 50, tickSize: 0.25 });
   });
 
   it("tells what was paid, and notes every purchase", async () => {
