@@ -7,6 +7,7 @@ import {
   nextContracts,
   tickSizeOn,
 } from "../futures/index.ts";
+import { type DatedMargin, marginFraction, marginOn } from "../futures/margins.ts";
 import { rollDateOf } from "../futures/roll.ts";
 import { type ContractSymbol, formatContractSymbol } from "../market/contract-symbol.ts";
 import { DAY, formatInstant } from "../market/time.ts";
@@ -30,6 +31,10 @@ export interface InstrumentFacts {
   readonly listedMonths: string;
   readonly liquidMonths: string;
   readonly settlement: "cash" | "physical";
+  /** Of one contract, in `currency`, as far as the table knows it on the date; null where it does not. */
+  readonly margin: DatedMargin | null;
+  /** Share of the contract's value that a backtest takes where the margin is not known. */
+  readonly marginFraction: number;
   readonly lastTradingDay: string;
   readonly firstNotice: string | null;
   readonly calendar: string;
@@ -92,6 +97,8 @@ export function instrumentFacts(
     deferredTickSize: spec.deferredTickSize ?? null,
     tickValue: tickSize * pointValue,
     ...{ listedMonths, liquidMonths, settlement: spec.settlement },
+    margin: marginOn(root, asOf) ?? null,
+    marginFraction: marginFraction(spec.calendar),
     lastTradingDay: describeDayRule(spec.lastTradingDay),
     firstNotice: spec.firstNotice === undefined ? null : describeDayRule(spec.firstNotice),
     calendar: calendar.name,

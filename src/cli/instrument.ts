@@ -60,6 +60,7 @@ function factsText(facts: InstrumentFacts, rollSessions: number): string {
     ["tick", tickText(facts)],
     ["months", monthsText(facts)],
     ["settlement", facts.settlement],
+    ["margin", marginText(facts)],
     ["last trading day", facts.lastTradingDay],
     ...(facts.firstNotice === null ? [] : [["first notice day", facts.firstNotice] as const]),
     ["calendar", `${facts.calendar}, ${facts.timeZone}, known to ${facts.calendarEnd}`],
@@ -78,6 +79,13 @@ function factsText(facts: InstrumentFacts, rollSessions: number): string {
 function tickText({ tickSize, deferredTickSize, tickValue, currency }: InstrumentFacts): string {
   const later = deferredTickSize === null ? "" : `; ${deferredTickSize} in later months`;
   return `${tickSize}, worth ${money(tickValue, currency)}${later}`;
+}
+
+function marginText({ margin, marginFraction, currency }: InstrumentFacts): string {
+  if (margin === null)
+    return `not known; a backtest takes ${Math.round(marginFraction * 100)} % of the contract's value`;
+  const { initial, maintenance, validFrom } = margin;
+  return `${money(initial, currency)} initial, ${money(maintenance, currency)} maintenance, as of ${validFrom}`;
 }
 
 function monthsText({ listedMonths, liquidMonths }: InstrumentFacts): string {

@@ -54,6 +54,7 @@ describe("data ls", () => {
     const { data, symbols } = await filledCache();
     const all = await symbols();
     expect(all).toEqual([
+      "definition ESH4",
       "definition ESM4",
       "definition NQH4",
       "ohlcv-1m ESH4",
@@ -61,7 +62,7 @@ describe("data ls", () => {
       "ohlcv-1m NQH4",
       "ohlcv-1h AAPL",
     ]);
-    expect(await symbols("ES")).toEqual(["definition ESM4", "ohlcv-1m ESH4", "ohlcv-1m ESM4"]);
+    expect(await symbols("ES")).toEqual(["definition ESH4", "definition ESM4", "ohlcv-1m ESH4", "ohlcv-1m ESM4"]);
     expect(await symbols("ESH4", "NQ", "--schema", "ohlcv-1m")).toEqual(["ohlcv-1m ESH4", "ohlcv-1m NQH4"]);
     expect(await symbols("--dataset", "XNAS.ITCH")).toEqual(["ohlcv-1h AAPL"]);
     expect(await symbols("E")).toEqual([]);
@@ -82,7 +83,7 @@ describe("data verify", () => {
   it("finds a flipped byte under an unchanged date, moves the file away, and fetch mends it", async () => {
     const { data, raw, backlit, folder } = await filledCache();
     const sound = await data("verify");
-    expect(sound.stdout).toBe("6 series, 6 files sound, none damaged.\n");
+    expect(sound.stdout).toBe("7 series, 7 files sound, none damaged.\n");
     expect(sound.code).toBe(0);
     const path = raw("NQH4");
     const { atime, mtime } = statSync(path);
@@ -175,20 +176,26 @@ describe("data rm", () => {
     const unasked = await data("rm", "ES");
     expect(unasked.stderr).toContain("nobody to ask");
     expect(unasked.code).toBe(2);
-    expect(await symbols()).toHaveLength(6);
+    expect(await symbols()).toHaveLength(7);
     const { code, stdout, stderr } = await data("rm", "ES", "--schema", "ohlcv-1m", "--yes");
     expect(stdout).toBe("removed 2 series\n");
     expect(stderr).toMatch(/GLBX\.MDP3 ohlcv-1m ESH4 {2}[\d.]+ MB {2}SIMULATED/);
     expect(code).toBe(0);
-    expect(await symbols()).toEqual(["definition ESM4", "definition NQH4", "ohlcv-1m NQH4", "ohlcv-1h AAPL"]);
+    expect(await symbols()).toEqual([
+      "definition ESH4",
+      "definition ESM4",
+      "definition NQH4",
+      "ohlcv-1m NQH4",
+      "ohlcv-1h AAPL",
+    ]);
   });
 
   it("needs a name, or --all", async () => {
     const { data, symbols } = await filledCache();
     expect((await data("rm", "--yes")).code).toBe(2);
     expect((await data("rm", "CL", "--yes")).code).toBe(3);
-    expect(await symbols()).toHaveLength(6);
-    expect((await data("rm", "--all", "--yes")).stdout).toBe("removed 6 series\n");
+    expect(await symbols()).toHaveLength(7);
+    expect((await data("rm", "--all", "--yes")).stdout).toBe("removed 7 series\n");
     expect(await symbols()).toEqual([]);
   });
 });

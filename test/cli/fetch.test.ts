@@ -119,11 +119,14 @@ describe("fetch", () => {
     const again = await fetch("ES", ...early);
     expect(again.summary).toMatchObject({ paid: 0, purchases: 0 });
     expect(purchases()).toHaveLength(bought);
-    const words = ["backtest", "s.ts", "--source", "databento", "--asset", "future:ES", ...QUARTER];
-    const { code, stdout, stderr } = await run(folder, words, environment);
-    expect(stderr).toBe("");
-    expect(stdout).toContain("SIMULATED");
-    expect(code).toBe(0);
+    // All of it, and a part that begins and ends within one contract.
+    for (const part of [QUARTER, ["--start", "2024-02-05", "--end", "2024-02-10"]]) {
+      const words = ["backtest", "s.ts", "--source", "databento", "--asset", "future:ES", ...part];
+      const { code, stdout, stderr } = await run(folder, words, environment);
+      expect(stderr).toBe("");
+      expect(stdout).toContain("SIMULATED");
+      expect(code).toBe(0);
+    }
     expect(purchases()).toHaveLength(bought);
   });
 
@@ -156,9 +159,9 @@ describe("fetch", () => {
     const { folder, environment } = project();
     const words = ["fetch", "ES", ...QUARTER, "--max-cost", "100"];
     const { stderr, stdout } = await run(folder, words, environment);
-    expect(stderr).toMatch(/3\/3 chunks {2}[\d.]+ of [\d.]+ MB {2}100 % {2}ES\w+ \S+ 2024-\d\d-\d\d\.\.2024-\d\d-\d\d/);
+    expect(stderr).toMatch(/4\/4 chunks {2}[\d.]+ of [\d.]+ MB {2}100 % {2}ES\w+ \S+ 2024-\d\d-\d\d\.\.2024-\d\d-\d\d/);
     expect(stdout).toMatch(/^\[SIMULATED\]\nfuture:ES {2}[\d,]+ rows, 2024-01-01T23:00:00Z to /);
-    expect(stdout).toMatch(/\$[\d.]+ paid for 3 requests\n$/);
+    expect(stdout).toMatch(/\$[\d.]+ paid for 4 requests\n$/);
   });
 
   it("needs no key for the made-up market", async () => {

@@ -70,6 +70,16 @@ describe.concurrent("instrument show", () => {
     expect(stdout).toMatch(/ESZ24 +2024-12-20 +- +2024-12-13/);
   });
 
+  it("tells the margin that held on the date, and that it is not known", async () => {
+    // LEAN's table of ES: 13,200 and 12,000 from 2020-03-19 on, until 12,100 and 11,000 on 2020-12-11.
+    const { stdout } = await show("ES", "--date", "2020-06-01");
+    expect(stdout).toContain("13,200 USD initial, 12,000 USD maintenance, as of 2020-03-19");
+    const json = await show("ES", "--date", "2020-06-01", "--json");
+    const margin = { validFrom: "2020-03-19", initial: 13_200, maintenance: 12_000 };
+    expect(JSON.parse(json.stdout)).toMatchObject({ margin });
+    expect((await show("VX")).stdout).toContain("not known; a backtest takes 50 % of the contract's value");
+  });
+
   it("begins at a contract that is named", async () => {
     const { stdout } = await show("CLF25", "--contracts", "1", "--json");
     expect(JSON.parse(stdout)).toMatchObject({

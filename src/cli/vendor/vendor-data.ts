@@ -64,7 +64,10 @@ export async function findSeries(
     assets.map(async (asset) => {
       try {
         const instrument = vendorInstrument(asset, dataset);
-        return { asset, instrument, spans: await loader.needs(instrument, schema, { start, end }) };
+        const own = await loader.needs(instrument, schema, { start, end });
+        // A run over a part of the span begins or ends at any of the contracts.
+        const definitions = schema.startsWith("ohlcv-") ? await loader.definitions(instrument, { start, end }) : [];
+        return { asset, instrument, spans: [...own, ...definitions] };
       } catch (failure) {
         return { asset, spans: [], failure };
       }

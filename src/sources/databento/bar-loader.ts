@@ -68,6 +68,11 @@ export class BarLoader {
     return [...own, ...rollWindows(instrument, schedule).flatMap(windowSpans), ...definitions];
   }
 
+  /** The definitions that the cache lacks of all contracts held in a span: with them any part of the span can be described. */
+  async definitions(instrument: VendorInstrument, span: TimeSpan): Promise<readonly SeriesSpan[]> {
+    return this.#holdings.definitions(await this.#holdings.listedIn(instrument, span));
+  }
+
   /** Sampled quotes of a span, of the contract held at each instant. From the cache: `load` has bought them. */
   async quotes(instrument: VendorInstrument, step: Timestep, span: TimeSpan): Promise<QuoteColumns> {
     const schema = quoteSchemaOf(step);
