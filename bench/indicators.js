@@ -48,7 +48,14 @@ function streamValues(indicator, values) {
   return sum;
 }
 
-const bar = { time: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 };
+const bar = {
+  time: Number.NaN,
+  open: Number.NaN,
+  high: Number.NaN,
+  low: Number.NaN,
+  close: Number.NaN,
+  volume: Number.NaN,
+};
 
 function streamBars(indicator, columns) {
   let sum = 0;
@@ -141,6 +148,28 @@ console.log(
 );
 console.log(`indicator                 backlit  ${libraries.map(([name]) => name.padStart(28)).join("")}`);
 const part = walk(RIVAL_ROWS);
+
+const barOf = ({ time, open, high, low, close, volume }, row) => ({
+  time: time[row],
+  open: open[row],
+  high: high[row],
+  low: low[row],
+  close: close[row],
+  volume: volume[row],
+});
+
+/** In the form they take: a bar as an object of its own each time. */
+function streamLikeTheirs(indicator, columns) {
+  if (indicator instanceof ValueIndicator) return streamValues(indicator, columns.close);
+  let sum = 0;
+  for (let row = 0; row < columns.time.length; row++) {
+    indicator.add(barOf(columns, row));
+    sum += indicator.output(0);
+  }
+  return sum;
+}
+for (const name of names) streamLikeTheirs(createIndicator(name), few);
+
 // Theirs too pass through their loop, all classes of them, before anything is timed.
 for (const [, indicators] of libraries)
   for (const make of Object.values(indicators)) {
@@ -150,7 +179,7 @@ for (const [, indicators] of libraries)
 for (const name of names) {
   const theirs = libraries.map(([, indicators]) => indicators[name]);
   if (theirs.every((make) => make === undefined)) continue;
-  const own = best(() => stream(createIndicator(name, hand[name]?.parameters), part));
+  const own = best(() => streamLikeTheirs(createIndicator(name, hand[name]?.parameters), part));
   const cells = theirs.map((make) => {
     if (make === undefined) return "".padStart(28);
     const time = best(() => {

@@ -6,7 +6,7 @@ import { type PriceSource, priceOf, sourced } from "./price-source.ts";
 import { RollingDeviation } from "./rolling-deviation.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
 import { AverageRange } from "./true-range.ts";
-import { ValueIndicator } from "./value-indicator.ts";
+import { readValue, ValueIndicator } from "./value-indicator.ts";
 
 /** An upper and a lower line around a middle one. */
 export interface BandValue {
@@ -49,7 +49,7 @@ export class Bollinger extends ValueIndicator<
 
   // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
   override add(input: Bar | number): void {
-    const value = this.readInput(input);
+    const value = readValue(this, input);
     this.outlet.count++;
     this.stepValue(value, true);
   }

@@ -131,7 +131,7 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
 
   /** Takes a new bar. @throws InvalidInputError when one of its fields is not a finite number */
   add(bar: Bar): void {
-    this.checkBar(bar);
+    checkBar(this, bar);
     this.outlet.count++;
     this.step(bar, true);
   }
@@ -139,7 +139,7 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
   /** Takes the newest bar again, as it looks now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   replace(bar: Bar): void {
     this.checkAdded();
-    this.checkBar(bar);
+    checkBar(this, bar);
     this.step(bar, false);
   }
 
@@ -203,23 +203,17 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     if (outlet.count >= outlet.warmup) outlet.cells[0] = value;
   }
 
-  private checkBar(bar: Bar): void {
-    const sum = bar.time + bar.open + bar.high + bar.low + bar.close + bar.volume;
-    // Only a finite sum less itself is 0; the fields are looked at one by one only when something is wrong.
-    if (sum - sum !== 0) for (const field of FIELDS) this.checkNumber(field, bar[field]);
-  }
-
   /** `checkBar` for all rows, before any is added. */
   protected checkColumns(bars: BarColumns): void {
     for (const field of FIELDS) {
       const row = firstUnsound(bars[field]);
-      if (row >= 0) this.checkNumber(field, bars[field][row] as number);
+      if (row >= 0) throw this.notFinite(field, bars[field][row] as number);
     }
   }
 
-  protected checkNumber(field: string, value: number): void {
-    if (value - value === 0) return;
-    throw new InvalidInputError(
+  /** @internal What is thrown where a number is not finite. */
+  notFinite(field: string, value: number): InvalidInputError {
+    return new InvalidInputError(
       "invalid_argument",
       `Adding to ${this.name}: '${field}' was ${value}, expected a finite number`,
     );
@@ -237,4 +231,12 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     if (this.count > 0) return;
     throw new InvalidInputError("invalid_argument", `Replacing the newest bar of ${this.name}: none was added yet`);
   }
+}
+
+/** @throws InvalidInputError when a field is not a finite number */
+function checkBar(indicator: Indicator<IndicatorValue>, bar: Bar): void {
+  const sum = bar.time + bar.open + bar.high + bar.low + bar.close + bar.volume;
+  // Only a finite sum less itself is 0; the fields are looked at one by one only when something is wrong.
+  if (sum - sum === 0) return;
+  for (const field of FIELDS) if (!Number.isFinite(bar[field])) throw indicator.notFinite(field, bar[field]);
 }

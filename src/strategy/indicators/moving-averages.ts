@@ -10,7 +10,7 @@ import {
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { RollingWeightedSum } from "./rolling-sum.ts";
-import { ValueIndicator } from "./value-indicator.ts";
+import { readValue, ValueIndicator } from "./value-indicator.ts";
 
 const plain = { period: wholeNumber(20), ...sourced };
 const seeded = { period: wholeNumber(20), seed: oneOf<Seed>("mean", SEEDS), ...sourced };
@@ -36,7 +36,7 @@ export class Sma extends ValueIndicator {
 
   // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
   override add(input: Bar | number): void {
-    const value = this.readInput(input);
+    const value = readValue(this, input);
     this.outlet.count++;
     this.stepValue(value, true);
   }
@@ -72,7 +72,7 @@ export class Ema extends ValueIndicator {
 
   // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
   override add(input: Bar | number): void {
-    const value = this.readInput(input);
+    const value = readValue(this, input);
     this.outlet.count++;
     this.stepValue(value, true);
   }

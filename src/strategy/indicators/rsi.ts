@@ -3,7 +3,7 @@ import { type Average, averageOf, SEEDS, type Seed } from "./averages.ts";
 import { type Given, numberFrom, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Stateful } from "./state.ts";
-import { ValueIndicator } from "./value-indicator.ts";
+import { readValue, ValueIndicator } from "./value-indicator.ts";
 
 const specs = {
   period: wholeNumber(14),
@@ -34,7 +34,7 @@ export class Rsi extends ValueIndicator {
 
   // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
   override add(input: Bar | number): void {
-    const value = this.readInput(input);
+    const value = readValue(this, input);
     this.outlet.count++;
     this.stepValue(value, true);
   }

@@ -18,8 +18,8 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
 
   /** Takes a new value, or a bar's. @throws InvalidInputError when it is not a finite number */
   override add(input: Bar | number): void {
-    const value = this.readInput(input);
-    // Counted in place: in code that all classes share, each further call costs as much as a small indicator.
+    const value = readValue(this, input);
+    // Counted in place: in code that all classes share, each look into `this` costs as much as a small indicator.
     this.outlet.count++;
     this.stepValue(value, true);
   }
@@ -27,14 +27,7 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
   /** Takes the newest value again, as it is now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   override replace(input: Bar | number): void {
     this.checkAdded();
-    this.stepValue(this.readInput(input), false);
-  }
-
-  /** The value, or the one of the bar that this is over. @throws InvalidInputError when it is not a finite number */
-  protected readInput(input: Bar | number): number {
-    const value = typeof input === "number" ? input : priceOf(input, this.source);
-    if (value - value !== 0) this.checkNumber("value", value);
-    return value;
+    this.stepValue(readValue(this, input), false);
   }
 
   override update(bar: Bar, isNew: boolean): void {
@@ -64,7 +57,7 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
 
   private checkValues(values: Float64Array): void {
     const row = firstUnsound(values);
-    if (row >= 0) this.checkNumber("value", values[row] as number);
+    if (row >= 0) throw this.notFinite("value", values[row] as number);
   }
 
   /** `addValues` by way of an average, whose fast way gives the same numbers. */
@@ -80,4 +73,11 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
 
   /** `step` for a number. */
   protected abstract stepValue(value: number, isNew: boolean): void;
+}
+
+/** A value, or the one of a bar that the indicator is over. @throws InvalidInputError when it is not a finite number */
+export function readValue(indicator: ValueIndicator<IndicatorValue>, input: Bar | number): number {
+  const value = typeof input === "number" ? input : priceOf(input, indicator.source);
+  if (value - value !== 0) throw indicator.notFinite("value", value);
+  return value;
 }
