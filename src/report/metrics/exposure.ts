@@ -16,8 +16,17 @@ export interface Exposure {
   readonly avgNet: number | Missing;
 }
 
+/** Several metrics ask for the same. */
+const known = new WeakMap<MetricContext, Exposure | Missing>();
+
 /** Answers why not when a contract size is not known. */
 export function exposureOf(c: MetricContext): Exposure | Missing {
+  const exposure = known.get(c) ?? followExposure(c);
+  known.set(c, exposure);
+  return exposure;
+}
+
+function followExposure(c: MetricContext): Exposure | Missing {
   const { time, value } = c.outcome.equity;
   const values = new Map<string, number>();
   const end = time.at(-1) ?? 0;
