@@ -6,7 +6,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { Asset } from "../dist/market/asset.js";
 import { parseTimestep } from "../dist/market/timestep.js";
@@ -166,13 +165,14 @@ function outcomeOf(rows, count) {
   };
 }
 
-/** Milliseconds of each round, the first (with compilation) apart. */
+/** Milliseconds of this process's own time in each round, the first (with compilation) apart: others on the machine do not count. */
 function measure(name, work) {
   const times = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
+    const before = process.cpuUsage();
     work();
-    times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(before);
+    times.push((user + system) / 1000);
   }
   const [first, ...warm] = times;
   console.log(

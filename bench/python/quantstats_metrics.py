@@ -13,9 +13,9 @@ returns = pandas.Series(numpy.fromfile(sys.argv[1], dtype="<f8"))
 returns.index = pandas.bdate_range("2024-01-02", periods=len(returns))
 best = float("inf")
 for _ in range(5):
-    begun = time.perf_counter()
+    begun = time.process_time()
     quantstats.reports.metrics(returns, mode="full", display=False, periods_per_year=252)
-    best = min(best, time.perf_counter() - begun)
+    best = min(best, time.process_time() - begun)
 
 
 def scalar(value):
