@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
-import { browserPath, colorsOf, pageOpener, temporaryFolder } from "./browser.ts";
+import { browserPath, colorsOf, pageOpener, pixelsIn, temporaryFolder } from "./browser.ts";
 import { minuteBars, runOf } from "./page-run.ts";
 
 const folder = temporaryFolder();
@@ -38,6 +38,55 @@ class ManyPoints extends Strategy {
   }
 }
 
+/** Of the light page: gains and buys, losses and sells. */
+const BLUE = 0x00_72_b2;
+const VERMILION = 0xd5_5e_00;
+
+/** Buys once, with a stop and a target that are not reached, or without. */
+class Once extends Strategy<{ exits: boolean }> {
+  static override readonly parameters = { exits: false };
+  #iteration = 0;
+
+  override onTradingIteration(): void {
+    if (this.#iteration++ !== 30) return;
+    // The session trades between 4,683.25 and 4,716.75: beside what is traded, and still on the screen.
+    const exits = { orderClass: "bracket", takeProfitPrice: 4_718, stopLossPrice: 4_682.5 } as const;
+    this.submitOrder(this.createOrder(this.asset, 1, "buy", this.parameters.exits ? exits : {}));
+  }
+}
+
+describe.skipIf(browserPath === undefined)("what a run does on the chart", () => {
+  const open = pageOpener();
+
+  async function colorsOfRun(
+    name: string,
+    strategy: Strategy,
+  ): Promise<{ readonly blue: number; readonly vermilion: number }> {
+    const result = await runOf(1, strategy);
+    const { page } = await open(await result.report(join(folder, `${name}.html`)));
+    return {
+      blue: await pixelsIn(page, "#price-chart", BLUE),
+      vermilion: await pixelsIn(page, "#price-chart", VERMILION),
+    };
+  }
+
+  it("a buy is a blue mark, a stop a vermilion line and a target a blue one", async () => {
+    const none = await colorsOfRun("none", new (class Idle extends Strategy {})());
+    expect(none).toEqual({ blue: 0, vermilion: 0 });
+    const bought = await colorsOfRun("bought", new Once());
+    expect(bought.blue).toBeGreaterThan(10);
+    const { stops, targets } = await withExits();
+    // Dashes over most of the chart's width: far more than a mark or two.
+    expect(stops).toBeGreaterThan(200);
+    expect(targets).toBeGreaterThan(100);
+
+    async function withExits() {
+      const both = await colorsOfRun("exits", new Once({ parameters: { exits: true } }));
+      return { stops: both.vermilion - bought.vermilion, targets: both.blue - bought.blue };
+    }
+  });
+});
+
 describe.skipIf(browserPath === undefined)("what a strategy draws", () => {
   const open = pageOpener();
 
@@ -52,7 +101,10 @@ describe.skipIf(browserPath === undefined)("what a strategy draws", () => {
     expect(heights.length).toBe(4);
     expect(await colorsOf(page, "#price-chart")).toBeGreaterThan(30);
     for (const color of [0xff_00_ff, 0x00_ff_00, 0x00_ff_ff, 0xff_00_00]) {
-      expect([color.toString(16), await hasColor(page, color)]).toEqual([color.toString(16), true]);
+      expect([color.toString(16), (await pixelsIn(page, "#price-chart", color)) > 0]).toEqual([
+        color.toString(16),
+        true,
+      ]);
     }
   });
 
@@ -68,18 +120,4 @@ describe.skipIf(browserPath === undefined)("what a strategy draws", () => {
     expect(points).toBeLessThanOrEqual(400_000);
     expect(points).toBeGreaterThan(200_000);
   });
-
-  /** Whether the chart shows a colour as it was asked for. */
-  async function hasColor(page: Awaited<ReturnType<typeof open>>["page"], color: number): Promise<boolean> {
-    const picture = await page.locator("#price-chart").screenshot();
-    return page.evaluate<boolean>(`(async () => {
-      const bytes = Uint8Array.from(atob("${picture.toString("base64")}"), (letter) => letter.charCodeAt(0));
-      const bitmap = await createImageBitmap(new Blob([bytes]));
-      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
-      context.drawImage(bitmap, 0, 0);
-      const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-      for (let i = 0; i < data.length; i += 4) if (data[i] * 65536 + data[i + 1] * 256 + data[i + 2] === ${color}) return true;
-      return false;
-    })()`);
-  }
 });

@@ -73,15 +73,31 @@ export function pageOpener(): (file: string, options?: OpenOptions) => Promise<O
   };
 }
 
-/** How many different colours a part of the page shows: one means nothing was drawn there. */
-export async function colorsOf(page: Page, selector: string): Promise<number> {
+/** How many pixels of each colour (0xrrggbb) a part of the page shows. */
+async function pixelsOf(page: Page, selector: string): Promise<ReadonlyMap<number, number>> {
   const picture = await page.locator(selector).first().screenshot();
-  return page.evaluate<number>(`(async () => {
+  const counts = await page.evaluate<[number, number][]>(`(async () => {
     const bytes = Uint8Array.from(atob("${picture.toString("base64")}"), (letter) => letter.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes]));
     const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
     context.drawImage(bitmap, 0, 0);
     const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-    return new Set(new Uint32Array(data.buffer)).size;
+    const counts = new Map();
+    for (let i = 0; i < data.length; i += 4) {
+      const color = data[i] * 65536 + data[i + 1] * 256 + data[i + 2];
+      counts.set(color, (counts.get(color) ?? 0) + 1);
+    }
+    return [...counts];
   })()`);
+  return new Map(counts);
+}
+
+/** How many different colours a part of the page shows: one means nothing was drawn there. */
+export async function colorsOf(page: Page, selector: string): Promise<number> {
+  return (await pixelsOf(page, selector)).size;
+}
+
+/** How many pixels of one colour a part of the page shows. */
+export async function pixelsIn(page: Page, selector: string, color: number): Promise<number> {
+  return (await pixelsOf(page, selector)).get(color) ?? 0;
 }

@@ -83,6 +83,8 @@ const CASES = {
         data: [{ asset: NAME, timestep: "1d", source: NAME, rows: 1, first: null, last: null, hash: NAME }],
       }),
     ),
+  "a run that ended early": () =>
+    write("partial", outcomeOf({ status: "PARTIAL", equity: dailyEquity([100_000, 99_000]) })),
   "enormous and tiny values": () =>
     write(
       "sizes",
@@ -116,6 +118,7 @@ describe("a run that has little or nothing to show", () => {
     await says("no trades", "No trades. No order was handed in.");
     await says("ruin", "Ruin. The account was ruined");
     await says("marks that are no number", "No equity to speak of: equity is not a number at 2025-01-03");
+    await says("a run that ended early", "PARTIAL: the run ended before its time");
     await says("no equity at all", "There is no equity to draw");
   });
 

@@ -94,8 +94,10 @@ export function createMarks(colors) {
   function drawLevels(context, view, color) {
     for (const { from, to, price, kind } of things.levels) {
       if (to < view.from || from > view.to) continue;
-      const y = series.priceToCoordinate(price);
-      if (y === null) continue;
+      const at = series.priceToCoordinate(price);
+      if (at === null) continue;
+      // In the middle of a pixel the line is sharp.
+      const y = Math.floor(at) + 0.5;
       context.strokeStyle = color(kind === "stop" ? "loss" : "gain");
       context.setLineDash(kind === "stop" ? [6, 3] : [2, 3]);
       line(context, xOf(Math.max(from, view.from)), y, xOf(Math.min(to, view.to)), y);
