@@ -47,6 +47,34 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
     expect(requests).toEqual([]);
   });
 
+  it("runs no program and loads nothing that it was not written with", async () => {
+    const { page } = await open(file);
+    const refused = await page.evaluate<string[]>(`(async () => {
+      const refused = [];
+      document.addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective));
+      const script = document.createElement("script");
+      script.textContent = "window.intruded = true";
+      const picture = new Image();
+      picture.src = "http://127.0.0.1:9/picture.png";
+      const style = document.createElement("style");
+      style.textContent = "body { color: red }";
+      const frame = document.createElement("iframe");
+      frame.src = "http://127.0.0.1:9/";
+      document.body.append(script, picture, style, frame);
+      await fetch("http://127.0.0.1:9/").catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return [...refused, String(window.intruded)];
+    })()`);
+    expect(refused.sort()).toEqual([
+      "connect-src",
+      "frame-src",
+      "img-src",
+      "script-src-elem",
+      "style-src-elem",
+      "undefined",
+    ]);
+  });
+
   it("draws every panel, light and dark", async () => {
     expect(result.trades.length).toBeGreaterThan(10);
     for (const dark of [false, true]) {
