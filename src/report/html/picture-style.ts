@@ -60,7 +60,7 @@ export const PICTURE_RULES = [
   ".picture .normal{fill:none;stroke:var(--ink);stroke-width:1.2;stroke-dasharray:4 3}.picture .mark{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 3}",
   ".picture .dots{fill:none;stroke-width:5}.picture .dots.won{stroke:var(--gain);stroke-linecap:round;opacity:.6}",
   ".picture .dots.lost{stroke:var(--loss);stroke-linecap:square;stroke-width:4;opacity:.6}",
-  ".picture .cell{stroke:var(--panel);stroke-width:2}.picture .partial{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:3 2;fill:none}",
+  ".picture .value{font-size:13px}.picture .cell{stroke:var(--panel);stroke-width:2}.picture .partial{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:3 2;fill:none}",
   ".picture .back{fill:var(--panel)}.picture.sample{width:40px}",
 ].join("\n");
 

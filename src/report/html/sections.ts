@@ -115,7 +115,12 @@ function parameterText(parameters: Readonly<Record<string, unknown>>): string {
 
 /** A table with a caption, in a frame that scrolls sideways on narrow screens. */
 export function table(heads: readonly string[], rows: readonly string[], caption: string): string {
-  const cells = heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join("");
+  // A head stands over its column as the first row's cell does: words at the left, numbers at the right.
+  const first = [...(rows[0] ?? "").matchAll(/<t[dh]([^>]*)>/g)].map(([, attributes = ""]) => attributes);
+  const isText = (column: number) => /class="text|scope="row"/.test(first[column] ?? "");
+  const cells = heads
+    .map((head, i) => `<th scope="col"${isText(i) ? ' class="text"' : ""}>${escapeHtml(head)}</th>`)
+    .join("");
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${cells}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 

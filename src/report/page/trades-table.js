@@ -96,6 +96,7 @@ export function createTradesTable({ element, filter, countElement }, trades, cho
   function headCell(column) {
     const cell = document.createElement("th");
     cell.scope = "col";
+    if (column.kind === "text") cell.className = "text";
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = column.title;
