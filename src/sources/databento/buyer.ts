@@ -1,13 +1,9 @@
 /** Carries a purchase plan out: chunk by chunk, each in the cache before the next of its series is. */
 
 import { rm } from "node:fs/promises";
-import {
-  AccessDeniedError,
-  AuthenticationError,
-  type Historical,
-  InsufficientFundsError,
-  StreamBrokenError,
-} from "../../databento/index.ts";
+import { StreamBrokenError } from "../../databento/errors.ts";
+import { AccessDeniedError, AuthenticationError, InsufficientFundsError } from "../../databento/http-errors.ts";
+import type { Historical } from "../../databento/index.ts";
 import type { DbnMetadata } from "../../dbn/index.ts";
 import { DAY, formatInstant } from "../../market/time.ts";
 import { CacheError } from "../../store/cache-errors.ts";

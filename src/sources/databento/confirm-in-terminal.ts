@@ -1,7 +1,7 @@
 /** Asks the person at the terminal before money is spent. */
 
 import { createInterface } from "node:readline/promises";
-import { dollars } from "../../databento/index.ts";
+import { dollars } from "../../databento/cost-errors.ts";
 import { formatDate } from "../../market/time.ts";
 import type { ConfirmCost } from "./cached-history.ts";
 import type { PurchasePlan } from "./purchase-plan.ts";

@@ -1,6 +1,7 @@
 /** What was paid, in `costs.jsonl`, and how much may still be spent. */
 
-import { CostLimitError, CostNotApprovedError, decideCost, dollars, totalCost } from "../../databento/index.ts";
+import { decideCost, totalCost } from "../../databento/cost-decision.ts";
+import { CostLimitError, CostNotApprovedError, dollars } from "../../databento/cost-errors.ts";
 import { onCache } from "../../store/cache-errors.ts";
 import { appendJsonLine, readJsonLines } from "../../store/json-lines.ts";
 import { MonthlyCeilingError } from "./errors.ts";

@@ -1,6 +1,7 @@
 /** What goes wrong between the vendor's service and the cache, beside the errors of both. */
 
-import { DatabentoError, dollars } from "../../databento/index.ts";
+import { dollars } from "../../databento/cost-errors.ts";
+import { DatabentoError } from "../../databento/errors.ts";
 
 /** What was bought cannot be read. The bytes are kept aside, and nothing of them is in the cache. */
 export class UnreadableDataError extends DatabentoError {

@@ -1,6 +1,6 @@
 /** What a reader of a result should know of how its data came, gathered from events and files. */
 
-import { dollars } from "../../databento/index.ts";
+import { dollars } from "../../databento/cost-errors.ts";
 import { formatDate, formatInstant } from "../../market/time.ts";
 import type { TimeSpan } from "../../store/coverage.ts";
 import type { Purchase } from "./cost-book.ts";

@@ -1,6 +1,7 @@
 /** What a Databento source takes, and what the environment adds. */
 
-import { ApiKey, type Historical, type HistoricalOptions, historicalFromEnvironment } from "../../databento/index.ts";
+import { ApiKey } from "../../databento/api-key.ts";
+import type { Historical, HistoricalOptions } from "../../databento/index.ts";
 import { InvalidInputError } from "../../market/errors.ts";
 import type { TimestepLike } from "../../market/timestep.ts";
 import { defaultCacheFolder } from "../../store/cache-folder.ts";
@@ -86,15 +87,21 @@ export function serviceOf(
   environment: Environment = process.env,
 ): VendorService {
   const key = keyOf(options, environment);
-  let client: Historical | undefined;
+  let client: Promise<Historical> | undefined;
   return {
     isSimulated: isSimulatedKey(key),
     namespace: namespaceOf(key),
-    connect: async () => {
-      client ??= historicalFromEnvironment(clientOptions(options, key, onEvent), environment);
+    connect: () => {
+      client ??= connect(clientOptions(options, key, onEvent), environment);
       return client;
     },
   };
+}
+
+/** The client is loaded when something has to be asked: a run from the cache needs none, and neither does importing the package. */
+async function connect(options: HistoricalOptions, environment: Environment): Promise<Historical> {
+  const { historicalFromEnvironment } = await import("../../databento/environment.ts");
+  return historicalFromEnvironment(options, environment);
 }
 
 function keyOf({ apiKey }: DataBentoOptions, environment: Environment): ApiKey | undefined {

@@ -1,12 +1,8 @@
 /** Makes purchase plans: what the cache lacks, cut to what the service has, in chunks, each with its price. Asks only what is free. */
 
-import {
-  clampRange,
-  type Historical,
-  type StreamParams,
-  SymbologyError,
-  UnavailableRangeError,
-} from "../../databento/index.ts";
+import { clampRange } from "../../databento/clamp-range.ts";
+import { SymbologyError, UnavailableRangeError } from "../../databento/http-errors.ts";
+import type { Historical, StreamParams } from "../../databento/index.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../market/time.ts";
 import { gapsWithin, mergeSpans, overlapOf, type TimeSpan } from "../../store/coverage.ts";
 import type { DataCache } from "../../store/data-cache.ts";

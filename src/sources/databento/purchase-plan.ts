@@ -1,7 +1,7 @@
 /** What is missing in the cache and what it would cost: worked out whole before a byte is bought. */
 
+import { totalCost } from "../../databento/cost-decision.ts";
 import type { CostQuote, StreamParams } from "../../databento/index.ts";
-import { totalCost } from "../../databento/index.ts";
 import { coveredLength, type TimeSpan } from "../../store/coverage.ts";
 import type { SeriesKey, SeriesSpan } from "./series.ts";
 
