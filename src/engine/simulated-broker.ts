@@ -291,8 +291,6 @@ export class SimulatedBroker implements Broker {
         // The end of one order may have ended another of this list.
         if (!isOpen(working.order)) continue;
         const { until } = working.times;
-        // Ended together with an order before it: the other of an oco, a leg.
-        if (!isOpen(working.order)) continue;
         // A bar in progress that opened in time is still examined; what is left then goes at its close.
         if (until > this.#now) next = Math.min(next, until);
         else if (instrument.inBar) next = Math.min(next, instrument.barClose);

@@ -25,10 +25,11 @@ const tuesday = (hour: number, minute = 0) => Date.UTC(2024, 0, 2, hour, minute)
 const wednesday = (hour: number, minute = 0) => Date.UTC(2024, 0, 3, hour, minute);
 const halfDay = (hour: number, minute = 0) => Date.UTC(2024, 6, 3, hour, minute);
 
-async function sendAt(bars: Bars, time: number, options: OrderOptions, side: "buy" | "sell" = "buy") {
+async function sendAt(bars: Bars, time: number, options: OrderOptions, runOptions: Parameters<typeof run>[2] = {}) {
   const { result } = await run(
     bars,
-    (s: Scripted) => void (s.getTimestamp() === time && s.send(bars.asset, 1, side, options)),
+    (s: Scripted) => void (s.getTimestamp() === time && s.send(bars.asset, 1, "buy", options)),
+    runOptions,
   );
   return {
     fills: result.fills.map((fill) => [fill.time, fill.price]),
@@ -184,6 +185,27 @@ describe("orders for the day", () => {
       fills: [],
       status: "expired",
       closedAt: wednesday(0),
+    });
+  });
+});
+
+describe("orders until a date", () => {
+  it("end at that instant, though no bar and no iteration marks it", async () => {
+    // Between 15:05 and 15:30 nothing trades, and the strategy looks once an hour.
+    const bars = sessions(ES, [
+      [tuesday(15), flat(100, 5)],
+      [tuesday(15, 30), flat(90, 3)],
+    ]);
+    const goodTillDate = tuesday(15, 12) + 34_567;
+    const hourly = {
+      setup: (s: Scripted) => {
+        s.sleeptime = "1h";
+      },
+    };
+    expect(await sendAt(bars, tuesday(15), { limitPrice: 95, timeInForce: "gtd", goodTillDate }, hourly)).toEqual({
+      fills: [],
+      status: "expired",
+      closedAt: goodTillDate,
     });
   });
 });
