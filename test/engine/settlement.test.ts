@@ -88,6 +88,15 @@ describe("daily settlement of a future", () => {
     expect(result.cashflows).toMatchObject([{ time: TUESDAY + 2 * HOUR, amount: 50, price: 5010 }]);
   });
 
+  it("of a position opened as one day ends and the next begins comes a day later", async () => {
+    // Nobody knows the exchange of this root: its days end at midnight UTC. Bought at the open of midnight, 3 higher a day on.
+    const own = new Asset({ symbol: "XYZ", assetType: "future", expiration: "2024-12-20", multiplier: 10 });
+    const bars = barsOf(own, [...flat(100, 2), ...flat(103, 24)], "1h", Date.UTC(2024, 0, 2, 23), HOUR);
+    const { result } = await run(bars, (s) => void (s.iteration === 1 && s.send(own, 1, "buy")), hourly);
+    expect(result.fills[0]?.time).toBe(Date.UTC(2024, 0, 3));
+    expect(result.cashflows).toMatchObject([{ time: Date.UTC(2024, 0, 4), amount: 30 }]);
+  });
+
   it("does not happen on a bank holiday: the next trading day settles for both", async () => {
     // Martin Luther King Day, Monday 2024-01-15: CME trades to 12:00 in Chicago and does not settle.
     const monday = Date.UTC(2024, 0, 15, 16);

@@ -171,13 +171,18 @@ export class AccountEvents {
   }
 
   /** Plans what happens at the end of every trading day while something is held. */
-  #planDayEnd(instrument: Instrument, kind: DueKind, action: (tradeDate: string) => void): void {
+  #planDayEnd(
+    instrument: Instrument,
+    kind: DueKind,
+    action: (tradeDate: string) => void,
+    after = lastInstantIn(instrument, this.#books.now()),
+  ): void {
     const { index } = instrument;
     const act = (tradeDate: string) => {
       this.#settling[index] = false;
       if (this.#books.portfolio.quantityOf(instrument) === 0) return;
       action(tradeDate);
-      this.#planDayEnd(instrument, kind, action);
+      this.#planDayEnd(instrument, kind, action, this.#books.now());
     };
     this.#settling[index] = true;
     if (instrument.timestep.milliseconds >= DAY) {
@@ -189,9 +194,7 @@ export class AccountEvents {
       };
     } else if (instrument.ended) this.#settling[index] = false;
     else {
-      const now = this.#books.now();
-      // A fill inside the bar that ends with the session belongs to that session.
-      const { tradeDate, close } = nextTradingDay(instrument.calendar, instrument.inBar ? now - 1 : now);
+      const { tradeDate, close } = nextTradingDay(instrument.calendar, after);
       this.#plan(close, kind, instrument, () => act(tradeDate));
     }
   }
@@ -230,4 +233,9 @@ export class AccountEvents {
       else this.#timetable.add(busy.barClose, kind, instrument.index, action);
     });
   }
+}
+
+/** The instant a fill belongs to: one inside a bar that ends now belongs to the session that may end now too. */
+function lastInstantIn(instrument: Instrument, now: number): number {
+  return instrument.inBar && instrument.barClose <= now ? now - 1 : now;
 }
