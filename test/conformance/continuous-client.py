@@ -1,3 +1,4 @@
+# backlit-guard: allow-file talks to the simulator, which costs nothing
 """Makes the continuous series of ES around its roll of March 2024 by the vendor's own client and pandas, as one line of JSON.
 
 Arguments: address of the simulator (host:port, over TLS) and its key. The certificate comes in by REQUESTS_CA_BUNDLE.
