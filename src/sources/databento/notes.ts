@@ -28,7 +28,8 @@ export class DataNotes {
   /** The sentences, and what was paid. */
   all(purchases: readonly Purchase[], spent: number): readonly string[] {
     const requests = `${purchases.length} request${purchases.length === 1 ? "" : "s"}`;
-    const paid = purchases.length === 0 ? [] : [`Databento: ${dollars(spent)} paid for ${requests}`];
+    const price = spent === 0 ? "nothing" : dollars(spent);
+    const paid = purchases.length === 0 ? [] : [`Databento: ${price} paid for ${requests}`];
     return [...this.#sentences, ...paid];
   }
 }

@@ -187,6 +187,15 @@ describe("an answer that is", () => {
     expect(bench.requestsTo("timeseries.get_range")).toHaveLength(3);
     expect(held(bench.folder)).toEqual([]);
   });
+
+  it("broken off after a yes for once: not bought again without another yes", async () => {
+    bench.simulator.fail({ kind: "cut", afterBytes: 400, endpoint: "timeseries.get_range", times: 99 });
+    let asked = 0;
+    const confirmCost = () => ++asked === 1;
+    const noLimit = { maxCost: undefined, confirmCost } as unknown as { readonly maxCost: number };
+    expect(await hoursOf(AAPL, noLimit)).toMatchObject({ name: "StreamBrokenError" });
+    expect([asked, bench.requestsTo("timeseries.get_range").length]).toEqual([1, 1]);
+  });
 });
 
 describe("a clock that is far off", () => {
