@@ -16,6 +16,10 @@ const hourly = {
   },
 };
 
+const halfHourly = (s: Scripted) => {
+  s.sleeptime = "30m";
+};
+
 /** Bars of an hour: two before the close of Tuesday, then from the reopening at 23:00 UTC on. */
 function overnight(before: readonly number[], after: readonly number[], asset = MES): Bars {
   const prices = [...before, ...after];
@@ -95,6 +99,24 @@ describe("daily settlement of a future", () => {
     const { result } = await run(bars, (s) => void (s.iteration === 1 && s.send(own, 1, "buy")), hourly);
     expect(result.fills[0]?.time).toBe(Date.UTC(2024, 0, 3));
     expect(result.cashflows).toMatchObject([{ time: Date.UTC(2024, 0, 4), amount: 30 }]);
+  });
+
+  it("does not wait for a bar that runs on over the end of the session", async () => {
+    // Bars from 20:30, 21:30 and 22:30: the session ends at 22:00, half an hour into the second. Known then is that it opened at 5010: 10 x 5.
+    const bars = barsOf(
+      MES,
+      [[5000, 5008, 5000, 5008], ...flat(5010, 1), ...flat(5004, 2)],
+      "1h",
+      TUESDAY + HOUR / 2,
+      HOUR,
+    );
+    const { result } = await run(
+      bars,
+      once((s) => s.send(MES, 1, "buy")),
+      { budget, setup: halfHourly },
+    );
+    expect(result.status).toBe("complete");
+    expect(result.cashflows).toMatchObject([{ time: TUESDAY + 2 * HOUR, kind: "settlement", amount: 50, price: 5010 }]);
   });
 
   it("does not happen on a bank holiday: the next trading day settles for both", async () => {
