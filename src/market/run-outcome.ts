@@ -117,6 +117,11 @@ export interface MarginUse {
   readonly initial: Float64Array;
 }
 
+/** Bars of an instrument that traded; of a continuous future with where it went over from one contract to the next. */
+export interface TradedBars extends BarSeries {
+  readonly rolls?: readonly { readonly time: number; readonly from: string; readonly to: string }[];
+}
+
 /** Everything the engine says about a run; statistics and reports are computed from this and nothing else. */
 export interface RunOutcome {
   readonly settings: RunSettings;
@@ -145,7 +150,7 @@ export interface RunOutcome {
    * For pictures: the bars on which fills were made, of every instrument that traded, else of the first. Not enumerable, so that
    * copies, comparisons and files see plain values only; absent where a result was put together by hand.
    */
-  readonly tradedBars?: readonly BarSeries[];
+  readonly tradedBars?: readonly TradedBars[];
   /** Calls of `onTradingIteration`. */
   readonly iterations: number;
   /** `PARTIAL` when the run was interrupted or the strategy failed; what there is up to then. */

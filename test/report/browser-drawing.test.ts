@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { Strategy } from "backlit";
+import { Asset, InMemoryBacktesting, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
 import { browserPath, colorsOf, pageOpener, pixelsIn, temporaryFolder } from "./browser.ts";
-import { minuteBars, runOf } from "./page-run.ts";
+import { minuteBars, OPEN, runOf, SESSION } from "./page-run.ts";
 
 const folder = temporaryFolder();
 
@@ -119,5 +119,32 @@ describe.skipIf(browserPath === undefined)("what a strategy draws", () => {
     );
     expect(points).toBeLessThanOrEqual(400_000);
     expect(points).toBeGreaterThan(200_000);
+  });
+});
+
+describe.skipIf(browserPath === undefined)("a continuous future on the chart", () => {
+  const open = pageOpener();
+
+  it("shows where it went over to the next contract, held or not", async () => {
+    const bars = minuteBars(2, Asset.continuousFuture("ES"));
+    const time = bars.time[SESSION] ?? 0;
+    class WithRolls extends InMemoryBacktesting {
+      override readonly rolls = () => {
+        const [from, to] = [Asset.future("ESH24"), Asset.future("ESM24")];
+        return [{ time, from, to, measuredAt: time - 60_000, fromPrice: 4_700, toPrice: 4_710 }];
+      };
+    }
+    const strategy = new (class Idle extends Strategy {})();
+    const options = { data: [bars], market: "NYSE", logLevel: "silent" } as const;
+    const result = await strategy.backtest(WithRolls, OPEN, time + 60_000 * SESSION, options);
+    const file = await result.report(join(folder, "rolls.html"));
+    const { page, complaints } = await open(file);
+    const rolls = await page.evaluate<{ time: number; text: string }[]>(
+      "JSON.parse(document.getElementById('drawing').textContent).bars[0].rolls",
+    );
+    expect(rolls).toEqual([{ time, text: "ESH24 to ESM24" }]);
+    // A purple line of dots from top to bottom.
+    expect(await pixelsIn(page, "#price-chart", 0x7a_4f_a3)).toBeGreaterThan(50);
+    expect(complaints).toEqual([]);
   });
 });

@@ -9,6 +9,8 @@ export interface PageBars extends BarColumns {
   readonly asset: string;
   /** Length of a bar, ms. */
   readonly step: number;
+  /** Instants at which a continuous future went over to another contract, epoch ms UTC, and the contracts in words. */
+  readonly rolls?: readonly { readonly time: number; readonly text: string }[];
 }
 
 /** All bars of a page together; about 4 bytes each in the file. */
@@ -60,7 +62,7 @@ function mergePairs(bars: PageBars): PageBars {
   const pick = (value: (from: number, to: number) => number) =>
     Float64Array.from(starts, (from, i) => value(from, starts[i + 1] ?? time.length));
   return {
-    asset: bars.asset,
+    ...bars,
     step,
     time: pick((from) => bucket(time, from, step) * step),
     open: pick((from) => open[from] ?? 0),

@@ -21,7 +21,7 @@ interface ChartThing {
 
 /** See above; plain JSON, and the page holds it as such, so that it can be taken over from an older page of the same run. */
 export interface Drawing {
-  readonly bars: readonly (Block<PackedBars> & { readonly asset: string; readonly step: number })[];
+  readonly bars: readonly (Block<PackedBars> & Pick<PageBars, "asset" | "step" | "rolls">)[];
   readonly benchmark: (Block<PackedCurve> & { readonly name: string }) | null;
   readonly lines: readonly (Block<PackedCurve> & ChartThing & Pick<ChartLine, "color" | "style" | "width">)[];
   readonly ohlc: readonly (Block<PackedBars> & ChartThing)[];
@@ -38,7 +38,12 @@ export function packDrawing(
   pack: Pack,
 ): Drawing {
   return {
-    bars: bars.map((series) => ({ asset: series.asset, step: series.step, ...block(packBars(series), pack) })),
+    bars: bars.map(({ asset, step, rolls = [], ...columns }) => ({
+      asset,
+      step,
+      rolls,
+      ...block(packBars(columns), pack),
+    })),
     benchmark:
       benchmark === null ? null : { name: benchmark.name, ...block(packCurve(benchmark.time, benchmark.price), pack) },
     lines: thinLines(chart.lines).map((line) => ({

@@ -1,12 +1,11 @@
 /** What a page is made of: the files of a run, and what only the run itself knows. */
 
-import type { BarSeries } from "../../market/bar-series.ts";
-import type { EquityCurve, RunOutcome } from "../../market/run-outcome.ts";
+import type { EquityCurve, RunOutcome, TradedBars } from "../../market/run-outcome.ts";
 import { runFiles } from "../files.ts";
 import type { Statistics } from "../metrics/statistics.ts";
 import { resultDocument } from "../result-json.ts";
 import type { RunReview } from "../review/review.ts";
-import { fitBars } from "./coarsen.ts";
+import { fitBars, type PageBars } from "./coarsen.ts";
 import { type Drawing, type Pack, packDrawing } from "./drawing.ts";
 import type { RunDocument } from "./run-document.ts";
 import { parseTable, type TextTable } from "./table-text.ts";
@@ -35,6 +34,7 @@ export function pageInputOf(outcome: RunOutcome, statistics: Statistics, review:
   };
 }
 
-function pageBars({ asset, timestep, time, open, high, low, close, volume }: BarSeries) {
-  return { asset: asset.key, step: timestep.milliseconds, time, open, high, low, close, volume };
+function pageBars({ asset, timestep, rolls = [], time, open, high, low, close, volume }: TradedBars): PageBars {
+  const told = rolls.map((roll) => ({ time: roll.time, text: `${roll.from} to ${roll.to}` }));
+  return { asset: asset.key, step: timestep.milliseconds, rolls: told, time, open, high, low, close, volume };
 }

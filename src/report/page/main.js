@@ -64,7 +64,6 @@ async function startEquity(result, page, drawing) {
 async function startPrices(drawing, happened, page) {
   const element = find("price-chart");
   if (element === null) return undefined;
-  const events = await unpackJson(page.events);
   /** @type {(trade: import("./trades-table.js").Trade) => void} */
   let choose = () => {};
   const chart = createPriceChart({ element, legend: find("price-legend"), colors }, (trade) => choose(trade));
@@ -77,10 +76,9 @@ async function startPrices(drawing, happened, page) {
     if (!unpacked.has(index)) unpacked.set(index, await unpackBars(drawing.bars[index]));
     current = index;
     choice.value = String(index);
-    const { asset } = drawing.bars[index];
-    const drawn = await strategyDrawing(drawing, asset);
+    const drawn = await strategyDrawing(drawing, drawing.bars[index].asset);
     const things = {
-      ...thingsOf(asset, happened, events, page),
+      ...thingsOf(drawing.bars[index], happened, page),
       markers: drawn.markers.filter(({ plot }) => plot === "main"),
     };
     chart.use(unpacked.get(index), things, drawnSeries(drawn, colors));
@@ -123,7 +121,7 @@ async function strategyDrawing({ bars, lines, ohlc, markers }, asset) {
 }
 
 /** What happened on an asset, as the chart draws it. */
-function thingsOf(asset, { trades, orders, fills }, events, page) {
+function thingsOf({ asset, rolls }, { trades, orders, fills }, page) {
   const mine = (row) => row.asset === asset;
   const levels = orders.filter(mine).flatMap((order) => {
     const from = Date.parse(order.submittedAt);
@@ -136,9 +134,7 @@ function thingsOf(asset, { trades, orders, fills }, events, page) {
     trades: trades.filter(mine),
     fills: fills.filter(mine).map(({ time, price, side }) => ({ time: Date.parse(time), price: Number(price), side })),
     levels,
-    rolls: events
-      .filter((event) => /roll/.test(event.code) && (event.asset === undefined || event.asset === asset))
-      .map((event) => ({ time: Date.parse(event.time), text: "roll" })),
+    rolls,
     regularHours: Float64Array.from(page.regularHours),
   };
 }
