@@ -110,6 +110,12 @@ describe("doctor", () => {
       "settings",
       "DATABENTO_MAX_COST",
     ],
+    [
+      "a ceiling that is no number",
+      { DATABENTO_MONTHLY_CEILING: "5 dollars" },
+      "settings",
+      "DATABENTO_MONTHLY_CEILING",
+    ],
   ])("tells %s", async (_what, environment, name, told) => {
     const { of, stdout } = await doctor(environment);
     expect(of(name)?.standing).not.toBe("ok");

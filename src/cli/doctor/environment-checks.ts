@@ -54,6 +54,7 @@ export function checkKey(environment: Environment): Check {
 /** Variables that are numbers, and what a number of theirs is. */
 const NUMBERS: readonly (readonly [name: string, expected: RegExp, words: string])[] = [
   ["DATABENTO_MAX_COST", /^\d+(\.\d+)?$/, "US$, 0 or more"],
+  ["DATABENTO_MONTHLY_CEILING", /^\d+(\.\d+)?$/, "US$, 0 or more"],
   ["DATABENTO_TIMEOUT", /^\d+(\.\d+)?$/, "seconds"],
   ["DATABENTO_MAX_RETRIES", /^\d+$/, "a whole number"],
 ];
