@@ -45,7 +45,10 @@ function addStrategyOptions(command: Command): void {
 function addDataOptions(command: Command): void {
   command
     .optionsGroup("Data:")
-    .option("--source <name>", "file, synthetic, or the path of a module that exports a data source class")
+    .option(
+      "--source <name>",
+      "databento, simulated, file, synthetic, or the path of a module that exports a data source class",
+    )
     .option("--file <path...>", "data files: csv, parquet, feather, arrow, dbn")
     .option("--asset <asset...>", "future:ES, future:ESZ13, future:ES:2013-12-20, stock:AAPL, crypto:BTC/USD ...")
     .option("--multiplier <money>", "money per 1.0 of price of the --asset, where it is not known", positiveNumber)
@@ -59,6 +62,7 @@ function addDataOptions(command: Command): void {
     .addOption(
       new Option("--on-invalid <policy>", "what to do with an unsound bar").choices(["reject", "drop", "keep"]),
     )
+    .option("--max-cost <dollars>", "most to spend on data, US$; above it nothing is bought", numberFrom(0))
     .option("--seed <number>", "seed of everything drawn by lot (default: 0)", wholeNumber);
 }
 

@@ -15,6 +15,7 @@ export interface BacktestFlags {
   readonly stamp?: "open" | "close";
   readonly column?: readonly string[];
   readonly onInvalid?: "reject" | "drop" | "keep";
+  readonly maxCost?: number;
   readonly seed?: number;
 
   readonly budget?: number;

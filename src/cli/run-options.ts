@@ -43,6 +43,7 @@ const FLAG_OF_SOURCE_OPTION = {
   stamp: "--stamp",
   onInvalid: "--on-invalid",
   columns: "--column",
+  maxCost: "--max-cost",
 } as const;
 
 function sourceOptions(flags: BacktestFlags): Partial<Record<keyof typeof FLAG_OF_SOURCE_OPTION, unknown>> {
@@ -52,6 +53,7 @@ function sourceOptions(flags: BacktestFlags): Partial<Record<keyof typeof FLAG_O
     stamp: flags.stamp,
     onInvalid: flags.onInvalid,
     columns: flags.column === undefined ? undefined : readColumns(flags.column),
+    maxCost: flags.maxCost,
   };
 }
 
