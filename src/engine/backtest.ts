@@ -10,7 +10,7 @@ import type { RunEvent } from "../market/events.ts";
 import type { RateSeries } from "../market/exchange-rate.ts";
 import type { TradingFee, TradingSlippage } from "../market/fees.ts";
 import type { Fill } from "../market/fill.ts";
-import type { DataSource } from "../market/ports.ts";
+import type { Broker, DataSource } from "../market/ports.ts";
 import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
 import type { HookResult } from "../strategy/hooks.ts";
@@ -36,12 +36,15 @@ import { LiveHorizon } from "./live-horizon.ts";
 import { marginUse } from "./margin-use.ts";
 import { MarketData } from "./market-data.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "./matching.ts";
+import { OrderEvents } from "./order-events.ts";
 import { Portfolio } from "./portfolio.ts";
 import { type DataHorizon, Schedule, type SessionHook } from "./schedule.ts";
 import { SimulatedBroker } from "./simulated-broker.ts";
 import { Timeframes } from "./timeframes.ts";
 import { TradeRecorder } from "./trade-recorder.ts";
 import { tradedBars } from "./traded-bars.ts";
+import type { TradingVenue } from "./trading-venue.ts";
+import { VenueDesk } from "./venue-desk.ts";
 
 /** The options of a run, checked, with every default filled in. */
 export interface EngineOptions extends MarginSettings {
@@ -87,6 +90,8 @@ export interface LiveOptions {
   readonly clock: FeedClock | undefined;
   /** How long after its close a bar is waited for, ms of the clock. */
   readonly grace: number;
+  /** Undefined: orders are matched with the bars, as in a backtest. */
+  readonly broker: Broker | undefined;
 }
 
 /** A run's outcome, and what ended it before its time. */
@@ -146,7 +151,7 @@ interface Run {
   readonly horizon: DataHorizon;
   readonly clock: SimulatedClock;
   readonly market: MarketData;
-  readonly broker: SimulatedBroker;
+  readonly broker: TradingVenue;
   readonly trades: TradeRecorder;
   readonly equity: EquityRecorder;
   readonly timeframes: Timeframes;
@@ -209,7 +214,18 @@ function assemble(
     (instrument) => tellMarginUnknown(books, instrument),
   );
   const buyingPower = new BuyingPower(portfolio, requirements);
-  const broker = new SimulatedBroker(options, { portfolio, trades, buyingPower, events }, find);
+  const broker: TradingVenue =
+    options.live?.broker === undefined
+      ? new SimulatedBroker(options, { portfolio, trades, buyingPower, events }, find)
+      : new VenueDesk({
+          broker: options.live.broker,
+          portfolio,
+          trades,
+          events: new OrderEvents(events, options.log),
+          costs: options,
+          find,
+          wake: () => feed?.wake(),
+        });
   const cashflows: Cashflow[] = [];
   const books = new AccountBooks({
     portfolio,

@@ -28,8 +28,8 @@ import type { Portfolio } from "./portfolio.ts";
 import { RunLog } from "./run-log.ts";
 import type { Schedule } from "./schedule.ts";
 import { readRule } from "./schedule-rules.ts";
-import type { SimulatedBroker } from "./simulated-broker.ts";
 import type { Timeframes } from "./timeframes.ts";
+import type { TradingVenue } from "./trading-venue.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -39,7 +39,7 @@ export type LogSink = (level: LogLevel, message: string, time: number) => void;
 interface ContextParts {
   readonly clock: SimulatedClock;
   readonly market: MarketData;
-  readonly broker: SimulatedBroker;
+  readonly broker: TradingVenue;
   readonly portfolio: Portfolio;
   readonly schedule: Schedule;
   readonly assets: readonly Asset[];

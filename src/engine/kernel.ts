@@ -15,10 +15,10 @@ import type { LiveFeed } from "./live-feed.ts";
 import type { MarketData } from "./market-data.ts";
 import type { Portfolio } from "./portfolio.ts";
 import type { Schedule } from "./schedule.ts";
-import type { SimulatedBroker } from "./simulated-broker.ts";
 import type { Timeframe } from "./timeframe.ts";
 import type { Timeframes } from "./timeframes.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
+import type { TradingVenue } from "./trading-venue.ts";
 
 /** Simulated time: what the loop says it is. */
 export class SimulatedClock implements Clock {
@@ -46,7 +46,7 @@ export interface KernelParts {
   readonly strategy: StrategyBase<object>;
   readonly clock: SimulatedClock;
   readonly market: MarketData;
-  readonly broker: SimulatedBroker;
+  readonly broker: TradingVenue;
   readonly portfolio: Portfolio;
   readonly trades: TradeRecorder;
   readonly equity: EquityRecorder;
@@ -124,9 +124,9 @@ export class Kernel {
 
   /** Puts an instrument into the merge, from the present instant on. */
   add(instrument: Instrument): void {
-    const { clock, schedule, feed } = this.#parts;
+    const { clock, schedule, feed, broker } = this.#parts;
     instrument.seek(clock.time);
-    feed?.examine(instrument);
+    feed?.join(instrument, broker.examinesBars);
     this.#enqueue(instrument);
     schedule.reset();
     if (this.#iteration > clock.time) this.#iteration = Number.NaN;
@@ -156,7 +156,7 @@ export class Kernel {
     for (;;) {
       const waiting = this.#spin();
       if (waiting !== undefined) await waiting;
-      else if (this.#sinceProgress < this.#interval) return true;
+      else if (this.#sinceProgress < this.#interval && !(await this.#hearBroker())) return true;
       if (this.#sinceProgress >= this.#interval && (await this.#breathe())) return false;
     }
   }
@@ -177,6 +177,15 @@ export class Kernel {
     return undefined;
   }
 
+  /** At the end: waits for answers that are out; true when they led to something. */
+  async #hearBroker(): Promise<boolean> {
+    const { broker } = this.#parts;
+    await broker.answered?.();
+    if (!broker.takeIn?.()) return false;
+    await this.#deliver();
+    return true;
+  }
+
   /** True when bars that `time`, or the open of the present instant, cannot do without are still to come. */
   #mustWait(time: number): boolean {
     const { horizon } = this.#frontier;
@@ -184,10 +193,11 @@ export class Kernel {
   }
 
   async #awaitBars(time: number): Promise<void> {
-    const { feed, schedule, clock } = this.#parts;
+    const { feed, schedule, clock, broker } = this.#parts;
     // To open the bars of an instant all of them must be here: time has to be able to pass it.
     const needed = this.#openingCount > 0 && time === clock.time ? time + 1 : time;
     if (feed !== undefined) await this.guard.work(feed.advance(needed));
+    if (broker.takeIn?.()) await this.#deliver();
     if (feed?.ended !== true || feed.knowsBarsAhead) return;
     // Now it is known that nothing more will come, whatever the calendar promises.
     schedule.reset();
@@ -196,11 +206,15 @@ export class Kernel {
 
   /** Takes in a bar that has just come. */
   #arrive(bar: StreamedBar): void {
-    const { clock, market, feed, timeframes } = this.#parts;
+    const { clock, market, feed, timeframes, broker } = this.#parts;
     const instrument = market.find(bar.asset);
-    if (instrument === undefined || instrument.timestep.name !== bar.timestep.name || !instrument.hasArrival) return;
+    if (instrument === undefined || instrument.timestep.name !== bar.timestep.name) return;
+    broker.onBar?.(bar);
+    if (!instrument.hasArrival) return;
     const open = instrument.nextOpen;
     if (open < instrument.joinedAt) instrument.enterOpened();
+    // Nobody waited for its open where no order is examined on it.
+    else if (!broker.examinesBars && instrument.barClose >= clock.time) instrument.openBar();
     else if (open < clock.time) {
       feed?.tellLate(bar);
       instrument.closeBar();

@@ -96,12 +96,12 @@ export class LiveFeed {
     };
   }
 
-  /** Orders are examined on the bars of this instrument from here on. */
-  examine(instrument: Instrument): void {
+  /** Tells an instrument what is to come; where orders are `examined` on its bars, time waits for them from here on. */
+  join(instrument: Instrument, examined: boolean): void {
     const { asset, timestep } = instrument;
     const channel = this.#channels.get(keyOf(asset, timestep));
     if (channel === undefined) return;
-    channel.examined = true;
+    channel.examined = examined;
     const expectation = this.#expectation;
     instrument.ahead = {
       hasMore: () => !this.ended && expectation.nextOpen(asset, timestep, channel.from) !== Number.POSITIVE_INFINITY,

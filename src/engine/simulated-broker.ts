@@ -20,6 +20,7 @@ import { hasDays, orderTimes } from "./order-times.ts";
 import type { Portfolio } from "./portfolio.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
 import { type TradingCosts, tradingFee } from "./trading-costs.ts";
+import type { TradingVenue } from "./trading-venue.ts";
 import { type VolumeOptions, VolumeShare } from "./volume-share.ts";
 import { type WorkingOrder, workingOrderOf } from "./working-order.ts";
 
@@ -52,7 +53,8 @@ const CAPABILITIES: BrokerCapabilities = {
 };
 
 /** A venue over bars: keeps the book, fills by the truth table, charges fees, and says what happened. */
-export class SimulatedBroker implements Broker {
+export class SimulatedBroker implements Broker, TradingVenue {
+  readonly examinesBars = true;
   readonly name = "simulated";
   readonly capabilities = CAPABILITIES;
   readonly #options: SimulatedBrokerOptions;

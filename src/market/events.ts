@@ -54,6 +54,8 @@ export type EventCode =
   | "bars_rejected"
   | "bars_outside_sessions"
   | "data_missing"
+  | "order_unresolved"
+  | "broker_out_of_order"
   | "bar_late"
   | "bar_overdue"
   | "run_ended_early"

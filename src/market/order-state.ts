@@ -3,7 +3,9 @@ import type { Order, OrderChanges, OrderSide, OrderStatus } from "./order.ts";
 
 /** Which status may follow which: the one table that backtest, paper and live obey. */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
-  unsubmitted: ["open", "rejected", "canceled"],
+  unsubmitted: ["submitted", "open", "rejected", "canceled"],
+  // Sent to a broker that has not answered yet.
+  submitted: ["open", "partially_filled", "filled", "canceled", "expired", "rejected"],
   open: ["partially_filled", "filled", "canceled", "expired", "rejected"],
   partially_filled: ["partially_filled", "filled", "canceled", "expired", "rejected"],
   filled: [],

@@ -7,10 +7,18 @@ export const TIMES_IN_FORCE = ["day", "gtc", "gtd", "ioc", "fok", "opg", "cls"] 
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number];
 
 /**
- * Where an order stands. `unsubmitted` until it is handed in; `open` and `partially_filled` can still fill; the other four are
+ * Where an order stands. `unsubmitted` until it is handed in; `submitted` while a broker outside has not answered; `open` and `partially_filled` can still fill; the other four are
  * final.
  */
-export type OrderStatus = "unsubmitted" | "open" | "partially_filled" | "filled" | "canceled" | "expired" | "rejected";
+export type OrderStatus =
+  | "unsubmitted"
+  | "submitted"
+  | "open"
+  | "partially_filled"
+  | "filled"
+  | "canceled"
+  | "expired"
+  | "rejected";
 
 /** Prices of an order, by kind: an order without the price its kind needs cannot be written. */
 export type OrderTerms =

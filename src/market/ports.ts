@@ -1,7 +1,7 @@
 /** The ports: what the engine asks of the outside world, and all it knows of it. */
 import type { Asset } from "./asset.ts";
 import type { BarSeries } from "./bar-series.ts";
-import type { BarStream } from "./bar-stream.ts";
+import type { BarStream, StreamedBar } from "./bar-stream.ts";
 import type { RefusalCode } from "./events.ts";
 import type { Fill } from "./fill.ts";
 import type { Order, OrderChanges } from "./order.ts";
@@ -133,7 +133,10 @@ export interface BrokerCapabilities {
   readonly modify: boolean;
 }
 
-/** What a broker tells, in one ordered stream. */
+/**
+ * What a broker tells, in one ordered stream. Of each order: `accepted` before anything else but a refusal, then changes and fills, and one
+ * end: a fill that completes it, or canceled, expired or refused. A refused command, a change or a cancel too, is told once.
+ */
 export type BrokerEvent =
   | { readonly kind: "accepted" | "canceled" | "expired" | "modified"; readonly time: number; readonly order: Order }
   | {
@@ -152,7 +155,10 @@ export type BrokerEvent =
       readonly complete: boolean;
     };
 
-/** Where orders go. */
+/**
+ * Where orders go. A command may be answered at once or by a promise, which is always kept; what it leads to is told in the stream, before
+ * or after the answer. A broker writes into no order: the engine does, by what the stream tells.
+ */
 export interface Broker {
   readonly name: string;
   readonly capabilities: BrokerCapabilities;
@@ -161,4 +167,6 @@ export interface Broker {
   cancel(order: Order): CommandOutcome | Promise<CommandOutcome>;
   /** Calls `listener` for every event, in order. Returns the way to stop. */
   subscribe(listener: (event: BrokerEvent) => void): () => void;
+  /** Shows each bar that came in to a broker that simulates; a venue has its own market. */
+  onBar?(bar: StreamedBar): void;
 }

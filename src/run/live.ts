@@ -1,6 +1,6 @@
 import { runEngine } from "../engine/backtest.ts";
 import { InvalidInputError } from "../market/errors.ts";
-import type { DataSource, DataSourceClass } from "../market/ports.ts";
+import type { Broker, DataSource, DataSourceClass } from "../market/ports.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { engineOptions } from "./backtest.ts";
 import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant } from "./options.ts";
@@ -16,7 +16,7 @@ export interface LiveRunOptions<SourceOptions = never> extends BacktestOptions {
   /** Where bars come from: a source that is live (`streamBars`), or any other one, whose bars are replayed. */
   readonly source?: DataSourceClass<SourceOptions> | DataSource;
   /** Where orders go. `"paper"`: nowhere; they are matched with the bars that come in, as a backtest matches them. */
-  readonly broker: "paper";
+  readonly broker: "paper" | Broker;
   /**
    * The span of a replay, as `backtest` takes it. A live source starts now, or where a simulated one has its own time at `start`, and ends
    * with its stream or at `end`.
@@ -78,7 +78,8 @@ function splitOptions(options: LiveRunOptions): { readonly live: OwnOptions; rea
 }
 
 function checkLive({ broker, speed, grace }: OwnOptions): void {
-  if (broker !== "paper") throw invalid("broker", broker, "'paper'");
+  if (broker !== "paper" && typeof broker?.submit !== "function")
+    throw invalid("broker", broker, "'paper' or a Broker");
   if (speed !== undefined && !(speed > 0)) throw invalid("speed", speed, "a number above 0, or Infinity");
   if (grace !== undefined && !(grace >= 0)) throw invalid("grace", grace, "milliseconds from 0");
 }
@@ -99,13 +100,14 @@ function makeSource(sourceClass: DataSourceClass, options: BacktestOptions, chec
 /** The stream of bars, and the clock it goes by. */
 function feedOf(source: DataSource, { start, end, signal }: CheckedOptions, live: OwnOptions) {
   const { speed = Number.POSITIVE_INFINITY, grace = 2_000, delay = () => 0 } = live;
+  const broker = live.broker === "paper" ? undefined : live.broker;
   if (source.streamBars !== undefined) {
     const clock = new PacedClock(start, 1);
-    return { stream: source.streamBars(signal === undefined ? {} : { signal }), clock, grace };
+    return { stream: source.streamBars(signal === undefined ? {} : { signal }), clock, grace, broker };
   }
   const clock = Number.isFinite(speed) ? new PacedClock(start, speed) : undefined;
   const stream = new Replay({ source, span: { start, end }, clock, delay });
-  return { stream, clock, grace: clock === undefined ? grace : grace * speed };
+  return { stream, clock, grace: clock === undefined ? grace : grace * speed, broker };
 }
 
 function invalid(name: string, value: unknown, expected: string): InvalidInputError {

@@ -10,7 +10,8 @@ const MINUTES = Asset.stock("CLOCK");
 
 /** Which status may follow which; the table of docs/life-of-an-order.md. */
 const NEXT: Record<OrderStatus, readonly OrderStatus[]> = {
-  unsubmitted: ["open", "rejected", "canceled"],
+  unsubmitted: ["submitted", "open", "rejected", "canceled"],
+  submitted: ["open", "partially_filled", "filled", "canceled", "expired", "rejected"],
   open: ["partially_filled", "filled", "canceled", "expired", "rejected"],
   partially_filled: ["partially_filled", "filled", "canceled", "expired", "rejected"],
   filled: [],

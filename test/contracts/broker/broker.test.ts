@@ -1,0 +1,195 @@
+import { Asset, type BrokerEvent, InMemoryBacktesting, type Order, type OrderRefusal, Strategy } from "backlit";
+import { type BrokerSubject, brokerContract } from "backlit/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ES, MINUTE, T0 } from "../../engine/support.ts";
+import { spanOf, walkOf } from "../../live/support.ts";
+import { LoopbackBroker } from "./loopback.ts";
+import { paperBench } from "./paper.ts";
+
+function suite(name: string, subject: BrokerSubject): void {
+  describe(name, () => {
+    for (const { name: title, check } of brokerContract(subject)) it(title, check);
+  });
+}
+
+function loopbackBench() {
+  const broker = new LoopbackBroker();
+  const asset = Asset.stock("ACME");
+  let end = 0;
+  return {
+    broker,
+    asset,
+    trade: async (prices: readonly number[]) => {
+      for (const price of prices) {
+        end += MINUTE;
+        broker.onBar({ asset, open: price, low: price, high: price, end });
+      }
+      await broker.told();
+    },
+  };
+}
+
+suite("the paper broker keeps the contract of brokers: it", { create: paperBench });
+suite("a broker that answers and tells later keeps it as well: it", { create: loopbackBench });
+
+describe("the contract of brokers", () => {
+  it.each([
+    ["fills twice", (event: BrokerEvent) => (event.kind === "filled" ? [event, event] : [event])],
+    ["forgets to accept", (event: BrokerEvent) => (event.kind === "accepted" ? [] : [event])],
+    ["loses a cancel", (event: BrokerEvent) => (event.kind === "canceled" ? [] : [event])],
+  ])("finds a broker that %s", async (_, bend) => {
+    const failures: Error[] = [];
+    const create = () => {
+      const bench = loopbackBench();
+      const { subscribe } = bench.broker;
+      bench.broker.subscribe = (listener) => subscribe.call(bench.broker, (event) => bend(event).forEach(listener));
+      return bench;
+    };
+    for (const { check } of brokerContract({ create })) await check().catch((error: Error) => failures.push(error));
+    expect(failures).not.toEqual([]);
+  });
+});
+
+/** Sends, changes and cancels as it is drawn; writes down what it is told of each order. */
+class Gambler extends Strategy {
+  readonly told = new Map<Order, string[]>();
+  readonly #seed: number;
+  #draws = 0;
+  constructor(seed: number) {
+    super();
+    this.#seed = seed;
+  }
+  #draw(below: number): number {
+    this.#draws = Math.imul(this.#draws ^ this.#seed, 2_246_822_519) + 374_761_393;
+    return (this.#draws >>> 8) % below;
+  }
+  #note(order: Order, what: string) {
+    this.told.set(order, [...(this.told.get(order) ?? []), what]);
+  }
+  override async onTradingIteration() {
+    const price = (await this.getLastPrice(ES)) ?? 100;
+    const side = this.#draw(2) === 0 ? "buy" : "sell";
+    const order = this.createOrder(
+      ES,
+      1 + this.#draw(4),
+      side,
+      this.#draw(2) === 0 ? {} : { limitPrice: price - 1 + this.#draw(3) },
+    );
+    this.submitOrder(order);
+    const open = this.getOrders();
+    const other = open[this.#draw(open.length)];
+    if (other !== undefined && this.#draw(3) === 0) this.cancelOrder(other);
+    else if (other?.kind === "limit" && this.#draw(2) === 0) this.modifyOrder(other, { limitPrice: price });
+    if (this.#draw(5) === 0) await this.sleep(90);
+  }
+  override onNewOrder(order: Order) {
+    this.#note(order, "accepted");
+  }
+  override async onPartiallyFilledOrder(_position: unknown, order: Order) {
+    this.#note(order, "partly filled");
+    await Promise.resolve();
+  }
+  override onFilledOrder(_position: unknown, order: Order) {
+    this.#note(order, "filled");
+  }
+  override onCanceledOrder(order: Order) {
+    this.#note(order, "canceled");
+  }
+  override onErrorOrder(order: Order, error: OrderRefusal) {
+    this.#note(order, `refused ${error.code}`);
+  }
+}
+
+const bars = walkOf(ES, T0, 40);
+const replay = {
+  source: InMemoryBacktesting,
+  market: "24/7",
+  data: [bars],
+  ...spanOf([bars]),
+  logLevel: "silent",
+} as const;
+
+describe("a broker that answers and tells later, in a run", () => {
+  it("has its orders, fills and money in order, whatever is sent when", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), async (seed) => {
+        const strategy = new Gambler(seed);
+        // A minute of the market is a millisecond of the wall: answers come bars after the question.
+        const result = await strategy.run({
+          ...replay,
+          broker: new LoopbackBroker(),
+          speed: 60_000,
+          grace: 1_000,
+          budget: 1_000_000,
+        });
+        expect(result.status).toBe("complete");
+        for (const order of result.orders) {
+          const fills = result.fills.filter((fill) => fill.orderId === order.id);
+          const filled = fills.reduce((sum, fill) => sum + fill.quantity, 0);
+          expect(order.filledQuantity).toBe(filled);
+          expect(order.fees).toBe(filled);
+          if (order.status === "filled") expect(filled).toBe(order.quantity);
+          const [first = "accepted", ...rest] = (strategy.told.get(order) ?? []).filter(
+            (what) => !what.startsWith("refused"),
+          );
+          expect(first).toBe("accepted");
+          expect(rest.slice(0, -1).every((what) => what === "partly filled")).toBe(true);
+        }
+        const held = result.fills.reduce((sum, fill) => sum + (fill.side === "buy" ? 1 : -1) * fill.quantity, 0);
+        const open = result.trades
+          .filter((trade) => trade.open)
+          .reduce((sum, trade) => sum + (trade.direction === "long" ? 1 : -1) * trade.quantity, 0);
+        expect(Math.sign(held)).toBe(Math.sign(open));
+        expect(result.events.filter(({ code }) => code === "broker_out_of_order")).toEqual([]);
+      }),
+      { numRuns: 12 },
+    ));
+
+  it("whose answer is lost leaves the order unresolved, said so, until the stream tells what became of it", async () => {
+    class Once extends Strategy {
+      readonly orders: Order[] = [];
+      readonly seen: string[] = [];
+      override onTradingIteration() {
+        for (const order of this.orders) this.seen.push(order.status);
+        if (this.orders.length < 4) this.orders.push(this.submitOrder(this.createOrder(ES, 2, "buy")));
+        if (this.orders.length === 1) this.submitOrder(this.orders[0] as Order);
+      }
+    }
+    const strategy = new Once();
+    const result = await strategy.run({
+      ...replay,
+      broker: new LoopbackBroker({ losesAnswers: true }),
+      speed: 20_000,
+      grace: 1_000,
+    });
+    const unresolved = result.events.filter(({ code }) => code === "order_unresolved");
+    expect(unresolved.length).toBeGreaterThan(0);
+    expect(unresolved[0]?.message).toContain("connection lost");
+    expect(strategy.orders.map((order) => order.status)).toEqual(["filled", "filled", "filled", "filled"]);
+    // Handed in a second time it was stopped here.
+    expect(result.events.map(({ reason }) => reason)).toContain("already_submitted");
+    expect(strategy.seen).toContain("submitted");
+  });
+
+  it("is not sent what it cannot do", async () => {
+    class Asking extends Strategy {
+      readonly codes: string[] = [];
+      override onTradingIteration() {
+        if (!this.firstIteration) return;
+        this.submitOrder(this.createOrder(ES, 1, "buy", { stopPrice: 200 }));
+        this.submitOrder(this.createOrder(ES, 1, "buy", { timeInForce: "day", limitPrice: 90 }));
+        this.submitOrder(
+          this.createOrder(ES, 1, "buy", { orderClass: "bracket", takeProfitPrice: 200, stopLossPrice: 50 }),
+        );
+      }
+      override onErrorOrder(_order: Order, error: OrderRefusal) {
+        this.codes.push(error.code);
+      }
+    }
+    const asking = new Asking();
+    const result = await asking.run({ ...replay, broker: new LoopbackBroker() });
+    expect(asking.codes).toEqual(["unsupported_order_kind", "unsupported_time_in_force", "unsupported_order_kind"]);
+    expect(result.orders.map((order) => order.status)).toEqual(["rejected", "rejected", "rejected"]);
+  });
+});
