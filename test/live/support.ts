@@ -81,3 +81,11 @@ export function walkOf(
     ...(columns as unknown as Record<"time" | "open" | "high" | "low" | "close" | "volume", number[]>),
   });
 }
+
+/** The first line in which two logs differ, with what stands before it; undefined when they are the same. Whole logs are too long to print. */
+export function firstDifference(found: string, expected: string): string | undefined {
+  if (found === expected) return undefined;
+  const [a, b] = [found.split("\n"), expected.split("\n")];
+  const row = a.findIndex((line, index) => line !== b[index]);
+  return `line ${row}: ${a.slice(row - 12, row + 3).join("")}\nexpected: ${b.slice(row, row + 3).join("")}`;
+}
