@@ -78,8 +78,9 @@ export class OrderExecution {
     trades.record({ instrument, time, units, price, fee, booking });
     const slippage = Math.abs(price - matched) * quantity * instrument.unitValue;
     const { asset, side, id: orderId } = order;
-    const contract = instrument.contract === undefined ? {} : { contract: instrument.contract };
-    const fill: Fill = Object.freeze({ time, asset, side, quantity, price, fee, slippage, orderId, ...contract });
+    const { contract } = instrument;
+    const filled = { time, asset, side, quantity, price, fee, slippage, orderId };
+    const fill: Fill = Object.freeze(contract === undefined ? filled : { ...filled, contract });
     this.fills.push(fill);
     updateOrder(order, {
       status: complete ? "filled" : "partially_filled",

@@ -221,7 +221,7 @@ export class Portfolio {
 function snapshot(holding: Holding): Position {
   const { instrument, quantity, averagePrice } = holding;
   const marketPrice = instrument.lastPrice;
-  return {
+  const position: Position = {
     asset: instrument.asset,
     quantity,
     side: quantity > 0 ? "long" : "short",
@@ -229,6 +229,7 @@ function snapshot(holding: Holding): Position {
     marketPrice,
     marketValue: quantity * marketPrice * instrument.unitValue,
     unrealizedPnl: holding.unrealized(marketPrice),
-    ...(instrument.contract === undefined ? {} : { contract: instrument.contract }),
   };
+  // Strategies ask at every bar: most positions are of no such contract, and are made in one go.
+  return instrument.contract === undefined ? position : { ...position, contract: instrument.contract };
 }

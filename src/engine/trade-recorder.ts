@@ -218,7 +218,7 @@ export class TradeRecorder {
 function finishedTrade(trade: OpenTrade, gross: number, exitPrice: number, exitTime: number, open: boolean): Trade {
   const { instrument } = trade;
   const lastRow = instrument.inBar ? instrument.row : Math.max(trade.entryRow, instrument.row - (open ? 1 : 0));
-  return {
+  const finished: Trade = {
     asset: instrument.asset,
     direction: trade.direction === 1 ? "long" : "short",
     quantity: trade.quantity,
@@ -232,6 +232,6 @@ function finishedTrade(trade: OpenTrade, gross: number, exitPrice: number, exitT
     mae: trade.mae,
     mfe: trade.mfe,
     open,
-    ...(trade.rolls === 0 ? {} : { rolls: trade.rolls, rollGap: trade.rollGap }),
   };
+  return trade.rolls === 0 ? finished : { ...finished, rolls: trade.rolls, rollGap: trade.rollGap };
 }

@@ -128,8 +128,9 @@ interface OrderParts {
   readonly parentId: string | undefined;
 }
 
-function makeOrder(id: string, createdAt: number, request: OrderRequest, { terms, ...links }: OrderParts): Order {
+function makeOrder(id: string, createdAt: number, request: OrderRequest, parts: OrderParts): Order {
   const { asset, quantity, side, options } = request;
+  const { terms, orderClass, children, parentId } = parts;
   const timeInForce = timeInForceOf(asset, options);
   return {
     id,
@@ -137,12 +138,14 @@ function makeOrder(id: string, createdAt: number, request: OrderRequest, { terms
     side,
     quantity,
     target: request.target,
-    timeInForce: links.parentId === undefined ? timeInForce : timeInForceOfChild(timeInForce),
+    timeInForce: parentId === undefined ? timeInForce : timeInForceOfChild(timeInForce),
     goodTillDate: goodTillDateOf(asset, options),
-    postOnly: links.parentId === undefined && (options.postOnly ?? false),
-    reduceOnly: links.parentId === undefined && (options.reduceOnly ?? false),
+    postOnly: parentId === undefined && (options.postOnly ?? false),
+    reduceOnly: parentId === undefined && (options.reduceOnly ?? false),
     tag: options.tag,
-    ...links,
+    orderClass,
+    children,
+    parentId,
     status: "unsubmitted",
     filledQuantity: 0,
     averageFillPrice: undefined,
