@@ -36,6 +36,7 @@ import { LiveHorizon } from "./live-horizon.ts";
 import { marginUse } from "./margin-use.ts";
 import { MarketData } from "./market-data.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "./matching.ts";
+import { once } from "./once.ts";
 import { OrderEvents } from "./order-events.ts";
 import { Portfolio } from "./portfolio.ts";
 import { type DataHorizon, Schedule, type SessionHook } from "./schedule.ts";
@@ -508,6 +509,8 @@ function outcomeOf(
   { source, benchmark, complete, margins }: OutcomeParts,
 ): RunOutcome {
   const fills = inOrder(run.broker.fills);
+  const { instruments } = run.market;
+  const margin = once(() => marginUse(fills, instruments, margins));
   const outcome: RunOutcome = {
     settings,
     equity: run.equity.curve(),
@@ -515,7 +518,9 @@ function outcomeOf(
     orders: run.context.submittedOrders.map((order) => Object.freeze(order)),
     fills,
     cashflows: run.cashflows,
-    margin: marginUse(fills, (asset) => run.market.find(asset), margins),
+    get margin() {
+      return margin();
+    },
     events: run.events,
     traces: run.kernel.traces,
     log: run.context.runLog.entries(),
@@ -523,7 +528,7 @@ function outcomeOf(
     benchmark,
     data: run.market.fingerprints(),
     instruments: Object.fromEntries(
-      run.market.instruments.map(({ asset, terms }) => [
+      instruments.map(({ asset, terms }) => [
         asset.key,
         { multiplier: terms.multiplier, tickSize: terms.tickSize, currency: terms.currency },
       ]),
@@ -534,5 +539,5 @@ function outcomeOf(
     notice: source.notice ?? null,
     notes: source.notes?.() ?? [],
   };
-  return Object.defineProperty(outcome, "tradedBars", { value: tradedBars(run.market.instruments, run.broker.fills) });
+  return Object.defineProperty(outcome, "tradedBars", { value: tradedBars(instruments, run.broker.fills) });
 }

@@ -31,11 +31,9 @@ export class BuyingPower {
     if (fills.every((fill) => this.#reduces(fill))) return undefined;
     let needed = 0;
     let fees = 0;
-    for (const { instrument, units, price, fee } of fills) {
-      const held = this.#portfolio.quantityOf(instrument);
-      const requirement = (quantity: number) => this.#requirements.of(instrument, quantity, price, "initial");
-      needed += requirement(held + units) - requirement(held) + fee;
-      fees += fee;
+    for (const fill of fills) {
+      needed += this.#added(fill) + fill.fee;
+      fees += fill.fee;
     }
     const futures = fills.every(({ instrument }) => instrument.asset.isFuture);
     const free = this.excess("initial") - (futures ? 0 : this.#portfolio.openFuturesProfit);
@@ -44,6 +42,13 @@ export class BuyingPower {
     return futures
       ? { reason: "insufficient_margin", message: `it takes ${money(needed)} of margin and ${money(free)} is free` }
       : { reason: "insufficient_funds", message: `it needs ${money(needed)} and ${money(free)} is free` };
+  }
+
+  /** What a fill adds to the requirement of its instrument, below zero when it takes off. */
+  #added({ instrument, units, price }: PlannedFill): number {
+    const held = this.#portfolio.quantityOf(instrument);
+    const before = this.#requirements.of(instrument, held, price, "initial");
+    return this.#requirements.of(instrument, held + units, price, "initial") - before;
   }
 
   #reduces({ instrument, units }: PlannedFill): boolean {

@@ -1,14 +1,13 @@
-import type { Asset } from "../market/asset.ts";
 import type { Fill } from "../market/fill.ts";
 import { directionOf } from "../market/order.ts";
 import type { MarginUse } from "../market/run-outcome.ts";
 import { type MarginSettings, Requirements } from "./account/requirements.ts";
 import type { Instrument } from "./instrument.ts";
 
-/** The initial margin that futures took after each of their fills, worked out when the run is over: the loop pays nothing for it. */
+/** The initial margin that futures took after each of their fills, worked out after the run: the loop pays nothing for it. */
 export function marginUse(
   fills: readonly Fill[],
-  find: (asset: Asset) => Instrument | undefined,
+  instruments: readonly Instrument[],
   settings: MarginSettings,
 ): MarginUse {
   const ofFutures = fills.filter(({ asset }) => asset.isFuture);
@@ -19,10 +18,11 @@ export function marginUse(
     () => now,
     () => {},
   );
+  const byKey = new Map(instruments.map((instrument) => [instrument.asset.key, instrument]));
   const held = new Map<Instrument, { readonly quantity: number; readonly margin: number }>();
   let total = 0;
   const initial = ofFutures.map(({ time, asset, side, quantity, price }) => {
-    const instrument = find(asset);
+    const instrument = byKey.get(asset.key);
     if (instrument === undefined) return total;
     now = time;
     const before = held.get(instrument) ?? { quantity: 0, margin: 0 };

@@ -131,6 +131,7 @@ export interface RunOutcome {
   readonly fills: readonly Fill[];
   /** Movements of cash that no order led to: settlements, dividends, borrow fees. */
   readonly cashflows: readonly Cashflow[];
+  /** Worked out when it is first asked for. */
   readonly margin: MarginUse;
   readonly events: readonly RunEvent[];
   /** In order of time; empty when the strategy notes nothing. */

@@ -1,3 +1,4 @@
+import { once } from "../engine/once.ts";
 import type { RunOutcome } from "../market/run-outcome.ts";
 import {
   type Bootstrap,
@@ -41,15 +42,10 @@ export interface BacktestResult extends RunOutcome {
 export function backtestResult(outcome: RunOutcome): BacktestResult {
   const stats = once(() => computeStatistics(outcome, statisticsOptions(outcome)));
   const review = once(() => reviewRun(outcome, stats()));
-  const result = {
-    ...outcome,
-    get stats(): Statistics {
-      return stats();
-    },
-    get review(): RunReview {
-      return review();
-    },
-  };
+  // Its descriptors, not its values: what an outcome works out when it is asked for is not asked for here.
+  const result = Object.defineProperties({}, Object.getOwnPropertyDescriptors(outcome));
+  Object.defineProperty(result, "stats", { get: stats, enumerable: true });
+  Object.defineProperty(result, "review", { get: review, enumerable: true });
   // Beside the data, not among it: copies and comparisons of results see plain values only.
   Object.defineProperty(result, "bootstrap", {
     value: (options: BootstrapOptions = {}) => bootstrapRun(outcome, statisticsOptions(outcome), options),
@@ -67,18 +63,9 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
       return file;
     },
   });
-  Object.defineProperty(result, "tradedBars", { value: outcome.tradedBars });
   return Object.freeze(result) as BacktestResult;
 }
 
 function statisticsOptions({ instruments, benchmark }: RunOutcome): StatisticsOptions {
   return benchmark === null ? { instruments } : { instruments, benchmark };
-}
-
-function once<Value>(compute: () => Value): () => Value {
-  let known: { readonly value: Value } | undefined;
-  return () => {
-    known ??= { value: compute() };
-    return known.value;
-  };
 }
