@@ -74,7 +74,7 @@ describe("data ls", () => {
   it("says that nothing is there", async () => {
     const folder = temporaryFolder();
     const { code, stdout } = await run(folder, ["data", "ls"], { BACKLIT_CACHE_DIR: join(folder, "none") });
-    expect(stdout).toBe("nothing in the cache\n$0.00 paid so far\n");
+    expect(stdout).toBe("nothing in the cache\n$0.00 paid for real data so far\n");
     expect(code).toBe(0);
   });
 });

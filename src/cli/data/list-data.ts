@@ -28,7 +28,9 @@ export async function listData(filter: SeriesFilter, json: boolean): Promise<num
   const listed = await Promise.all((await findCachedSeries(filter)).map(describe));
   const paid = await paidSoFar();
   process.stdout.write(
-    json ? `${JSON.stringify({ series: listed, paid }, null, 2)}\n` : tableText(listed, `${dollars(paid)} paid so far`),
+    json
+      ? `${JSON.stringify({ series: listed, paid }, null, 2)}\n`
+      : tableText(listed, `${dollars(paid)} paid for real data so far`),
   );
   return ExitCode.ok;
 }

@@ -107,8 +107,11 @@ export class DataBentoBacktesting implements DataSource {
     if (end <= start && lookback === 0) return Bars.empty(instrument.asset, step);
     const bars = await loadWithLookback(
       { start, end, step, lookback, calendar: instrument.calendar },
-      (span) => this.#loader.load(instrument, step, span),
-      () => this.#loader.firstInstant(instrument, step, start),
+      {
+        load: (span) => this.#loader.load(instrument, step, span),
+        holds: (span) => this.#loader.holds(instrument, step, span),
+        firstInstant: () => this.#loader.firstInstant(instrument, step, start),
+      },
     );
     for (const [symbol, days] of await this.#loader.remarkableDays(instrument, step, { start, end })) {
       this.#notes.noteDays(symbol, days);

@@ -42,13 +42,18 @@ export class BarLoader {
    * @throws DataMissingError for a symbol the vendor does not have, and whatever buying throws
    */
   async load(instrument: VendorInstrument, step: Timestep, span: TimeSpan): Promise<Bars> {
-    const base = schemaOf(instrument.asset, step, instrument.calendar, span.start);
-    const wide = base.step === step ? span : wholeBars(instrument, base.step, step, span);
+    const { base, wide } = sourceOf(instrument, step, span);
     const bars =
       instrument.kind === "single"
         ? await this.#loadSingle(instrument, base, wide)
         : await this.#loadContinuous(instrument, base, wide);
     return cutBars(resample(instrument, bars, step), span);
+  }
+
+  /** Whether `load` of the same would buy nothing. */
+  async holds(instrument: VendorInstrument, step: Timestep, span: TimeSpan): Promise<boolean> {
+    const { base, wide } = sourceOf(instrument, step, span);
+    return this.#history.holds(await this.#allNeeds(instrument, base, wide));
   }
 
   /**
@@ -148,10 +153,18 @@ export class BarLoader {
     return adjustSeries({ bars, segments: segmentRows(schedule, counts), rolls }, adjust, direction);
   }
 
-  async #ensure(instrument: VendorInstrument, { schema, step }: BarSchema, span: TimeSpan): Promise<void> {
+  async #ensure(instrument: VendorInstrument, base: BarSchema, span: TimeSpan): Promise<void> {
+    await this.#history.ensure(await this.#allNeeds(instrument, base, span));
+  }
+
+  async #allNeeds(
+    instrument: VendorInstrument,
+    { schema, step }: BarSchema,
+    span: TimeSpan,
+  ): Promise<readonly SeriesSpan[]> {
     const bars = await this.needs(instrument, schema, span);
     const quotes = this.#wantsQuotes ? await this.needs(instrument, quoteSchemaOf(step), span) : [];
-    await this.#history.ensure([...bars, ...quotes]);
+    return [...bars, ...quotes];
   }
 
   /** In thin contracts the last sessions may have no common minute: then more of them are looked at, once. */
@@ -187,6 +200,16 @@ function isSame(left: readonly RollSegment[], right: readonly RollSegment[]): bo
     left.length === right.length &&
     left.every(({ contract, start }, i) => start === right[i]?.start && contract.month === right[i]?.contract.month)
   );
+}
+
+/** The schema that bars of a step are made of, and the span of it that has no bar cut. */
+function sourceOf(
+  instrument: VendorInstrument,
+  step: Timestep,
+  span: TimeSpan,
+): { readonly base: BarSchema; readonly wide: TimeSpan } {
+  const base = schemaOf(instrument.asset, step, instrument.calendar, span.start);
+  return { base, wide: base.step === step ? span : wholeBars(instrument, base.step, step, span) };
 }
 
 /** A span widened so that no bar of `step` is cut. */

@@ -134,6 +134,11 @@ export class CachedHistory {
     }
   }
 
+  /** Whether the cache has all of some spans. */
+  async holds(spans: readonly SeriesSpan[]): Promise<boolean> {
+    return (await this.#missing(spans, false)).length === 0;
+  }
+
   /**
    * Makes sure that spans are in the cache.
    * @throws as `fetch`, and what befell the first of these series that failed

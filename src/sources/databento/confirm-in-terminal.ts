@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { dollars } from "../../databento/cost-errors.ts";
 import { formatDate } from "../../market/time.ts";
 import type { ConfirmCost } from "./cached-history.ts";
-import type { PurchasePlan } from "./purchase-plan.ts";
+import type { PlannedSeries, PurchasePlan } from "./purchase-plan.ts";
 
 /** Streams of a terminal; `isTTY` says whether they are one. */
 export interface TerminalStreams {
@@ -28,18 +28,33 @@ export function terminalConfirmation(
   };
 }
 
-/** What a batch costs, a line a series: symbol, schema, span, size, price, share that is cached already; and the total. */
+/**
+ * What a batch costs, a line a series: symbol, schema, span, size, price, share that is cached already; and the total. Definitions, one
+ * cheap day for each contract, share a line.
+ */
 export function costTable(plan: PurchasePlan): string {
-  const rows = plan.series.map(({ key, span, chunks, cachedShare }) => [
-    key.symbol,
-    key.schema,
-    `${formatDate(span.start)} to ${formatDate(span.end)}`,
-    sizeText(chunks.reduce((sum, { bytes }) => sum + bytes, 0)),
-    dollars(chunks.reduce((sum, { cost }) => sum + cost, 0)),
-    `${Math.floor(cachedShare * 100)} %`,
-  ]);
+  const definitions = plan.series.filter(({ key }) => key.schema === "definition");
+  const others = plan.series.filter(({ key }) => key.schema !== "definition");
+  const rows = [...others.map((series) => [series]), definitions].filter((group) => group.length > 0).map(rowOf);
   const total = ["total", "", "", sizeText(plan.bytes), dollars(plan.total), ""];
   return aligned([["symbol", "schema", "span (end exclusive)", "size", "price", "cached"], ...rows, total]);
+}
+
+/** The line of some series of one schema. */
+function rowOf(group: readonly PlannedSeries[]): string[] {
+  const [first] = group as [PlannedSeries];
+  const chunks = group.flatMap((series) => series.chunks);
+  const start = Math.min(...group.map(({ span }) => span.start));
+  const end = Math.max(...group.map(({ span }) => span.end));
+  const cached = group.reduce((sum, { cachedShare }) => sum + cachedShare, 0) / group.length;
+  return [
+    group.length === 1 ? first.key.symbol : `${group.length} days`,
+    first.key.schema,
+    `${formatDate(start)} to ${formatDate(end)}`,
+    sizeText(chunks.reduce((sum, { bytes }) => sum + bytes, 0)),
+    dollars(chunks.reduce((sum, { cost }) => sum + cost, 0)),
+    `${Math.floor(cached * 100)} %`,
+  ];
 }
 
 function sizeText(bytes: number): string {

@@ -21,25 +21,51 @@ const FEWEST_SESSIONS = 2;
 /** Sessions in a year, at most: a search back that needs more than decades goes to the beginning at once. */
 const MOST_SESSIONS = 20 * 260;
 
+/** What is asked, and of whom. */
+export interface LookbackSource {
+  /** Bars of a span. What the cache lacks is bought. */
+  load(span: TimeSpan): Promise<Bars>;
+  /** Whether `load` would buy nothing. */
+  holds(span: TimeSpan): Promise<boolean>;
+  /** Earliest instant there can be data. */
+  firstInstant(): Promise<number>;
+}
+
 /**
- * The bars of a span and the last `lookback` before it. Fetches about the time they need and, where trading was thin, twice as much each
- * time, until there are enough or the data begins.
- * @param load bars of a span @param first earliest instant there can be data
+ * The bars of a span and the last `lookback` before it. Takes what the cache has where that is enough; else fetches about the time they
+ * need and, where trading was thin, twice as much each time, until there are enough or the data begins.
  */
-export async function loadWithLookback(
-  request: LookbackRequest,
-  load: (span: TimeSpan) => Promise<Bars>,
-  first: () => Promise<number>,
-): Promise<Bars> {
+export async function loadWithLookback(request: LookbackRequest, source: LookbackSource): Promise<Bars> {
   const { start, end, lookback } = request;
-  if (lookback === 0) return load({ start, end });
-  const earliest = Math.min(start, await first());
-  for (let sessions = sessionsFor(request); ; sessions *= 2) {
+  if (lookback === 0) return source.load({ start, end });
+  const estimate = sessionsFor(request);
+  const held = await startInCache(request, estimate, source);
+  if (held !== undefined) return withLookback(request, await source.load({ start: held, end }));
+  const earliest = Math.min(start, await source.firstInstant());
+  for (let sessions = estimate; ; sessions *= 2) {
     const from = Math.max(earliest, sessionsBefore(request, sessions));
-    const bars = await load({ start: from, end });
-    const before = rowAtOrAfter(bars.time, start);
-    if (before >= lookback || from === earliest) return bars.slice(Math.max(0, before - lookback));
+    const bars = await source.load({ start: from, end });
+    if (rowAtOrAfter(bars.time, start) >= lookback || from === earliest) return withLookback(request, bars);
   }
+}
+
+function withLookback({ start, lookback }: LookbackRequest, bars: Bars): Bars {
+  return bars.slice(Math.max(0, rowAtOrAfter(bars.time, start) - lookback));
+}
+
+/** From when on the cache alone has the lookback; undefined where it has not. */
+async function startInCache(
+  request: LookbackRequest,
+  estimate: number,
+  source: LookbackSource,
+): Promise<number | undefined> {
+  for (let sessions = 0; sessions < estimate; sessions = Math.max(1, sessions * 2)) {
+    const span = { start: sessionsBefore(request, sessions), end: request.start };
+    if (span.start >= span.end) continue;
+    if (!(await source.holds(span))) return undefined;
+    if ((await source.load(span)).length >= request.lookback) return span.start;
+  }
+  return undefined;
 }
 
 function sessionsFor({ lookback, step, calendar, start }: LookbackRequest): number {

@@ -52,6 +52,25 @@ describe("the cache buys", () => {
     expect(later.time[0]).toBe(WEEK.start + 3_600_000);
   });
 
+  it("no lookback that is there already", async () => {
+    // Monday's session begins on Sunday at 23:00 UTC: the cache has an hour of it before Monday, and all of it before Tuesday.
+    await fetchHours(span("2024-01-07", "2024-01-13"));
+    bench.forget();
+    for (const [start, lookback] of [
+      ["2024-01-08", 1],
+      ["2024-01-09", 20],
+    ] as const) {
+      const dates = span(start, "2024-01-13");
+      const bars = await getBars(bench.source(dates), ES, "1h", dates, lookback);
+      expect(bars.time.filter((time) => time < dates.start)).toHaveLength(lookback);
+    }
+    expect(bench.requestsTo("timeseries.get_range")).toEqual([]);
+    const dates = span("2024-01-08", "2024-01-13");
+    const more = await getBars(bench.source(dates), ES, "1h", dates, 2);
+    expect(more.time.filter((time) => time < dates.start)).toHaveLength(2);
+    expect(bought().length).toBeGreaterThan(0);
+  });
+
   it("nothing for days that turned out empty", async () => {
     // Good Friday, no session; Saturday.
     const closed = span("2024-03-29", "2024-03-31");
