@@ -19,13 +19,11 @@ const shown = (page: Page, id: string) =>
     step: element.dataset["step"],
   }));
 
+/** The menu stays open from one file to the next, so that no click can find it half closed. */
 async function downloaded(page: Page, name: string): Promise<string> {
-  await page.locator("button[popovertarget=downloads]").click();
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.locator(`[data-download="${name}"]`).click(),
-  ]);
-  await page.keyboard.press("Escape");
+  const file = page.locator(`[data-download="${name}"]`);
+  if (!(await file.isVisible())) await page.locator("button[popovertarget=downloads]").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), file.click()]);
   expect(download.suggestedFilename()).toBe(name);
   return readFileSync(await download.path(), "utf8");
 }
@@ -204,6 +202,19 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
     for (const width of [1280, 768, 400]) {
       const { page } = await open(file, { width });
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      // The pictures fit without being scrolled inside their frames, and the table of months is there once.
+      const frames = await page
+        .locator(".pictures")
+        .evaluateAll((frames) => frames.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+      expect(frames).toEqual([0, 0]);
+      const months = page.locator(".months, .months-narrow").filter({ visible: true });
+      expect(await months.count()).toBe(1);
+      const box = await months.boundingBox();
+      const sizes = await months
+        .locator("text.value")
+        .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height));
+      expect(box?.width).toBeGreaterThan(300);
+      expect(Math.min(...sizes)).toBeGreaterThan(12);
     }
   });
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll } from "vitest";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach } from "vitest";
 import { findBrowser } from "../../src/run/find-browser.ts";
 
 export const browserPath = findBrowser();
@@ -45,9 +45,13 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** One browser for the tests of a file, started with the first page. */
+/** One browser for the tests of a file, started with the first page; the pages of a test are closed after it. */
 export function pageOpener(): (file: string, options?: OpenOptions) => Promise<Opened> {
   let started: Promise<Browser> | undefined;
+  const contexts: BrowserContext[] = [];
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close();
+  });
   afterAll(async () => (await started)?.close());
   return async (file, { width = 1280, dark = false, ready = true } = {}) => {
     started ??= chromium.launch({ executablePath: browserPath ?? "", args: FLAGS });
@@ -58,6 +62,7 @@ export function pageOpener(): (file: string, options?: OpenOptions) => Promise<O
       acceptDownloads: true,
       reducedMotion: "reduce",
     });
+    contexts.push(context);
     const page = await context.newPage();
     const complaints: string[] = [];
     const requests: string[] = [];

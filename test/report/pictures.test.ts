@@ -109,6 +109,26 @@ describe("months", () => {
   });
 });
 
+describe("months on a narrow screen", () => {
+  const months = [month("2023-06", 0.01), month("2023-07", 0.02), month("2024-01", 0.03)];
+  const svg = monthsPicture(months, [month("2023", 0.03), month("2024", 0.03)], { narrow: true });
+  const cells = elements(svg, "rect")
+    .filter(({ class: kind }) => kind?.startsWith("cell"))
+    .map((cell) => ({ x: Number(cell["x"]), y: Number(cell["y"]), right: Number(cell["x"]) + Number(cell["width"]) }));
+  type Cell = (typeof cells)[number];
+  const [june, july, january, year2023, year2024] = cells as [Cell, Cell, Cell, Cell, Cell];
+
+  it("have two rows a year, the return of the year before the second", () => {
+    expect([july.x, july.y - june.y]).toEqual([january.x, january.y - july.y]);
+    expect(june.x).toBeGreaterThan(july.x);
+    expect([year2023.y, year2024.y - year2023.y]).toEqual([july.y, january.y - june.y]);
+    expect(year2023.right).toBeLessThan(july.x);
+    const width = Number(/viewBox="0 0 (\d+) /.exec(svg)?.[1]);
+    expect(width).toBeLessThan(360);
+    expect(Math.max(...cells.map(({ right }) => right))).toBeLessThanOrEqual(width);
+  });
+});
+
 describe("the small pictures", () => {
   it("count every value once, below 0 in the colour of losses", () => {
     const values = Float64Array.from([-3, -1, -1, 0, 0.5, 0.5, 0.5, 2, 9, Number.NaN]);

@@ -6,6 +6,7 @@ import { escapeHtml, jsonForScript } from "./escape.ts";
 import { keyFigures, metricCards, metricTables } from "./metric-cards.ts";
 import { packCurve } from "./pack.ts";
 import type { PageInput } from "./page-input.ts";
+import { monthsPicture } from "./picture-months.ts";
 import { type PictureName, type Pictures, picturesOf } from "./pictures.ts";
 import { regularHours } from "./regular-hours.ts";
 import { REVIEW_NOTE, reviewBody } from "./review-section.ts";
@@ -48,7 +49,7 @@ function main(input: PageInput): string {
     section("price", "Price and trades", pricePanel(input.drawing)),
     section("trades", "Trades", tradesPanel(input)),
     section("orders-refused", "Orders refused", refusals(run.events)),
-    section("months", "Months and years", framed([pictures.months], "wide")),
+    section("months", "Months and years", framed(monthsPictures(pictures, run), "wide")),
     section("distribution", "Distribution", framed(smallPictures(pictures), "small")),
     section("run", "How it was run", facts(run)),
     section("statistics", "Statistics", `<div class="columns">${metricTables(run)}</div>${conventions(run)}`),
@@ -86,6 +87,11 @@ function smallPictures(pictures: Pictures): readonly (string | undefined)[] {
     const svg = pictures[name];
     return svg === undefined ? undefined : `${svg}<figcaption>${escapeHtml(CAPTIONS[name] ?? "")}</figcaption>`;
   });
+}
+
+/** The table of months, and the same for a narrow screen: the style shows one of them. */
+function monthsPictures({ months }: Pictures, run: RunDocument): readonly (string | undefined)[] {
+  return months === undefined ? [] : [months, monthsPicture(run.months, run.years, { narrow: true })];
 }
 
 function framed(pictures: readonly (string | undefined)[], kind: string): string {

@@ -5,47 +5,97 @@ import type { PeriodReturn } from "../metrics/periods.ts";
 import { label, picture, tag } from "./svg.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
-const WIDTH = 692;
-const LEFT = 52;
 const COLUMN = 48;
-const YEAR_GAP = 10;
-const HEAD = 26;
 const ROW = 34;
-const FOOT = 22;
+const HEAD_LINE = 17;
+const FOOT_LINE = 17;
+/** Below the last line, and between the heads and the first year. */
+const GAP = 5;
+
+/** Where things stand. */
+interface Layout {
+  readonly name: string;
+  readonly width: number;
+  /** Left edge of the first month of a row; the years stand before it. */
+  readonly left: number;
+  /** Months side by side. */
+  readonly perRow: number;
+  /** Left edge of the returns of years, and the row of its year that they stand in. */
+  readonly total: { readonly x: number; readonly row: number };
+  readonly foot: readonly string[];
+}
+
+const WIDE: Layout = {
+  name: "months",
+  width: 692,
+  left: 52,
+  perRow: 12,
+  total: { x: 638, row: 0 },
+  foot: ["Percent of equity. Dashed: the run began or ended inside it. Blank: no session."],
+};
+
+/** Two rows a year, for a telephone held upright. */
+const NARROW: Layout = {
+  name: "months-narrow",
+  width: 348,
+  left: 60,
+  perRow: 6,
+  total: { x: 2, row: 1 },
+  foot: [
+    "Percent of equity; below the year its own.",
+    "Dashed: the run began or ended inside it.",
+    "Blank: no session.",
+  ],
+};
+
 /** Text stays readable on the fullest colour. */
 const FAINTEST = 0.08;
 const FULLEST = 0.55;
 
-/** The picture; an empty text when there is no month. A month without a session stays blank; one that is cut off has a dashed edge. */
-export function monthsPicture(months: readonly PeriodReturn[], years: readonly PeriodReturn[]): string {
+/**
+ * The picture; an empty text when there is no month. A month without a session stays blank; one that is cut off has a dashed edge.
+ * `narrow` is half as wide and gives each year two rows.
+ */
+export function monthsPicture(
+  months: readonly PeriodReturn[],
+  years: readonly PeriodReturn[],
+  { narrow = false }: { readonly narrow?: boolean } = {},
+): string {
   const names = [...new Set(months.map(({ period }) => period.slice(0, 4)))];
   if (names.length === 0) return "";
+  const { name, width, left, perRow, total, foot } = narrow ? NARROW : WIDE;
   // One wild month must not wash out all others: colour is full from the 90th percentile on.
   const sizes = months.map((month) => Math.abs(month.return)).sort((a, b) => a - b);
   const full = sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * 0.9))] || 1;
-  const rowOf = (year: string) => HEAD + names.indexOf(year) * ROW;
-  const cells = months.map((month) =>
-    cell(month, LEFT + (Number(month.period.slice(5, 7)) - 1) * COLUMN, rowOf(month.period.slice(0, 4)), full),
-  );
+  const rows = MONTHS.length / perRow;
+  const head = rows * HEAD_LINE + 2 * GAP - 1;
+  const rowOf = (year: string, row = 0) => head + (names.indexOf(year) * rows + row) * ROW;
+  const columnOf = (month: number) => left + (month % perRow) * COLUMN;
+  const cells = months.map((month) => {
+    const number = Number(month.period.slice(5, 7)) - 1;
+    return cell(month, columnOf(number), rowOf(month.period.slice(0, 4), Math.floor(number / perRow)), full);
+  });
   const totals = years
     .filter(({ period }) => names.includes(period))
-    .map((year) => cell(year, LEFT + 12 * COLUMN + YEAR_GAP, rowOf(year.period), Number.POSITIVE_INFINITY));
-  const height = HEAD + names.length * ROW + FOOT;
+    .map((year) => cell(year, total.x, rowOf(year.period, total.row), Number.POSITIVE_INFINITY));
+  const bottom = head + names.length * rows * ROW;
   const positive = months.filter((month) => month.return > 0).length;
   return picture(
     {
-      name: "months",
-      width: WIDTH,
-      height,
+      name,
+      width,
+      height: bottom + foot.length * FOOT_LINE + GAP,
       title: "Returns of months",
       description: `${positive} of ${months.length} months gained.`,
     },
-    ...MONTHS.map((name, i) => label(name, LEFT + (i + 0.5) * COLUMN, HEAD - 9, { anchor: "middle" })),
-    label("Year", LEFT + 12.5 * COLUMN + YEAR_GAP, HEAD - 9, { anchor: "middle" }),
-    ...names.map((year) => label(year, LEFT - 10, rowOf(year) + ROW / 2 + 5, { anchor: "end", kind: "strong" })),
+    ...MONTHS.map((month, i) =>
+      label(month, columnOf(i) + COLUMN / 2, HEAD_LINE * (1 + Math.floor(i / perRow)), { anchor: "middle" }),
+    ),
+    ...(narrow ? [] : [label("Year", total.x + COLUMN / 2, HEAD_LINE, { anchor: "middle" })]),
+    ...names.map((year) => label(year, left - 10, rowOf(year) + ROW / 2 + 5, { anchor: "end", kind: "strong" })),
     ...cells,
     ...totals,
-    label("Percent of equity. Dashed: the run began or ended inside it. Blank: no session.", LEFT, height - 5),
+    ...foot.map((line, i) => label(line, narrow ? total.x : left, bottom + FOOT_LINE * (i + 1))),
   );
 }
 
