@@ -55,16 +55,16 @@ export async function engineOptions(
   return {
     ...rest,
     log: await openLog(logLevel),
-    onProgress: pulse(checked, tell),
+    onProgress: pulse(checked, line === undefined && onProgress === undefined ? undefined : tell),
     hookWatch: hookTimeout(timeout),
     live,
   };
 }
 
-/** Lets the event loop turn now and then, and tells the progress about ten times a second. */
+/** Lets the event loop turn now and then, and tells the progress about ten times a second to whoever listens. */
 function pulse(
   span: RunSpan,
-  tell: (progress: RunProgress) => void,
+  tell: ((progress: RunProgress) => void) | undefined,
 ): (progress: Progress) => Promise<void> | undefined {
   let lastTurn = performance.now();
   let lastTold = lastTurn;
@@ -72,7 +72,7 @@ function pulse(
     const now = performance.now();
     if (now - lastTurn < TURN_EVERY) return undefined;
     lastTurn = now;
-    if (now - lastTold >= 2 * TURN_EVERY) {
+    if (tell !== undefined && now - lastTold >= 2 * TURN_EVERY) {
       lastTold = now;
       tell({ time, bars, start: span.start, end: span.end, ...standing() });
     }
