@@ -1,8 +1,9 @@
+import type { Bar } from "../../bars/bars.ts";
 import { type ExponentialAverage, exponentialAverage, SEEDS, type Seed } from "./averages.ts";
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { RollingWeightedSum } from "./rolling-sum.ts";
-import { ValueIndicator } from "./value-indicator.ts";
+import { readValue, ValueIndicator } from "./value-indicator.ts";
 
 const seeded = { period: wholeNumber(20), seed: oneOf<Seed>("mean", SEEDS), ...sourced };
 
@@ -23,6 +24,17 @@ export class Dema extends ValueIndicator {
     super({ name: "Dema", parameters, warmup: 2 * period - 1 });
     this.first = exponentialAverage(period, seed);
     this.second = exponentialAverage(period, seed);
+  }
+
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(input: Bar | number): void {
+    const value = readValue(this, input);
+    this.outlet.count++;
+    this.stepValue(value, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
   }
 
   protected override stepValue(value: number, isNew: boolean): void {
@@ -50,6 +62,17 @@ export class Tema extends ValueIndicator {
     this.first = exponentialAverage(period, seed);
     this.second = exponentialAverage(period, seed);
     this.third = exponentialAverage(period, seed);
+  }
+
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(input: Bar | number): void {
+    const value = readValue(this, input);
+    this.outlet.count++;
+    this.stepValue(value, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
   }
 
   protected override stepValue(value: number, isNew: boolean): void {

@@ -233,8 +233,8 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
   }
 }
 
-/** @throws InvalidInputError when a field is not a finite number */
-function checkBar(indicator: Indicator<IndicatorValue>, bar: Bar): void {
+/** @internal Of `add` and `replace`. @throws InvalidInputError when a field is not a finite number */
+export function checkBar(indicator: Indicator<IndicatorValue>, bar: Bar): void {
   const sum = bar.time + bar.open + bar.high + bar.low + bar.close + bar.volume;
   // Only a finite sum less itself is 0; the fields are looked at one by one only when something is wrong.
   if (sum - sum === 0) return;

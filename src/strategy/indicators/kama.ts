@@ -1,8 +1,9 @@
+import type { Bar } from "../../bars/bars.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Ring } from "./ring.ts";
 import { RollingSum } from "./rolling-sum.ts";
-import { ValueIndicator } from "./value-indicator.ts";
+import { readValue, ValueIndicator } from "./value-indicator.ts";
 
 const specs = { period: wholeNumber(10), fastPeriod: wholeNumber(2), slowPeriod: wholeNumber(30), ...sourced };
 
@@ -29,6 +30,17 @@ export class Kama extends ValueIndicator {
     this.way = new RollingSum(parameters.period);
     this.fast = 2 / (parameters.fastPeriod + 1);
     this.slow = 2 / (parameters.slowPeriod + 1);
+  }
+
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(input: Bar | number): void {
+    const value = readValue(this, input);
+    this.outlet.count++;
+    this.stepValue(value, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
   }
 
   protected override stepValue(value: number, isNew: boolean): void {

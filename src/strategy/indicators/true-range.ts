@@ -1,7 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import type { BarColumns } from "../../market/bar-series.ts";
 import { AVERAGE_KINDS, type Average, type AverageKind, averageOf } from "./averages.ts";
-import { Indicator } from "./indicator.ts";
+import { checkBar, Indicator } from "./indicator.ts";
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { Stateful } from "./state.ts";
 
@@ -75,6 +75,17 @@ export class TrueRange extends Indicator {
     super({ name: "TrueRange", parameters: readParameters("TrueRange", none, given), warmup: 2 });
   }
 
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(bar: Bar): void {
+    checkBar(this, bar);
+    this.outlet.count++;
+    this.step(bar, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
+  }
+
   protected override step(bar: Bar, isNew: boolean): void {
     this.emit(this.ranges.add(bar, isNew));
   }
@@ -96,6 +107,17 @@ export class Atr extends Indicator {
     const parameters = readParameters("Atr", specs, given);
     super({ name: "Atr", parameters, warmup: parameters.period + 1 });
     this.range = new AverageRange(parameters.average, parameters.period);
+  }
+
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(bar: Bar): void {
+    checkBar(this, bar);
+    this.outlet.count++;
+    this.step(bar, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
   }
 
   protected override step(bar: Bar, isNew: boolean): void {

@@ -1,6 +1,6 @@
 import type { Bar } from "../../bars/bars.ts";
 import { type ExponentialAverage, exponentialAverage } from "./averages.ts";
-import { Indicator } from "./indicator.ts";
+import { checkBar, Indicator } from "./indicator.ts";
 import { type Given, invalidParameter, readParameters, wholeNumber } from "./parameters.ts";
 import { Stateful } from "./state.ts";
 
@@ -21,6 +21,17 @@ export class Obv extends Indicator {
 
   constructor(given: Given<typeof none> = {}) {
     super({ name: "Obv", parameters: readParameters("Obv", none, given), warmup: 1 });
+  }
+
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(bar: Bar): void {
+    checkBar(this, bar);
+    this.outlet.count++;
+    this.step(bar, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
   }
 
   protected override step(bar: Bar, isNew: boolean): void {
@@ -63,6 +74,17 @@ export class AccumulationDistribution extends Indicator {
   constructor(given: Given<typeof none> = {}) {
     const parameters = readParameters("AccumulationDistribution", none, given);
     super({ name: "AccumulationDistribution", parameters, warmup: 1 });
+  }
+
+  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
+  override add(bar: Bar): void {
+    checkBar(this, bar);
+    this.outlet.count++;
+    this.step(bar, true);
+  }
+
+  override output(index = 0): number {
+    return this.outlet.cells[index] as number;
   }
 
   protected override step(bar: Bar, isNew: boolean): void {
