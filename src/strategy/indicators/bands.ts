@@ -61,14 +61,17 @@ export class Bollinger extends ValueIndicator<
   protected override stepValue(value: number, isNew: boolean): void {
     const window = this.window;
     window.add(value, isNew);
-    if (!this.ready) return;
+    const outlet = this.outlet;
+    if (outlet.count < outlet.warmup) return;
+    const mean = window.mean;
     const half = this.multiplier * window.deviation(this.degreesOfFreedom);
-    const lower = window.mean - half;
-    this.cells[0] = window.mean + half;
-    this.cells[1] = window.mean;
-    this.cells[2] = lower;
-    this.cells[3] = half > 0 ? (value - lower) / (2 * half) : 0.5;
-    this.cells[4] = window.mean === 0 ? 0 : (2 * half) / window.mean;
+    const lower = mean - half;
+    const cells = outlet.cells;
+    cells[0] = mean + half;
+    cells[1] = mean;
+    cells[2] = lower;
+    cells[3] = half > 0 ? (value - lower) / (2 * half) : 0.5;
+    cells[4] = mean === 0 ? 0 : (2 * half) / mean;
   }
 }
 
