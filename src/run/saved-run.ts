@@ -7,10 +7,9 @@ import { drawingOfPage } from "../report/html/page.ts";
 import { PAGE_TABLES, type PageInput } from "../report/html/page-input.ts";
 import type { RunDocument } from "../report/html/run-document.ts";
 import { numbersOf, parseTable, type TextTable, timesOf } from "../report/html/table-text.ts";
-import { RESULT_SCHEMA, RESULT_VERSION } from "../report/index.ts";
+import { OPTIONAL_RUN_FILES, RESULT_SCHEMA, RESULT_VERSION } from "../report/index.ts";
 
 /** Files that a run has only where there is something in them. */
-const OPTIONAL = ["cashflows.csv", "traces.csv"];
 
 const TRADE_SUMMARY = z.looseObject({ trades: z.number(), pnl: z.number() });
 const TRADE_SUMMARIES = z.record(z.string(), TRADE_SUMMARY);
@@ -61,7 +60,11 @@ export async function readSavedRun(folder: string): Promise<PageInput> {
   const equity = parseTable(await readPart(folder, "equity.csv"));
   const tables: Record<string, TextTable> = {};
   for (const name of PAGE_TABLES) {
-    const text = await readPart(folder, name, OPTIONAL.includes(name));
+    const text = await readPart(
+      folder,
+      name,
+      OPTIONAL_RUN_FILES.some((optional) => optional === name),
+    );
     if (text !== "") tables[name] = parseTable(text);
   }
   for (const [name, count] of [

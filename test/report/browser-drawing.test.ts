@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Asset, InMemoryBacktesting, Strategy } from "backlit";
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { runFiles } from "../../src/report/index.ts";
 import { browserPath, colorsOf, pageOpener, pixelsIn, temporaryFolder } from "./browser.ts";
 import { minuteBars, OPEN, runOf, SESSION } from "./page-run.ts";
 
@@ -36,6 +39,16 @@ class ManyPoints extends Strategy {
     const start = this.getDatetime().toMillis();
     for (let i = 0; i < 1_000_000; i++) this.addLine("million", 4_700 + (i % 1_000) / 100, { time: start + i });
   }
+}
+
+/** The drawn lines as the page hands them out. */
+async function linesFile(page: Page): Promise<string> {
+  await page.locator("button[popovertarget=downloads]").click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator('[data-download="lines.csv"]').click(),
+  ]);
+  return readFileSync(await download.path(), "utf8");
 }
 
 /** Of the light page: gains and buys, losses and sells. */
@@ -106,6 +119,8 @@ describe.skipIf(browserPath === undefined)("what a strategy draws", () => {
         true,
       ]);
     }
+    const written = runFiles(result, result.stats, result.review).find(({ name }) => name === "lines.csv");
+    expect(await linesFile(page)).toBe(written?.text);
   });
 
   it("may be a million points: the page stays light and quick", async () => {
@@ -119,6 +134,8 @@ describe.skipIf(browserPath === undefined)("what a strategy draws", () => {
     );
     expect(points).toBeLessThanOrEqual(400_000);
     expect(points).toBeGreaterThan(200_000);
+    // Half of the points are not the file.
+    expect(await page.locator('[data-download="lines.csv"]').count()).toBe(0);
   });
 });
 

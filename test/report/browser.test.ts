@@ -106,7 +106,8 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
     const offered = await page
       .locator("[data-download]")
       .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("data-download")));
-    expect(offered).toEqual(expect.arrayContaining(["result.json", "trades.csv", "orders.csv", "fills.csv"]));
+    const expected = ["result", "trades", "orders", "fills", "cashflows", "sessions", "positions", "lines"];
+    expect(offered).toEqual(expected.map((name) => (name === "result" ? "result.json" : `${name}.csv`)));
     const files = runFiles(result, result.stats, result.review);
     for (const name of offered) {
       expect(await downloaded(page, name ?? "")).toBe(files.find((written) => written.name === name)?.text);

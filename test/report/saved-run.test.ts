@@ -41,6 +41,12 @@ describe("the page of a saved run", () => {
     expect(page).toContain('id="trade-table"');
   });
 
+  it("offers no file that the run does not have", async () => {
+    const page = reportPage(await readSavedRun(changed("positions.csv", () => undefined)), pageAssets());
+    expect(page).toContain('data-download="sessions.csv"');
+    expect(page).not.toContain('data-download="positions.csv"');
+  });
+
   it("takes no bars from the page of another run", async () => {
     const other = await runOf(2);
     const copy = changed("report.html", () => "");

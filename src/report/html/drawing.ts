@@ -19,11 +19,16 @@ interface ChartThing {
   readonly asset: string | null;
 }
 
+/** A line of the strategy. `whole`: it holds every point, to the last digit; absent in pages of a version that did not say. */
+type DrawnLine = Block<PackedCurve> &
+  ChartThing &
+  Pick<ChartLine, "color" | "style" | "width"> & { readonly whole?: boolean };
+
 /** See above; plain JSON, and the page holds it as such, so that it can be taken over from an older page of the same run. */
 export interface Drawing {
   readonly bars: readonly (Block<PackedBars> & Pick<PageBars, "asset" | "step" | "rolls">)[];
   readonly benchmark: (Block<PackedCurve> & { readonly name: string }) | null;
-  readonly lines: readonly (Block<PackedCurve> & ChartThing & Pick<ChartLine, "color" | "style" | "width">)[];
+  readonly lines: readonly DrawnLine[];
   readonly ohlc: readonly (Block<PackedBars> & ChartThing)[];
   /** A packed JSON list. */
   readonly markers: string;
@@ -46,13 +51,9 @@ export function packDrawing(
     })),
     benchmark:
       benchmark === null ? null : { name: benchmark.name, ...block(packCurve(benchmark.time, benchmark.price), pack) },
-    lines: thinLines(chart.lines).map((line) => ({
-      ...thing(line),
-      color: line.color,
-      style: line.style,
-      width: line.width,
-      ...block(packCurve(line.time, line.value), pack),
-    })),
+    lines: thinLines(chart.lines).map((line, i) =>
+      packLine(line, line.time.length === chart.lines[i]?.time.length, pack),
+    ),
     ohlc: chart.ohlc.map((candles) => ({
       ...thing(candles),
       ...block(packBars({ ...candles, volume: new Float64Array(candles.time.length) }), pack),
@@ -62,6 +63,18 @@ export function packDrawing(
         JSON.stringify(chart.markers.map((marker) => ({ ...marker, asset: marker.asset?.key ?? null }))),
       ),
     ),
+  };
+}
+
+function packLine(line: ChartLine, complete: boolean, pack: Pack): DrawnLine {
+  const curve = packCurve(line.time, line.value);
+  return {
+    ...thing(line),
+    color: line.color,
+    style: line.style,
+    width: line.width,
+    whole: complete && curve.value.exact && line.time.every(Number.isInteger),
+    ...block(curve, pack),
   };
 }
 

@@ -20,7 +20,15 @@ export interface PageInput {
 }
 
 /** Files whose rows the page holds. */
-export const PAGE_TABLES = ["trades.csv", "orders.csv", "fills.csv", "cashflows.csv", "traces.csv"];
+export const PAGE_TABLES = [
+  "trades.csv",
+  "orders.csv",
+  "fills.csv",
+  "cashflows.csv",
+  "traces.csv",
+  "sessions.csv",
+  "positions.csv",
+];
 
 /** The input of a run that has just ended. */
 export function pageInputOf(outcome: RunOutcome, statistics: Statistics, review: RunReview, pack: Pack): PageInput {

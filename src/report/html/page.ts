@@ -27,13 +27,15 @@ export function reportPage(input: PageInput, assets: PageAssets): string {
   );
 }
 
-function topBar({ document: run, tables }: PageInput): string {
-  const files = ["result.json", ...Object.keys(tables)];
+function topBar({ document: run, tables, drawing }: PageInput): string {
+  const whole = drawing.lines.length > 0 && drawing.lines.every((line) => line.whole === true);
+  const files = ["result.json", ...Object.keys(tables), ...(whole ? ["lines.csv"] : [])];
   const downloads = files.map((name) => `<button type="button" data-download="${name}">${name}</button>`).join("");
   return (
     `<header>${header(run)}<div class="tools">` +
     `<button type="button" id="theme" aria-label="Light or dark">◐</button>` +
-    `<button type="button" popovertarget="downloads">Download</button><div popover id="downloads" class="menu">${downloads}</div></div></header>`
+    `<button type="button" popovertarget="downloads">Download</button><div popover id="downloads" class="menu">${downloads}` +
+    `<p class="note">equity.csv and the other files stand in the run's folder; this page does not hold all of them.</p></div></div></header>`
   );
 }
 

@@ -21,8 +21,8 @@ async function start() {
   startTheme(() => {
     for (const chart of charts) chart.recolor();
   });
-  startDownloads(result, page);
   const drawing = read("drawing");
+  startDownloads(result, page, drawing);
   const table = async (name) => (page.tables[name] === undefined ? NO_TABLE : unpackJson(page.tables[name]));
 
   const equity = await startEquity(result, page, drawing);
