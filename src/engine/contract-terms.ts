@@ -82,3 +82,10 @@ function currencyOf(
   const told = [asset.currency, held.currency, details?.currency, spec?.currency];
   return told.find((currency) => currency !== undefined && currency !== "USD") ?? "USD";
 }
+
+/** The currency all assets are priced in; USD when they differ or there are none. */
+export function sharedCurrency(assets: readonly Asset[]): string {
+  const currencies = new Set(assets.map(currencyOfAsset));
+  const [first] = currencies;
+  return currencies.size === 1 && first !== undefined ? first : "USD";
+}

@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
-import type { EngineOptions } from "../engine/backtest.ts";
 import type { LogLevel } from "../engine/engine-context.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "../engine/matching.ts";
+import type { EngineOptions } from "../engine/options.ts";
 import { Asset } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import { TradingFee, TradingSlippage } from "../market/fees.ts";

@@ -1,0 +1,82 @@
+import { BacklitError, StrategyError } from "../market/errors.ts";
+import { formatInstant } from "../market/time.ts";
+import type { HookResult } from "../strategy/hooks.ts";
+import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { HookGuard, type HookWatch } from "./hook-guard.ts";
+import type { RunParts } from "./run-parts.ts";
+
+/** How a run ended. */
+export interface Ending {
+  readonly complete: boolean;
+  readonly failure: BacklitError | undefined;
+}
+
+/** Runs the loop and the closing hooks; what the strategy throws becomes the failure. */
+export async function execute(
+  strategy: StrategyBase<object>,
+  { kernel, clock }: RunParts,
+  watch: HookWatch | undefined,
+): Promise<Ending> {
+  const watched = <Value>(guard: HookGuard, run: () => Promise<Value>) =>
+    underWatch(watch, guard, (hook, words) => hookFailure(strategy, clock.time, hook, words), run);
+  const close = (hook: ClosingHook, running: HookResult) => {
+    if (running === undefined) return undefined;
+    const guard = new HookGuard();
+    return watched(guard, () => Promise.race([guard.wait(hook, running), guard.ended]));
+  };
+  try {
+    const complete = await watched(kernel.guard, () => kernel.run());
+    if (complete) await close("onStrategyEnd", strategy.onStrategyEnd());
+    else await close("onAbruptClosing", strategy.onAbruptClosing());
+    return { complete, failure: undefined };
+  } catch (thrown) {
+    const failure = failureOf(strategy, thrown, clock.time);
+    try {
+      await close("onBotCrash", strategy.onBotCrash(thrown));
+    } catch (second) {
+      return {
+        complete: false,
+        failure: failureOf(strategy, new AggregateError([thrown, second], failure.message), clock.time),
+      };
+    }
+    return { complete: false, failure };
+  }
+}
+
+type ClosingHook = "onStrategyEnd" | "onAbruptClosing" | "onBotCrash";
+
+/** Runs something while a watch looks at the hooks that a guard waits for. */
+async function underWatch<Value>(
+  watch: HookWatch | undefined,
+  guard: HookGuard,
+  failure: (hook: string, words: string) => BacklitError,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const stop = watch?.(
+    () => guard.pending(),
+    (hook, words) => guard.fail(failure(hook, words)),
+  );
+  try {
+    return await run();
+  } finally {
+    stop?.();
+  }
+}
+
+function hookFailure(strategy: StrategyBase<object>, time: number, hook: string, words: string): StrategyError {
+  return new StrategyError(`${strategy.name}.${hook} at ${formatInstant(time)} ${words}`, {
+    time,
+    hint: "Settle the promise on every path, or give the run a longer hookTimeout; engine calls such as sleep do not count.",
+  });
+}
+
+/** Our own errors pass as they are; anything else is the strategy's. */
+function failureOf(strategy: StrategyBase<object>, thrown: unknown, time: number): BacklitError {
+  if (thrown instanceof BacklitError) return thrown;
+  const words = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new StrategyError(`${strategy.name} failed at ${formatInstant(time)}: ${words}`, {
+    cause: thrown,
+    time,
+    hint: "The strategy's own stack follows.",
+  });
+}
