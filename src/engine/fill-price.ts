@@ -40,7 +40,8 @@ function quotedPrice(working: WorkingOrder, matched: number, { row, moment }: Fi
   const bid = instrument.bid?.[quoteRow] ?? Number.NaN;
   const ask = instrument.ask?.[quoteRow] ?? Number.NaN;
   if (Number.isNaN(bid + ask)) return matched;
-  if (moment === "inside") return working.hasLimit ? matched : matched + (direction * Math.max(0, ask - bid)) / 2;
+  if (moment === "inside")
+    return working.hasLimit ? matched : addExactly(matched, (direction * Math.max(0, addExactly(ask, -bid))) / 2);
   const taken = direction === 1 ? Math.max(matched, ask) : Math.min(matched, bid);
   if (!working.hasLimit) return taken;
   return direction === 1 ? Math.min(taken, working.limitPrice) : Math.max(taken, working.limitPrice);

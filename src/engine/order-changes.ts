@@ -1,4 +1,5 @@
 import { isOpen, type Order, type OrderChanges } from "../market/order.ts";
+import { misplacedExit } from "./exit-sides.ts";
 import type { Refusal } from "./order-checks.ts";
 
 const CHANGEABLE: readonly (keyof OrderChanges)[] = [
@@ -18,7 +19,8 @@ export function modificationRefusal(order: Order, changes: OrderChanges): Refusa
     const message = unsoundChange(order, name, value);
     if (message !== undefined) return { reason: "not_modifiable", message };
   }
-  return undefined;
+  const misplaced = misplacedExit({ ...order, ...changes } as Order);
+  return misplaced === undefined ? undefined : { reason: "wrong_side", message: misplaced };
 }
 
 function unsoundChange(order: Order, name: keyof OrderChanges, value: number): string | undefined {

@@ -1,6 +1,8 @@
 import type { RefusalCode } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import type { BrokerCapabilities } from "../market/ports.ts";
+import { formatInstant } from "../market/time.ts";
+import { misplacedExit } from "./exit-sides.ts";
 import type { Instrument } from "./instrument.ts";
 
 export interface Refusal {
@@ -8,11 +10,12 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Why an order cannot be accepted whatever the account holds; undefined when it can. */
+/** Why an order cannot be accepted at `now` whatever the account holds; undefined when it can. */
 export function refusalOf(
   order: Order,
   instrument: Instrument | undefined,
   capabilities: BrokerCapabilities,
+  now: number,
 ): Refusal | undefined {
   const { asset, timeInForce } = order;
   if (order.status !== "unsubmitted") {
@@ -31,6 +34,11 @@ export function refusalOf(
       message: `timeInForce '${timeInForce}' is not available here; known: ${known}`,
     };
   }
+  if (order.goodTillDate !== undefined && order.goodTillDate <= now)
+    return {
+      reason: "good_till_date_passed",
+      message: `its goodTillDate, ${formatInstant(order.goodTillDate)}, is over`,
+    };
   if (!capabilities.orderKinds.includes(order.kind)) {
     return { reason: "unsupported_order_kind", message: `${order.kind} orders are not available here` };
   }
@@ -66,31 +74,4 @@ function unsoundQuantity({ asset, quantity, target }: Order): Refusal | undefine
     return { reason: "fraction_not_allowed", message: `quantity was ${units}, and ${asset} trades in whole units` };
   }
   return undefined;
-}
-
-/** An exit on the wrong side of the entry, in words: it would fill at once, at a loss nobody meant. */
-function misplacedExit(order: Order, lastPrice: number | undefined): string | undefined {
-  if (order.orderClass !== "bracket" && order.orderClass !== "oto") return undefined;
-  const entry = entryPrice(order) ?? lastPrice ?? Number.NaN;
-  const direction = order.side === "buy" ? 1 : -1;
-  for (const child of order.children) {
-    const wins = child.kind === "limit";
-    const price =
-      child.kind === "limit"
-        ? child.limitPrice
-        : child.kind === "stop" || child.kind === "stop_limit"
-          ? child.stopPrice
-          : entry;
-    if ((wins ? 1 : -1) * direction * (price - entry) <= 0) {
-      return `the ${wins ? "take-profit" : "stop-loss"} ${price} lies on the wrong side of the entry ${entry}`;
-    }
-  }
-  return undefined;
-}
-
-/** The price an entry names, as far as it names one. */
-function entryPrice(order: Order): number | undefined {
-  if ("limitPrice" in order) return order.limitPrice;
-  if ("stopPrice" in order) return order.stopPrice;
-  return "touchPrice" in order ? order.touchPrice : undefined;
 }

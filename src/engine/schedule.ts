@@ -1,4 +1,5 @@
 import type { Calendar, Session } from "../calendar/index.ts";
+import { InvalidInputError } from "../market/errors.ts";
 import { DAY, HOUR, MINUTE, parseDate } from "../market/time.ts";
 import { ScheduledJobs } from "./scheduled-jobs.ts";
 
@@ -133,7 +134,17 @@ export class Schedule {
 
   /** Time before the close that is kept free of iterations. */
   get #reserved(): number {
-    return this.#calendar.continuous ? 0 : this.#wishes.minutesBeforeClosing * MINUTE;
+    return this.#calendar.continuous ? 0 : this.#wished("minutesBeforeClosing");
+  }
+
+  /** What the strategy wishes, ms. @throws InvalidInputError `invalid_option` */
+  #wished(name: "minutesBeforeOpening" | "minutesBeforeClosing" | "minutesAfterClosing"): number {
+    const minutes = this.#wishes[name];
+    if (Number.isFinite(minutes) && minutes >= 0) return minutes * MINUTE;
+    throw new InvalidInputError(
+      "invalid_option",
+      `Timing the hooks of a session: the strategy's ${name} was ${minutes}, expected minutes from 0`,
+    );
   }
 
   /** `from`, or with a pause of more than a day the end of the pause. */
@@ -219,12 +230,12 @@ export class Schedule {
   #timeSession(session: Session, from: number): void {
     if (!this.#wantsSessionHooks || session.open <= this.#timedSession) return;
     this.#timedSession = session.open;
-    const { minutesBeforeClosing, minutesAfterClosing } = this.#wishes;
+    const closing = Math.max(session.open, session.close - this.#wished("minutesBeforeClosing"));
     const timers: SessionTimer[] = [
       ...this.#openingTimer(session),
       { time: session.open, hook: "beforeStartingTrading" },
-      { time: session.close - minutesBeforeClosing * MINUTE, hook: "beforeMarketCloses" },
-      { time: session.close + minutesAfterClosing * MINUTE, hook: "afterMarketCloses" },
+      { time: closing, hook: "beforeMarketCloses" },
+      { time: session.close + this.#wished("minutesAfterClosing"), hook: "afterMarketCloses" },
     ];
     const next = this.#nextOpen(session.open) < this.#end ? this.#calendar.nextSession(session.open) : undefined;
     if (next !== undefined && this.#openingTime(next) < session.close && this.#data.nextOpen(next.open) < next.close) {
@@ -234,7 +245,7 @@ export class Schedule {
   }
 
   #openingTime(session: Session): number {
-    return session.open - this.#wishes.minutesBeforeOpening * MINUTE;
+    return session.open - this.#wished("minutesBeforeOpening");
   }
 
   /** The hook before an open; none when it was set with the session before, in which it is due. */

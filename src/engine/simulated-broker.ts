@@ -196,7 +196,9 @@ export class SimulatedBroker implements Broker, TradingVenue {
       const waitedBefore = working.deferredAt === time;
       const happened = traded && this.#meetOpen(working, open, time);
       const waitsNow = !waitedBefore && working.deferredAt === time;
-      changed = (!waitsNow && this.#endImmediate(working)) || happened || changed;
+      // An auction does not take place in a bar that did not trade; a bar of a day is the session itself.
+      const stillComes = !traded && times.auction === "open" && !hasDays(instrument);
+      changed = (!waitsNow && !stillComes && this.#endImmediate(working)) || happened || changed;
     }
     return changed;
   }
@@ -378,7 +380,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
   /** Why an order cannot be accepted, by itself, by the account, or by the market at this instant. */
   #refusalOf(order: Order): Refusal | undefined {
     const instrument = this.#find(order);
-    const refusal = refusalOf(order, instrument, this.capabilities);
+    const refusal = refusalOf(order, instrument, this.capabilities, this.#now);
     if (refusal !== undefined || instrument === undefined) return refusal;
     if (order.orderClass === "multileg") return undefined;
     if (order.reduceOnly && this.#execution.reducible(order, instrument) === 0)
@@ -390,7 +392,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
   #refusalOfLegs(order: Order): Refusal | undefined {
     if (order.orderClass !== "multileg") return undefined;
     for (const leg of order.children) {
-      const refusal = refusalOf(leg, this.#find(leg), this.capabilities);
+      const refusal = refusalOf(leg, this.#find(leg), this.capabilities, this.#now);
       if (refusal !== undefined) return { ...refusal, message: `leg ${leg.id}, ${leg.asset}: ${refusal.message}` };
     }
     return undefined;

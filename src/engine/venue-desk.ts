@@ -248,7 +248,7 @@ export class VenueDesk implements TradingVenue {
     const { broker, find } = this.#parts;
     if (order.orderClass !== "simple" || order.parentId !== undefined)
       return { reason: "unsupported_order_kind", message: `${broker.name} takes no ${order.orderClass} orders` };
-    return refusalOf(order, find(order), broker.capabilities);
+    return refusalOf(order, find(order), broker.capabilities, this.#now);
   }
 
   #deny(order: Order, { reason, message }: Refusal): CommandOutcome {

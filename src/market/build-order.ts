@@ -1,5 +1,6 @@
-import type { Asset } from "./asset.ts";
+import { Asset } from "./asset.ts";
 import { InvalidInputError } from "./errors.ts";
+import { suggestWord } from "./nearest.ts";
 import {
   type MultilegOptions,
   type Order,
@@ -14,6 +15,8 @@ import {
 } from "./order.ts";
 import { termsOf } from "./order-terms.ts";
 import { formatInstant, parseDate } from "./time.ts";
+
+const ORDER_CLASSES = ["bracket", "oco", "oto"] as const satisfies readonly OrderOptions["orderClass"][];
 
 /** The names of `OrderOptions`: a misspelt one is refused. */
 const ORDER_OPTION_NAMES = [
@@ -50,6 +53,15 @@ export interface OrderRequest {
  */
 export function buildOrder(nextId: () => string, createdAt: number, request: OrderRequest): Order {
   const { asset, side, options } = request;
+  if (!(asset instanceof Asset)) {
+    throw new InvalidInputError(
+      "invalid_order",
+      `Creating an order: the asset was ${String(asset)}, expected an Asset`,
+      {
+        hint: "Make one first: Asset.stock('AAPL'), Asset.future('ESZ24'), Asset.continuousFuture('ES').",
+      },
+    );
+  }
   if (side !== "buy" && side !== "sell") {
     throw new InvalidInputError(
       "invalid_order",
@@ -172,6 +184,11 @@ function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan
     if (exits.length > 0)
       throw contradiction(asset, "takeProfitPrice and stopLossPrice need an orderClass: 'bracket', 'oco' or 'oto'");
     return { terms: termsOf(asset, options), orderClass: "simple", children: [] };
+  }
+  if (!ORDER_CLASSES.includes(orderClass)) {
+    throw new InvalidInputError("invalid_order", `Creating an order for ${asset}: orderClass was '${orderClass}'`, {
+      hint: suggestWord(String(orderClass), ORDER_CLASSES),
+    });
   }
   const wanted = orderClass === "oto" ? 1 : 2;
   if (exits.length !== wanted) {

@@ -8,7 +8,6 @@ export type RefusalCode =
   | "not_tradable"
   | "no_data"
   | "data_ended"
-  | "contract_size_unknown"
   | "contract_expired"
   | "delisted"
   | "fx_rate_missing"
@@ -19,7 +18,7 @@ export type RefusalCode =
   | "unsupported_order_kind"
   | "would_take_liquidity"
   | "nothing_to_reduce"
-  | "contract_expired"
+  | "good_till_date_passed"
   | "not_open"
   | "not_modifiable";
 

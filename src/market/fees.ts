@@ -139,5 +139,6 @@ function checkedSlippage(amount: number, asset: Asset): number {
   throw new InvalidInputError(
     "invalid_option",
     `Applying slippage to ${asset}: the function gave ${amount}, expected a number from 0`,
+    { hint: "Have it return how many price units worse than `price` the fill is; 0 for none." },
   );
 }

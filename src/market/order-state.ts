@@ -1,5 +1,5 @@
 import type { RefusalCode } from "./events.ts";
-import type { Order, OrderChanges, OrderSide, OrderStatus } from "./order.ts";
+import type { Order, OrderChanges, OrderSide, OrderStatus, OrderTarget } from "./order.ts";
 
 /** Which status may follow which: the one table that backtest, paper and live obey. */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -18,6 +18,7 @@ export const ORDER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatu
 export interface OrderUpdate extends OrderChanges {
   readonly status?: OrderStatus;
   readonly side?: OrderSide;
+  readonly target?: OrderTarget;
   readonly filledQuantity?: number;
   readonly averageFillPrice?: number;
   readonly fees?: number;

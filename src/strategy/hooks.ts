@@ -21,7 +21,7 @@ export abstract class LifecycleHooks {
   /** Once, before anything else: set `sleeptime` and the market, subscribe to series. Orders sent here fill and pay like any other. */
   initialize(): HookResult {}
 
-  /** `minutesBeforeOpening` before each session opens. Not called on markets that never close. */
+  /** `minutesBeforeOpening` before each session opens; where a market never closes, each UTC day is a session. */
   beforeMarketOpens(): HookResult {}
 
   /** When a session opens, before its first iteration. */

@@ -14,11 +14,11 @@ function days(closes: readonly number[], asset = STOCK): Bars {
 }
 
 /** Minutes on both sides of the open of New York: the last of Tuesday, the first of Wednesday. */
-function minutes(before: readonly number[], after: readonly number[]): Bars {
+function minutes(before: readonly number[], after: readonly number[], asset = STOCK): Bars {
   const close = Date.UTC(2024, 0, 2, 21);
   const open = Date.UTC(2024, 0, 3, 14, 30);
   const rows: Row[] = [...before, ...after].map((price) => [price, price, price, price, 1_000] as const);
-  const bars = barsOf(STOCK, rows);
+  const bars = barsOf(asset, rows);
   const time = rows.map((_, row) =>
     row < before.length ? close - (before.length - row) * MINUTE : open + (row - before.length) * MINUTE,
   );
@@ -98,6 +98,41 @@ describe("a split", () => {
     expect(result.fills.map((fill) => [fill.quantity, fill.price])).toEqual([[20, 97]]);
     expect(strategy.orderLog[1]).toMatchObject({ quantity: 20, limitPrice: 75 });
     expect(result.events.filter((event) => event.code === "order_split")).toHaveLength(2);
+  });
+
+  it("turns the target of an order that waits into new shares", async () => {
+    // 10 held, 15 wanted: 20 and 30 in new shares, so 10 are bought at 200.
+    const { result } = await run(
+      minutes([400, 400, 400], [200, 200, 200]),
+      async (s) => {
+        if (s.iteration !== 0) return;
+        s.send(STOCK, 10, "buy");
+        await s.awaitMarketToClose();
+        s.orderTarget(STOCK, 15);
+      },
+      { budget, corporateActions: split(2), market: "XNYS" },
+    );
+    expect(result.fills.map(({ side, quantity, price }) => [side, quantity, price])).toEqual([
+      ["buy", 10, 400],
+      ["buy", 10, 200],
+    ]);
+  });
+
+  it("leaves prices of resting orders on the tick, moved to their safe side, and says so", async () => {
+    // 95.01 / 1.5 = 63.34; 92.02 / 1.5 = 61.346..: a stop to sell is set off no earlier than meant, so at 61.34.
+    const { strategy, result } = await run(
+      minutes([100, 100, 100], [66, 66, 66], new Asset({ symbol: "ACME", tickSize: 0.01 })),
+      (s) => {
+        if (s.iteration !== 0) return;
+        s.send(STOCK, 6, "buy", { limitPrice: 95.01 });
+        s.send(STOCK, 6, "sell", { stopPrice: 92.02 });
+      },
+      { budget, corporateActions: split(1.5), market: "XNYS" },
+    );
+    expect(strategy.orderLog).toMatchObject([{ limitPrice: 63.34 }, { stopPrice: 61.34 }]);
+    expect(result.events.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/moved onto the tick: stopPrice 61\.3466\d+ moved to 61\.34/),
+    );
   });
 
   it("shows history in today's shares, as of now, and leaves views handed out before alone", async () => {

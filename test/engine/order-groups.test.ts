@@ -125,6 +125,32 @@ describe("a bracket", () => {
     expect(result.fills).toHaveLength(0);
   });
 
+  it("whose exits cross each other is refused where no price of an entry is known yet", async () => {
+    // Sent before the first price: whatever the entry pays, a take-profit at 95 and a stop at 105 cannot both be meant.
+    const { strategy } = await run(barsOf(ES, flat(100, 3)), () => {}, {
+      setup: (s) => void s.send(ES, 1, "buy", { orderClass: "bracket", takeProfitPrice: 95, stopLossPrice: 105 }),
+    });
+    expect(strategy.refused).toEqual(["wrong_side"]);
+  });
+
+  it("whose entry is moved past one of its exits keeps its price, and the change is refused", async () => {
+    // At 92 the entry would fill below its stop of 95, and be sold in the same moment.
+    const { strategy, states, result } = await play([...flat(100, 3), [100, 100, 90, 95]], (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy", { ...BRACKET, limitPrice: 99 });
+      const [entry] = s.orderLog;
+      if (s.iteration === 1 && entry !== undefined) {
+        s.modifyOrder(entry, { limitPrice: 92 });
+        s.modifyOrder(entry, { limitPrice: 98 });
+      }
+    });
+    expect(strategy.refused).toEqual(["wrong_side"]);
+    expect(result.fills.map(({ side, price }) => [side, price])).toEqual([
+      ["buy", 98],
+      ["sell", 95],
+    ]);
+    expect(states).toEqual(["filled", "canceled", "filled"]);
+  });
+
   it("that is canceled before its entry takes its exits with it", async () => {
     const { states } = await play(flat(100, 4), (s) => {
       if (s.iteration === 0) s.send(ES, 1, "buy", { ...BRACKET, limitPrice: 97 });
@@ -146,6 +172,19 @@ describe("an oco", () => {
       ["sell", 95],
     ]);
     expect(states).toEqual(["filled", "canceled", "filled"]);
+  });
+
+  it.each([
+    ["sell", 95, 105],
+    ["buy", 105, 95],
+  ] as const)("to %s whose two prices cross is refused whole", async (side, takeProfitPrice, stopLossPrice) => {
+    const { strategy, states, result } = await play(
+      flat(100, 3),
+      once((s) => s.send(ES, 1, side, { orderClass: "oco", takeProfitPrice, stopLossPrice })),
+    );
+    expect(strategy.refused).toEqual(["wrong_side"]);
+    expect(states).toEqual(["rejected", "canceled"]);
+    expect(result.fills).toHaveLength(0);
   });
 
   it("expires whole, both at one instant", async () => {
@@ -194,6 +233,7 @@ describe("an oto", () => {
 describe("words that contradict each other", () => {
   it.each([
     [{ takeProfitPrice: 105 }, /need an orderClass/],
+    [{ orderClass: "brakcet", takeProfitPrice: 105, stopLossPrice: 95 }, /orderClass was 'brakcet'/],
     [{ orderClass: "bracket", takeProfitPrice: 105 }, /takes both/],
     [{ orderClass: "oto", takeProfitPrice: 105, stopLossPrice: 95 }, /takes one/],
     [{ orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95, limitPrice: 100 }, /no entry/],

@@ -358,6 +358,15 @@ describe("quotes", () => {
     // The spread before the second bar is 0.3: a stop at 100.5 buys at 100.65.
     expect((await priceOf(bars, at(1, "buy", { stopPrice: 100.5 })))?.price).toBeCloseTo(100.65, 10);
   });
+  it("inside a bar leave the decimals of a price as they are", async () => {
+    // 100.6 + (100.3 - 99.7) / 2 = 100.9.
+    const wide = quoted([
+      [100, 101, 99, 100, 99.7, 100.3],
+      [100, 101, 99, 100, 99.7, 100.3],
+    ]);
+    expect(await priceOf(wide, at(1, "buy", { stopPrice: 100.6 }))).toMatchObject({ price: 100.9 });
+  });
+
   it("never make a price better, or one outside the bar's range", async () => {
     const moved = quoted([
       [100, 101, 99, 100, 97, 98],

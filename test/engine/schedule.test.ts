@@ -153,6 +153,33 @@ describe("iterations", () => {
     }
   });
 
+  it("keep the closing hook inside a session that is shorter than the time before its close", async () => {
+    // The half day of 2024-07-03 lasts from 13:30 to 17:00: five hours before its close is its open.
+    const strategy = new Diary("1h");
+    strategy.minutesBeforeClosing = 300;
+    const bars = barsOf(STOCK, flat(100, 210), "1m", Date.UTC(2024, 6, 3, 13, 30));
+    await strategy.backtest(InMemoryBacktesting, "2024-07-03", "2024-07-04", { data: [bars] });
+    expect(strategy.lines).toEqual([
+      "07-03 12:30 beforeMarketOpens",
+      "07-03 13:30 beforeStartingTrading",
+      "07-03 13:30 beforeMarketCloses",
+      "07-03 17:00 afterMarketCloses",
+    ]);
+  });
+
+  it.each([
+    ["minutesBeforeOpening", Number.NaN],
+    ["minutesBeforeClosing", -5],
+    ["minutesAfterClosing", Number.POSITIVE_INFINITY],
+  ] as const)("take no %s of %s", async (name, minutes) => {
+    const strategy = new Diary("1h");
+    strategy[name] = minutes;
+    const bars = barsOf(STOCK, flat(100, 10));
+    await expect(strategy.backtest(InMemoryBacktesting, "2024-01-02", "2024-01-03", { data: [bars] })).rejects.toThrow(
+      `the strategy's ${name} was ${minutes}, expected minutes from 0`,
+    );
+  });
+
   it("run once a bar over daily bars, before the bar they may trade in", async () => {
     const days = barsOf(STOCK, flat(10, 3), "1d", Date.UTC(2024, 0, 2), 86_400_000);
     const lines = await diary(days, "1m", ["2024-01-01", "2024-02-01"]);

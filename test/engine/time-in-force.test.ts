@@ -74,6 +74,24 @@ describe("orders for the open (opg)", () => {
       fills: [[wednesday(14, 41), 107]],
     });
   });
+  it("pass over a bar that did not trade, but not over the session", async () => {
+    const day = (rows: readonly Row[]) =>
+      sessions(STOCK, [
+        [tuesday(20, 50), flat(100, 10)],
+        [wednesday(14, 30), rows],
+        [wednesday(20, 59), [[120, 120, 120, 120, 0]]],
+      ]);
+    const opg: OrderOptions = { timeInForce: "opg" };
+    const late = day([
+      [104, 104, 104, 104, 0],
+      [105, 106, 104, 105, 50],
+    ]);
+    expect((await sendAt(late, tuesday(20, 55), opg)).fills).toEqual([[wednesday(14, 31), 105]]);
+    expect(await sendAt(day([[104, 104, 104, 104, 0]]), tuesday(20, 55), opg, { market: "XNYS" })).toMatchObject({
+      fills: [],
+      status: "expired",
+    });
+  });
   it("go by the asset's own session: futures open on the evening before", async () => {
     // CME equity futures: Tuesday's session ends 22:00 UTC, Wednesday's opens 23:00 UTC.
     const future = sessions(ES, [
@@ -207,6 +225,16 @@ describe("orders until a date", () => {
       status: "expired",
       closedAt: goodTillDate,
     });
+  });
+});
+
+describe("an order until a date that is over", () => {
+  it.each(["2024-01-01", tuesday(15)])("(%s) is refused, and fills nothing", async (goodTillDate) => {
+    const { result, strategy } = await run(barsOf(ES, flat(100, 3), "1m", tuesday(15)), (s: Scripted) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy", { timeInForce: "gtd", goodTillDate });
+    });
+    expect(strategy.refused).toEqual(["good_till_date_passed"]);
+    expect(result.fills).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import { updateOrder } from "../../market/order-state.ts";
 import type { CorporateAction } from "../../market/ports.ts";
 import { DAY, parseDate } from "../../market/time.ts";
 import { type Instrument, lowerBound } from "../instrument.ts";
+import { type GridPrices, pricesOnGrid } from "../tick-grid.ts";
 import type { AccountBooks } from "./account-books.ts";
 
 type Split = Extract<CorporateAction, { readonly kind: "split" }>;
@@ -78,14 +79,22 @@ function splitOrders(instrument: Instrument, ratio: number, books: AccountBooks)
     const { order } = working;
     splitOrder(order, ratio);
     for (const child of order.children) if (child.status === "unsubmitted") splitOrder(child, ratio);
+    const grid = pricesOnGrid(order, instrument.terms.tickSize);
+    if (grid !== undefined) updateOrder(order, grid.prices);
     working.scale(1 / ratio);
     instrument.book.move(working);
-    const words = `Order ${order.id} for ${order.asset} is for ${order.quantity} new shares now, its prices divided by ${ratio}`;
+    const words = `Order ${order.id} for ${order.asset} is for ${order.quantity} new shares now, its prices divided by ${ratio}${rounded(grid)}`;
     books.tell("order_split", "info", words, order.asset, order.id);
   }
 }
 
+function rounded(grid: GridPrices | undefined): string {
+  return grid === undefined || grid.moved === "" ? "" : ` and moved onto the tick: ${grid.moved}`;
+}
+
 function splitOrder(order: Order, ratio: number): void {
+  if (order.target !== undefined && "quantity" in order.target)
+    updateOrder(order, { target: { quantity: order.target.quantity * ratio } });
   updateOrder(order, { quantity: order.quantity * ratio, filledQuantity: order.filledQuantity * ratio });
   if (order.averageFillPrice !== undefined) updateOrder(order, { averageFillPrice: order.averageFillPrice / ratio });
   if ("limitPrice" in order) updateOrder(order, { limitPrice: order.limitPrice / ratio });
