@@ -3,7 +3,14 @@ import "./run/provide-arrow.ts";
 
 export { type Bar, Bars, type BarsInput, type BarsOptions } from "./bars/bars.ts";
 export { type ResampleOptions, resample } from "./futures/resample.ts";
-export { Asset, type AssetFields, type AssetType, type ContinuousTerms, parseAsset } from "./market/asset.ts";
+export {
+  Asset,
+  type AssetFields,
+  type AssetType,
+  type ContinuousTerms,
+  parseAsset,
+  type StockAdjustment,
+} from "./market/asset.ts";
 export type { BarColumns, BarSeries } from "./market/bar-series.ts";
 export type { BarExpectation, BarStream, StreamEvent, StreamedBar, StreamTime } from "./market/bar-stream.ts";
 export type { Cashflow, CashflowKind } from "./market/cashflow.ts";

@@ -91,6 +91,13 @@ function addMarketOptions(command: Command): void {
     .addOption(
       new Option("--limit-fill <rule>", "what fills a limit order (default: touch)").choices(["touch", "through"]),
     )
+    .addOption(
+      new Option("--stock-adjustment <what>", "what is taken out of past prices of stocks (default: splits)").choices([
+        "none",
+        "splits",
+        "splits-and-dividends",
+      ]),
+    )
     .option("--benchmark <asset>", "asset to compare with")
     .option("--risk-free-rate <fraction>", "yearly, for the ratios (default: 0)", numberFrom());
 }

@@ -29,6 +29,7 @@ export interface BacktestFlags {
   readonly fill?: "next-open" | "this-close";
   readonly intrabar?: "worst" | "ohlc" | "olhc" | "finer";
   readonly limitFill?: "touch" | "through";
+  readonly stockAdjustment?: "none" | "splits" | "splits-and-dividends";
   readonly benchmark?: string;
   readonly riskFreeRate?: number;
 

@@ -30,6 +30,7 @@ export function runOptions(flags: BacktestFlags): RunOptions {
     fill: flags.fill,
     intrabar: flags.intrabar,
     limitFill: flags.limitFill,
+    stockAdjustment: flags.stockAdjustment,
     benchmarkAsset: flags.benchmark === undefined ? undefined : readAsset("--benchmark", flags.benchmark),
     riskFreeRate: flags.riskFreeRate,
     logLevel: flags.logLevel ?? (flags.quiet ? "silent" : undefined),

@@ -123,7 +123,12 @@ function assemble(
       accountEvents.add(instrument);
       if (finerBars && instrument.finer === undefined) events.push(finerBarsMissing(instrument, clock.time));
     },
-    { finerBars },
+    {
+      finerBars,
+      stockAdjustment: options.stockAdjustment,
+      onUnadjusted: ({ asset }, words) =>
+        books.tell("adjustment_unknown", "warning", `History of ${asset}: ${words}`, asset),
+    },
   );
   const horizon = feed === undefined ? market : new LiveHorizon(market, feed);
   const calendar = calendarFor(calendarName(assets[0]));

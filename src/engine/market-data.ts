@@ -1,11 +1,12 @@
 import type { PriceAdjustment } from "../bars/price-adjustment.ts";
-import type { Asset } from "../market/asset.ts";
+import type { Asset, StockAdjustment } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import { DataMissingError } from "../market/errors.ts";
 import type { BarsRequest, DataSource, RunSpan } from "../market/ports.ts";
 import type { DataFingerprint } from "../market/run-outcome.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
-import { historyAdjustments, loadLife, unadjusted } from "./account/instrument-life.ts";
+import { actionsOf, loadLife, rollAdjustments, unadjusted } from "./account/instrument-life.ts";
+import { StockAdjustments } from "./account/stock-adjustments.ts";
 import { barsOfStep, gridFor, openOfBarAt } from "./coarser-history.ts";
 import { contractTerms } from "./contract-terms.ts";
 import { loadFinerBars } from "./finer-bars.ts";
@@ -19,6 +20,13 @@ interface LoadedSeries {
   readonly lookback: number;
 }
 
+interface MarketDataOptions {
+  readonly finerBars: boolean;
+  readonly stockAdjustment: StockAdjustment;
+  /** Told of what cannot be taken out of past prices, in words. */
+  readonly onUnadjusted: (instrument: Instrument, words: string) => void;
+}
+
 /** How many bars before the start an instrument's own series holds: one, for the last price at the start. */
 const PRICE_LOOKBACK = 1;
 
@@ -30,10 +38,11 @@ export class MarketData {
   readonly #source: DataSource;
   readonly #span: RunSpan;
   readonly #onInstrument: (instrument: Instrument) => void;
-  readonly #finerBars: boolean;
+  readonly #options: MarketDataOptions;
   readonly #byKey = new Map<string, Instrument>();
   /** The same by object, so that the loop's look-ups need no text. */
   readonly #byAsset = new Map<Asset, Instrument>();
+  readonly #stocks = new Map<Instrument, StockAdjustments>();
   readonly #history = new Map<string, LoadedSeries>();
   readonly #historyByAsset = new Map<Asset, Map<TimestepLike, HistorySeries>>();
   /** What was last looked for: most strategies look for the same thing at every bar. */
@@ -45,12 +54,12 @@ export class MarketData {
     source: DataSource,
     span: RunSpan,
     onInstrument: (instrument: Instrument) => void,
-    options: { readonly finerBars: boolean },
+    options: MarketDataOptions,
   ) {
     this.#source = source;
     this.#span = span;
     this.#onInstrument = onInstrument;
-    this.#finerBars = options.finerBars;
+    this.#options = options;
   }
 
   find(asset: Asset): Instrument | undefined {
@@ -95,7 +104,7 @@ export class MarketData {
       const grid = gridFor(asset, step, base);
       const span = { start: openOfBarAt(grid, this.#span.start), end: this.#span.end };
       const bars = await barsOfStep(this.#source, { asset: asked, timestep: step, ...span, lookback }, base);
-      const adjustments = await historyAdjustments(asset, this.#source, bars, this.#span);
+      const adjustments = await this.adjustments(asset, bars);
       loaded = { series: new HistorySeries(bars, asset, adjustments, grid), lookback };
       this.#history.set(id, loaded);
     }
@@ -111,8 +120,26 @@ export class MarketData {
   }
 
   /** Changes of what an asset's prices mean from the first of the bars on to the end of the run. */
-  adjustments(asset: Asset, bars: BarSeries): Promise<readonly PriceAdjustment[]> {
-    return historyAdjustments(asset, this.#source, bars, this.#span);
+  async adjustments(asset: Asset, bars: BarSeries): Promise<readonly PriceAdjustment[]> {
+    const span = { start: bars.time[0] ?? this.#span.start, end: this.#span.end };
+    if (asset.assetType !== "stock") return rollAdjustments(asset, this.#source, span);
+    const actions = await actionsOf(asset, this.#source, span);
+    return actions.length === 0 ? [] : this.#stockAdjustments(await this.load(asset)).of(actions, bars.timestep);
+  }
+
+  #stockAdjustments(instrument: Instrument): StockAdjustments {
+    const known = this.#stocks.get(instrument);
+    if (known !== undefined) return known;
+    const { stockAdjustment: adjust, onUnadjusted } = this.#options;
+    const made = new StockAdjustments({
+      instrument,
+      source: this.#source,
+      adjust,
+      start: this.#span.start,
+      onUnadjusted: (words) => onUnadjusted(instrument, words),
+    });
+    this.#stocks.set(instrument, made);
+    return made;
   }
 
   /** True when the series can have more bars before the start than were fetched. */
@@ -179,7 +206,7 @@ export class MarketData {
     const terms = contractTerms(asset, bars.asset, details);
     const life = await loadLife(asset, this.#source, bars, details, this.#span);
     const instrument = new Instrument(bars, asset, terms, this.instruments.length, life);
-    if (this.#finerBars) instrument.finer = await loadFinerBars(this.#source, request);
+    if (this.#options.finerBars) instrument.finer = await loadFinerBars(this.#source, request);
     this.instruments.push(instrument);
     this.finestStep = Math.min(this.finestStep, timestep.milliseconds);
     this.#byKey.set(asset.key, instrument);

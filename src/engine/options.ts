@@ -1,4 +1,4 @@
-import type { Asset } from "../market/asset.ts";
+import type { Asset, StockAdjustment } from "../market/asset.ts";
 import type { BarStream } from "../market/bar-stream.ts";
 import type { RateSeries } from "../market/exchange-rate.ts";
 import type { TradingFee, TradingSlippage } from "../market/fees.ts";
@@ -25,6 +25,7 @@ export interface EngineOptions extends MarginSettings {
   readonly budget: number;
   /** Empty: the strategy's own, else all the source holds. */
   readonly assets: readonly Asset[];
+  readonly stockAdjustment: StockAdjustment;
   readonly market: string | undefined;
   readonly timezone: string;
   readonly fill: "next-open" | "this-close";

@@ -36,6 +36,7 @@ export function settingsOf(
     fill: options.fill,
     intrabar: options.intrabar,
     limitFill: options.limitFill,
+    stockAdjustment: options.stockAdjustment,
     buyTradingFees: options.buyTradingFees.map((fee) => ({ ...fee })),
     sellTradingFees: options.sellTradingFees.map((fee) => ({ ...fee })),
     slippage: options.slippage === undefined ? null : slippageSetting(options.slippage),

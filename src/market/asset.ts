@@ -10,6 +10,8 @@ export type OptionRight = "call" | "put";
 /** Which contract a continuous future follows: `c` by calendar, `n` by open interest, `v` by volume (Databento's letters). */
 export type RollRule = "c" | "n" | "v" | { readonly sessionsBeforeExpiration: number };
 export type Adjustment = "none" | "difference" | "ratio";
+/** How signals see prices of a stock from before a split or a dividend that is over; money never sees an adjusted price. */
+export type StockAdjustment = "none" | "splits" | "splits-and-dividends";
 
 /** What a continuous future is made of. */
 export interface ContinuousTerms {

@@ -1,3 +1,4 @@
+import type { StockAdjustment } from "./asset.ts";
 import type { BarSeries } from "./bar-series.ts";
 import type { Cashflow } from "./cashflow.ts";
 import type { RunChart } from "./chart.ts";
@@ -48,6 +49,7 @@ export interface RunSettings {
   readonly fill: "next-open" | "this-close";
   readonly intrabar: "worst" | "ohlc" | "olhc" | "finer";
   readonly limitFill: "touch" | "through";
+  readonly stockAdjustment: StockAdjustment;
   readonly buyTradingFees: readonly unknown[];
   readonly sellTradingFees: readonly unknown[];
   readonly slippage: unknown;

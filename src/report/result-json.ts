@@ -30,6 +30,7 @@ const SETTING_ORDER = [
   "fill",
   "intrabar",
   "limitFill",
+  "stockAdjustment",
   "buyTradingFees",
   "sellTradingFees",
   "slippage",

@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import type { LogLevel } from "../engine/engine-context.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "../engine/matching.ts";
 import type { EngineOptions } from "../engine/options.ts";
-import { Asset } from "../market/asset.ts";
+import { Asset, type StockAdjustment } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import { TradingFee, TradingSlippage } from "../market/fees.ts";
 import { suggestWord } from "../market/nearest.ts";
@@ -52,6 +52,11 @@ export interface BacktestOptions extends MarginOptions, CurrencyOptions {
   readonly intrabar?: IntrabarPolicy;
   /** Whether a touch fills a limit order, or the market must go a tick beyond it. @default "touch" */
   readonly limitFill?: LimitFillPolicy;
+  /**
+   * What is taken out of a stock's past prices in `getHistoricalPrices`, `bars` and indicators, as of now: splits that are over, or
+   * dividends too. Fills, last prices and money are as traded. @default "splits"
+   */
+  readonly stockAdjustment?: StockAdjustment;
   /** Calendar to trade by, such as `"CME_Equity"`, `"NYSE"`, `"24/7"`. @default the asset decides */
   readonly market?: string;
   /** Zone of dates without one and of `getDatetime`. @default "UTC" */
@@ -96,6 +101,7 @@ const OPTION_NAMES = [
   "fill",
   "intrabar",
   "limitFill",
+  "stockAdjustment",
   "market",
   "timezone",
   "benchmarkAsset",
@@ -121,6 +127,7 @@ const WORDS = {
   fill: ["next-open", "this-close"],
   intrabar: ["worst", "ohlc", "olhc", "finer"],
   limitFill: ["touch", "through"],
+  stockAdjustment: ["none", "splits", "splits-and-dividends"],
   logLevel: ["debug", "info", "warn", "error", "silent"],
 } as const;
 
@@ -157,6 +164,7 @@ export function checkOptions(
     fill: checkWord("fill", options.fill ?? "next-open"),
     intrabar: checkWord("intrabar", options.intrabar ?? "worst"),
     limitFill: checkWord("limitFill", options.limitFill ?? "touch"),
+    stockAdjustment: checkWord("stockAdjustment", options.stockAdjustment ?? "splits"),
     buyTradingFees: checkFees("buyTradingFees", options.buyTradingFees),
     sellTradingFees: checkFees("sellTradingFees", options.sellTradingFees),
     slippage: checkSlippage(options.slippage),

@@ -11,9 +11,11 @@ import { suggestWord } from "../market/nearest.ts";
 import { openFeather } from "../store/feather.ts";
 import { openParquet } from "../store/parquet-reader.ts";
 import type { StoredTable } from "../store/table-columns.ts";
-import { type FileActions, readCsvActions } from "./csv-actions.ts";
+import { readCsvActions } from "./csv-actions.ts";
 import { readBarsDbn } from "./dbn-bars.ts";
-import { tableBars } from "./table-bars.ts";
+import type { FileActions } from "./file-actions.ts";
+import { readTableActions } from "./table-actions.ts";
+import { type TableOptions, tableBars } from "./table-bars.ts";
 
 /** How to read bars from a file. */
 export interface ReadBarsOptions extends AssembleOptions {
@@ -49,10 +51,14 @@ export async function readBarsFile(path: string, options: ReadBarsOptions = {}):
     case ".dbn.zst":
       return readBarsDbn(bytes, options, name);
     case ".parquet":
-      return tableBars(await openNamed(name, openParquet(bytes)), { ...options, ...wallClock }, name);
+      return readTable(await openNamed(name, openParquet(bytes)), { ...options, ...wallClock }, name);
     default:
-      return tableBars(await openNamed(name, openFeather(bytes)), { ...options, ...wallClock }, name);
+      return readTable(await openNamed(name, openFeather(bytes)), { ...options, ...wallClock }, name);
   }
+}
+
+async function readTable(table: StoredTable, options: TableOptions, name: string): Promise<FileBars> {
+  return { ...(await tableBars(table, options, name)), companies: await readTableActions(table, name) };
 }
 
 /** @throws InvalidInputError `invalid_option` when the extension is not known */

@@ -22,6 +22,7 @@ export const SETTINGS: RunSettings = {
   fill: "next-open",
   intrabar: "worst",
   limitFill: "touch",
+  stockAdjustment: "splits",
   buyTradingFees: [],
   sellTradingFees: [],
   slippage: null,

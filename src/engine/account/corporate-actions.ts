@@ -1,6 +1,4 @@
-import type { PriceAdjustment } from "../../bars/price-adjustment.ts";
 import { type Calendar, timeZone } from "../../calendar/index.ts";
-import type { BarSeries } from "../../market/bar-series.ts";
 import type { Order } from "../../market/order.ts";
 import { updateOrder } from "../../market/order-state.ts";
 import type { CorporateAction } from "../../market/ports.ts";
@@ -16,7 +14,7 @@ type Dividend = Extract<CorporateAction, { readonly kind: "dividend" }>;
  * The instant from which bars are of a date: midnight of the exchange, over bars of a day or longer midnight UTC, by which such bars
  * carry their dates.
  */
-function startOfDate(isoDate: string, step: number, calendar: Calendar): number {
+export function startOfDate(isoDate: string, step: number, calendar: Calendar): number {
   const midnight = parseDate(isoDate) ?? Number.NaN;
   return step >= DAY ? midnight : timeZone(calendar.timeZone).dayToEpoch(midnight / DAY, 0);
 }
@@ -25,23 +23,6 @@ function startOfDate(isoDate: string, step: number, calendar: Calendar): number 
 export function instantOfAction({ date }: CorporateAction, { time, timestep, calendar }: Instrument): number {
   const start = startOfDate(date, timestep.milliseconds, calendar);
   return time[lowerBound(time, start)] ?? start;
-}
-
-/** How prices before splits are to be shown once these are over: in today's shares. */
-export function splitAdjustments(
-  actions: readonly CorporateAction[],
-  { timestep }: BarSeries,
-  calendar: Calendar,
-): PriceAdjustment[] {
-  return actions
-    .filter((action): action is Split => action.kind === "split")
-    .map(({ date, ratio }) => ({
-      time: startOfDate(date, timestep.milliseconds, calendar),
-      side: "before" as const,
-      add: 0,
-      factor: 1 / ratio,
-      volumeFactor: ratio,
-    }));
 }
 
 /** Pays a dividend to who holds the share, and takes it from who is short. */

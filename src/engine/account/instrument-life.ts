@@ -5,7 +5,6 @@ import { rollAdjustment } from "../../futures/index.ts";
 import type { Asset } from "../../market/asset.ts";
 import type { BarSeries } from "../../market/bar-series.ts";
 import type { ContractRoll, CorporateAction, DataSource, InstrumentDetails, RunSpan } from "../../market/ports.ts";
-import { splitAdjustments } from "./corporate-actions.ts";
 import { expirationDate } from "./expiration.ts";
 import { closeOfDate } from "./sessions.ts";
 
@@ -56,22 +55,19 @@ export async function loadLife(
 }
 
 /** How prices of the past are to be shown once each roll is over, as the asset asks; empty when as they traded. */
-export async function historyAdjustments(
+export async function rollAdjustments(
   asset: Asset,
   source: DataSource,
-  bars: BarSeries,
-  run: RunSpan,
+  span: RunSpan,
 ): Promise<readonly PriceAdjustment[]> {
   const { adjust, direction } = asset.continuous ?? { adjust: "none", direction: "backward" };
-  const span = { start: bars.time[0] ?? run.start, end: run.end };
-  if (asset.assetType === "stock")
-    return splitAdjustments(await actionsOf(asset, source, span), bars, calendarFor(calendarNameOf(asset) ?? "24/7"));
   if (adjust === "none") return [];
   const rolls = await rollsOf(asset, source, span);
   return rolls.map((roll) => rollAdjustment(roll, adjust, direction));
 }
 
-async function actionsOf(asset: Asset, source: DataSource, span: RunSpan): Promise<readonly CorporateAction[]> {
+/** What the company behind a stock did within a span, ascending. */
+export async function actionsOf(asset: Asset, source: DataSource, span: RunSpan): Promise<readonly CorporateAction[]> {
   return asset.assetType === "stock" ? ((await source.corporateActions?.(asset, span)) ?? []) : [];
 }
 

@@ -74,7 +74,7 @@ const NAMED_SETTINGS = new Set([
 ]);
 
 /** Values that say that a setting was not used. */
-const NOTHING = new Set<string | undefined>(["null", "false", "0", "[]", "{}", undefined]);
+const NOTHING = new Set<string | undefined>(["null", "false", "0", "[]", "{}", '"splits"', undefined]);
 
 /** Settings that have no words of their own here: by name, where they are set. */
 function otherSettings(settings: RunDocument["settings"]): readonly (readonly [string, string])[] {
