@@ -6,7 +6,7 @@ import type { Cashflow } from "../market/cashflow.ts";
 import { type BacklitError, DataMissingError } from "../market/errors.ts";
 import type { RunEvent } from "../market/events.ts";
 import type { DataSource } from "../market/ports.ts";
-import type { BenchmarkSeries, RunOutcome } from "../market/run-outcome.ts";
+import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { AccountBooks } from "./account/account-books.ts";
@@ -34,6 +34,7 @@ import { outcomeOf, settingsOf } from "./outcome.ts";
 import { Portfolio } from "./portfolio.ts";
 import type { RunParts } from "./run-parts.ts";
 import { Schedule, type SessionHook } from "./schedule.ts";
+import type { Book } from "./shared/book.ts";
 import { SimulatedBroker } from "./simulated-broker.ts";
 import { Timeframes } from "./timeframes.ts";
 import { TradeRecorder } from "./trade-recorder.ts";
@@ -58,14 +59,17 @@ const SESSION_HOOKS: readonly SessionHook[] = [
  * Runs a strategy over a source's bars. Deterministic: the same strategy, bars and options give the same outcome.
  * @throws DataMissingError when the source has no bar of any asset in the span; whatever the source throws before the first bar.
  *   What the strategy throws is not thrown but told in `failure`, beside the outcome up to then.
+ * @param book its part of an account that other strategies share; undefined: an account of its own
  */
 export async function runEngine(
   strategy: StrategyBase<object>,
   source: DataSource,
   options: EngineOptions,
+  book?: Book,
 ): Promise<EngineResult> {
   const assets = await assetsOf(strategy, source, options);
-  const run = assemble(strategy, source, assets, options);
+  const run = assemble(strategy, source, assets, options, book);
+  if (book !== undefined) book.run = run;
   strategy.attach(run.context);
   try {
     if (options.market !== undefined) run.context.setMarket(options.market);
@@ -74,7 +78,8 @@ export async function runEngine(
     const ending = await execute(strategy, run, options.hookWatch);
     run.timeframes.tellLeftOut();
     if (run.kernel.bars === 0) run.events.push(noBarsEvent(options.end));
-    const settings = settingsOf(strategy, source, options, run.context);
+    const own = settingsOf(strategy, source, options, run.context);
+    const settings: RunSettings = book === undefined ? own : { ...own, account: "shared" };
     return {
       outcome: outcomeOf(run, settings, { source, benchmark, complete: ending.complete, margins: options }),
       failure: ending.failure,
@@ -91,7 +96,8 @@ async function benchmarkOf(source: DataSource, options: EngineOptions): Promise<
   return loadBenchmark({ asset, source: benchmarkSource ?? source, calendar: calendarName(asset) }, options);
 }
 
-async function assetsOf(
+/** What a strategy trades from the start on. */
+export async function assetsOf(
   strategy: StrategyBase<object>,
   source: DataSource,
   options: EngineOptions,
@@ -107,12 +113,13 @@ function assemble(
   source: DataSource,
   assets: readonly Asset[],
   options: EngineOptions,
+  book: Book | undefined,
 ): RunParts {
   const events: RunEvent[] = [];
   const clock = new SimulatedClock(options.start);
-  const portfolio = new Portfolio(options.budget);
+  const portfolio = book?.portfolio ?? new Portfolio(options.budget);
   const trades = new TradeRecorder(portfolio);
-  const equity = new EquityRecorder();
+  const equity = book?.curve ?? new EquityRecorder();
   const feed = liveFeed(options, clock, events);
   const finerBars = options.intrabar === "finer";
   const market = new MarketData(
@@ -146,12 +153,15 @@ function assemble(
   const requirements = new Requirements(
     options,
     () => clock.time,
-    (instrument) => tellMarginUnknown(books, instrument),
+    (instrument) => {
+      // Another book of the account tells of its own.
+      if (instrument === market.find(instrument.asset)) tellMarginUnknown(books, instrument);
+    },
   );
-  const buyingPower = new BuyingPower(portfolio, requirements);
+  const buyingPower = new BuyingPower(portfolio.account, requirements);
   const broker: TradingVenue =
     options.live?.broker === undefined
-      ? new SimulatedBroker(options, { portfolio, trades, buyingPower, events }, find)
+      ? new SimulatedBroker(options, { portfolio, trades, buyingPower, events, volume: book?.account.volume }, find)
       : new VenueDesk({
           broker: options.live.broker,
           portfolio,
@@ -172,12 +182,15 @@ function assemble(
     now: () => clock.time,
     expireOrders: (instrument) => broker.expireOrders(instrument),
   });
-  const marginCalls = new MarginCalls({
-    policy: options.marginCall,
-    buyingPower,
-    books,
-    closeAtMarket: (instrument) => context.closeAtMarket(instrument, "margin_call"),
-  });
+  const marginCalls =
+    book?.marginCalls ??
+    new MarginCalls({
+      policy: options.marginCall,
+      buyingPower,
+      account: portfolio,
+      tell: (message) => books.tell("margin_call", "warning", message),
+      closeAtMarket: (instrument) => [context.closeAtMarket(instrument, "margin_call")],
+    });
   const accountEvents = new AccountEvents({
     books,
     marginCalls,
@@ -224,6 +237,7 @@ function assemble(
     onProgress: options.onProgress,
     loadWanted: () => context.loadWanted(),
     feed,
+    turns: book?.turns,
   });
   context.connect(kernel);
   return { clock, feed, horizon, market, broker, trades, equity, timeframes, context, kernel, events, cashflows };

@@ -1,7 +1,7 @@
 import type { RefusalCode } from "../market/events.ts";
+import type { Account } from "./account/account.ts";
 import type { MarginKind, Requirements } from "./account/requirements.ts";
 import type { Instrument } from "./instrument.ts";
-import type { Portfolio } from "./portfolio.ts";
 
 /** A fill that is about to be booked. */
 export interface PlannedFill {
@@ -14,11 +14,11 @@ export interface PlannedFill {
 
 /** What an account can carry. One rule for all assets: what positions take may not be more than the account is worth. */
 export class BuyingPower {
-  readonly #portfolio: Portfolio;
+  readonly #account: Account;
   readonly #requirements: Requirements;
 
-  constructor(portfolio: Portfolio, requirements: Requirements) {
-    this.#portfolio = portfolio;
+  constructor(account: Account, requirements: Requirements) {
+    this.#account = account;
     this.#requirements = requirements;
   }
 
@@ -36,9 +36,9 @@ export class BuyingPower {
       fees += fill.fee;
     }
     const futures = fills.every(({ instrument }) => instrument.asset.isFuture);
-    const free = this.excess("initial") - (futures ? 0 : this.#portfolio.openFuturesProfit);
+    const free = this.excess("initial") - (futures ? 0 : this.#account.openFuturesProfit);
     // A future may take no margin; an account without money trades none all the same.
-    if (needed <= free && !(futures && this.#portfolio.equity - fees <= 0)) return undefined;
+    if (needed <= free && !(futures && this.#account.equity - fees <= 0)) return undefined;
     return futures
       ? { reason: "insufficient_margin", message: `it takes ${money(needed)} of margin and ${money(free)} is free` }
       : { reason: "insufficient_funds", message: `it needs ${money(needed)} and ${money(free)} is free` };
@@ -46,26 +46,26 @@ export class BuyingPower {
 
   /** What a fill adds to the requirement of its instrument, below zero when it takes off. */
   #added({ instrument, units, price }: PlannedFill): number {
-    const held = this.#portfolio.quantityOf(instrument);
+    const held = this.#account.quantityOf(instrument);
     const before = this.#requirements.of(instrument, held, price, "initial");
     return this.#requirements.of(instrument, held + units, price, "initial") - before;
   }
 
   #reduces({ instrument, units }: PlannedFill): boolean {
-    const held = this.#portfolio.quantityOf(instrument);
+    const held = this.#account.quantityOf(instrument);
     const after = held + units;
     return held * units < 0 && Math.abs(after) <= Math.abs(held) && held * after >= 0;
   }
 
   /** The account's equity above what its positions take, below zero when they take more. */
   excess(kind: MarginKind): number {
-    return this.#portfolio.equity - this.required(kind);
+    return this.#account.equity - this.required(kind);
   }
 
   /** What all positions take at their last prices. */
   required(kind: MarginKind): number {
     let required = 0;
-    for (const { instrument, quantity } of this.#portfolio.holdings) {
+    for (const { instrument, quantity } of this.#account.holdings) {
       required += this.#requirements.of(instrument, quantity, instrument.lastPrice, kind);
     }
     return required;
@@ -73,7 +73,7 @@ export class BuyingPower {
 
   /** What one position takes. */
   requiredFor(instrument: Instrument, kind: MarginKind): number {
-    return this.#requirements.of(instrument, this.#portfolio.quantityOf(instrument), instrument.lastPrice, kind);
+    return this.#requirements.of(instrument, this.#account.quantityOf(instrument), instrument.lastPrice, kind);
   }
 }
 

@@ -194,12 +194,12 @@ export class EngineContext implements StrategyContext {
     else this.#parts.broker.submit(order);
   }
 
-  /** Ends what is open of an instrument and closes what is held of it at market, as the account must. */
-  closeAtMarket(instrument: Instrument, tag: string): Order {
+  /** Ends what is open of an instrument and closes what is held of it, or so many units of that, at market, as the account must. */
+  closeAtMarket(instrument: Instrument, tag: string, units?: number): Order {
     const { broker, portfolio } = this.#parts;
     for (const open of [...broker.openOrders]) if (open.asset.equals(instrument.asset)) broker.cancel(open);
     const held = portfolio.quantityOf(instrument);
-    const order = this.createOrder(instrument.asset, Math.abs(held), held > 0 ? "sell" : "buy", { tag });
+    const order = this.createOrder(instrument.asset, units ?? Math.abs(held), held > 0 ? "sell" : "buy", { tag });
     broker.submit(order);
     return order;
   }
@@ -247,11 +247,11 @@ export class EngineContext implements StrategyContext {
   }
 
   cash(): number {
-    return this.#parts.portfolio.cash;
+    return this.#parts.portfolio.account.cash;
   }
 
   portfolioValue(): number {
-    return this.#parts.portfolio.equity;
+    return this.#parts.portfolio.account.equity;
   }
 
   // Time

@@ -19,6 +19,7 @@ import type { Timeframe } from "./timeframe.ts";
 import type { Timeframes } from "./timeframes.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
 import type { TradingVenue } from "./trading-venue.ts";
+import type { Turns } from "./turns.ts";
 
 /** Simulated time: what the loop says it is. */
 export class SimulatedClock implements Clock {
@@ -55,7 +56,7 @@ export interface KernelParts {
   /** Rolls and what else happens apart from orders. */
   readonly accountEvents: AccountEvents;
   /** Only where the account is to be judged at every bar. */
-  readonly marginCalls: MarginCalls | undefined;
+  readonly marginCalls: Pick<MarginCalls, "check"> | undefined;
   /** Exclusive, epoch ms UTC. */
   readonly end: number;
   readonly signal: AbortSignal | undefined;
@@ -65,6 +66,8 @@ export interface KernelParts {
   readonly loadWanted: () => Promise<void> | undefined;
   /** Live: where bars come from, one at a time. Undefined when all of them are here from the start. */
   readonly feed: LiveFeed | undefined;
+  /** Only where other strategies trade on the same account. */
+  readonly turns: Turns | undefined;
 }
 
 /** How far time may pass without waiting for bars. */
@@ -139,16 +142,18 @@ export class Kernel {
     signal?.addEventListener("abort", stop, { once: true });
     return Promise.race([this.#run(), this.guard.ended]).finally(() => {
       this.#finished = true;
+      this.#parts.turns?.leave();
       signal?.removeEventListener("abort", stop);
     });
   }
 
   async #run(): Promise<boolean> {
-    const { strategy, clock, schedule, equity, portfolio, broker, market } = this.#parts;
+    const { strategy, clock, schedule, equity, portfolio, broker, market, turns } = this.#parts;
     // One row an instant: exact for one instrument, the least there will be for several.
     equity.reserve(Math.max(0, ...market.instruments.map((instrument) => instrument.time.length)) + 1);
     broker.advance(clock.time);
     equity.record(clock.time, portfolio.equity, portfolio.cash);
+    if (turns !== undefined) await turns.enter(clock.time, () => {});
     const initializing = strategy.initialize();
     if (initializing !== undefined) await this.guard.wait("initialize", initializing);
     await this.#settle();
@@ -156,7 +161,10 @@ export class Kernel {
     for (;;) {
       const waiting = this.#spin();
       if (waiting !== undefined) await waiting;
-      else if (this.#sinceProgress < this.#interval && !(await this.#hearBroker())) return true;
+      else if (this.#sinceProgress < this.#interval && !(await this.#hearBroker())) {
+        await turns?.end();
+        return true;
+      }
       if (this.#sinceProgress >= this.#interval && (await this.#breathe())) return false;
     }
   }
@@ -254,7 +262,18 @@ export class Kernel {
 
   /** One instant: see the class. */
   #instant(time: number): Promise<void> | undefined {
+    const { turns } = this.#parts;
+    if (turns !== undefined) return this.#enterInTurn(turns, time).then((entered) => this.#callHooks(entered));
     this.#enterInstant(time);
+    return this.#callHooks(time);
+  }
+
+  /** `#enterInstant` where strategies take turns; answers the instant that it became. */
+  #enterInTurn(turns: Turns, time: number): Promise<number> {
+    return this.guard.work(turns.enter(time, (entered) => this.#enterInstant(entered)));
+  }
+
+  #callHooks(time: number): Promise<void> | undefined {
     const { nextTimerTime, jobs } = this.#parts.schedule;
     if (this.#pending.length > 0 || nextTimerTime <= time || jobs.nextTime <= time) return this.#instantInSteps(time);
     return this.#iterateAndOpen(time);
@@ -312,18 +331,25 @@ export class Kernel {
       if (this.#mustWait(time)) await this.#awaitBars(time);
       else if (time === last) break;
       else {
-        this.#enterInstant(time);
+        await this.#enterAsleep(time);
         await this.#deliver();
         await this.#open();
       }
     }
     // Nobody wakes up after the end; what is in progress still closes, and the run is over.
     if (target >= end) await this.#finishAsleep();
-    this.#enterInstant(last);
+    while ((await this.#enterAsleep(last)) < last) await this.#deliver();
     await this.#deliver();
     // No `onBar` either for what closed meanwhile.
     timeframes.closed.length = toTell;
     this.#iteration = Number.NaN;
+  }
+
+  async #enterAsleep(time: number): Promise<number> {
+    const { turns } = this.#parts;
+    if (turns !== undefined) return this.#enterInTurn(turns, time);
+    this.#enterInstant(time);
+    return time;
   }
 
   /** The next instant at which bars open or close, or orders end by the clock. */
@@ -339,10 +365,11 @@ export class Kernel {
         await this.#awaitBars(time);
         continue;
       }
-      this.#enterInstant(time);
+      await this.#enterAsleep(time);
       await this.#deliver();
       if (time < this.#parts.end) await this.#open();
     }
+    await this.#parts.turns?.end();
     return this.guard.endInHook(true);
   }
 
@@ -453,8 +480,9 @@ export class Kernel {
     const count = this.#openingCount;
     if (count === 0 || this.#parts.clock.time >= this.#frontier.horizon) return undefined;
     const opening = this.#opening;
-    const { broker } = this.#parts;
+    const { broker, turns } = this.#parts;
     this.#openingCount = 0;
+    if (turns !== undefined) return this.#openInTurn(turns, opening.slice(0, count));
     if (this.#parts.feed !== undefined) inPlaceOrder(opening, count);
     for (let i = 0; i < count; i++) (opening[i] as Instrument).openBar();
     let changed = false;
@@ -463,6 +491,14 @@ export class Kernel {
       if (instrument.book.length > 0) changed = broker.atOpen(instrument) || changed;
     }
     return changed ? this.#settleOpen(opening.slice(0, count)) : undefined;
+  }
+
+  async #openInTurn(turns: Turns, opening: readonly Instrument[]): Promise<void> {
+    const open = () => {
+      for (const instrument of opening) instrument.openBar();
+    };
+    const changed = await this.guard.work(turns.open(this.#parts.clock.time, open, () => this.#matchOpen(opening)));
+    if (changed) await this.#settleOpen(opening);
   }
 
   /** Tells what the opens did, and matches again what that led to, until nothing more fills. */

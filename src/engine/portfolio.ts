@@ -1,5 +1,6 @@
 import { addExactly } from "../bars/price-adjustment.ts";
 import type { Position } from "../market/position.ts";
+import type { Account, HeldInstrument } from "./account/account.ts";
 import type { Instrument } from "./instrument.ts";
 
 /** What is held of one instrument. */
@@ -87,7 +88,9 @@ const NOTHING_CLOSED = { proceeds: 0, realized: 0 };
  * Cash and positions. A future moves cash by its profits only, when they are realised or settled; a stock or coin by its full price. At
  * every instant cash + worth of open positions = budget + realised + unrealised - fees.
  */
-export class Portfolio {
+export class Portfolio implements Account {
+  /** What its orders are judged by: itself, unless it is one of several books of one account. */
+  readonly account: Account;
   #cash: number;
   /** By the instruments' place in the run. */
   readonly #holdings: (Holding | undefined)[] = [];
@@ -95,8 +98,9 @@ export class Portfolio {
   /** Told when something is held of an instrument of which nothing was. */
   onOpened: (instrument: Instrument) => void = () => {};
 
-  constructor(budget: number) {
+  constructor(budget: number, account?: Account) {
     this.#cash = budget;
+    this.account = account ?? this;
   }
 
   get cash(): number {
@@ -126,7 +130,7 @@ export class Portfolio {
   }
 
   /** What is held, in no order that means anything. */
-  get holdings(): readonly { readonly instrument: Instrument; readonly quantity: number }[] {
+  get holdings(): readonly HeldInstrument[] {
     return this.#open;
   }
 

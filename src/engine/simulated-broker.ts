@@ -35,6 +35,8 @@ export interface BrokerAccount {
   readonly trades: TradeRecorder;
   readonly buyingPower: BuyingPower;
   readonly events: RunEvent[];
+  /** Where other strategies take from the same volume. */
+  readonly volume?: VolumeShare | undefined;
 }
 
 const CAPABILITIES: BrokerCapabilities = {
@@ -68,7 +70,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
   constructor(options: SimulatedBrokerOptions, account: BrokerAccount, find: (order: Order) => Instrument | undefined) {
     this.#options = options;
     this.#buyingPower = account.buyingPower;
-    this.#volume = new VolumeShare(options);
+    this.#volume = account.volume ?? new VolumeShare(options);
     this.#register = new OrderRegister(new OrderEvents(account.events, options.log));
     this.#execution = new OrderExecution({
       ...account,

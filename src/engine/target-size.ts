@@ -27,7 +27,7 @@ export function unitsToTarget(target: OrderTarget, facts: TargetFacts): number {
  */
 function unitsOfFraction(fraction: number, held: number, { instrument, portfolio, costs, price }: TargetFacts): number {
   const unitValue = Math.abs(price) * instrument.unitValue;
-  const equity = portfolio.equityAt(instrument, price);
+  const equity = portfolio.account.equityAt(instrument, price);
   if (fraction === 0 || !(unitValue > 0)) return 0;
   const direction = Math.sign(fraction);
   const stepsAUnit = stepsPerUnit(instrument.asset);

@@ -8,10 +8,11 @@ export interface VolumeOptions {
   readonly fillWithoutVolume: boolean;
 }
 
-/** How many units a bar can fill: a share of its volume, for all orders of the run together. */
+/** How many units a bar can fill: a share of its volume, for all orders of an account together. */
 export class VolumeShare {
   readonly #options: VolumeOptions;
-  readonly #taken = new Map<Instrument, { row: number; units: number }>();
+  /** By series; the bar by its open. */
+  readonly #taken = new Map<string, { time: number; units: number }>();
 
   constructor(options: VolumeOptions) {
     this.#options = options;
@@ -26,8 +27,8 @@ export class VolumeShare {
   available(instrument: Instrument, row: number): number {
     const { volumeShare } = this.#options;
     if (volumeShare === undefined || !instrument.hasVolume) return Number.POSITIVE_INFINITY;
-    const taken = this.#taken.get(instrument);
-    const used = taken?.row === row ? taken.units : 0;
+    const taken = this.#taken.get(seriesOf(instrument));
+    const used = taken !== undefined && taken.time === instrument.time[row] ? taken.units : 0;
     const steps = stepsPerUnit(instrument.asset);
     // The hair's breadth keeps 0.1 x 30 at 3, whatever the doubles say.
     return Math.floor(volumeShare * (instrument.volume[row] as number) * steps + 1e-9) / steps - used;
@@ -35,11 +36,17 @@ export class VolumeShare {
 
   take(instrument: Instrument, row: number, units: number): void {
     if (this.#options.volumeShare === undefined) return;
-    const taken = this.#taken.get(instrument);
-    if (taken === undefined) this.#taken.set(instrument, { row, units });
+    const time = instrument.time[row] as number;
+    const taken = this.#taken.get(seriesOf(instrument));
+    if (taken === undefined) this.#taken.set(seriesOf(instrument), { time, units });
     else {
-      taken.units = taken.row === row ? taken.units + units : units;
-      taken.row = row;
+      taken.units = taken.time === time ? taken.units + units : units;
+      taken.time = time;
     }
   }
+}
+
+/** The same for all strategies that trade it on one account. */
+function seriesOf({ asset, timestep }: Instrument): string {
+  return `${asset.key} ${timestep.name}`;
 }

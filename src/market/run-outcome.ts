@@ -40,6 +40,8 @@ export interface RunSettings {
   readonly source: string;
   readonly assets: readonly string[];
   readonly budget: number;
+  /** Present where other strategies traded on the same account: `budget` is what all of them had together. */
+  readonly account?: "shared";
   readonly sleeptime: string;
   /** The market that was set, by the run or by the strategy; null when the asset decided. */
   readonly market: string | null;

@@ -1,18 +1,23 @@
+import type { RunEvent } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
-import type { DataFingerprint, RunOutcome } from "../market/run-outcome.ts";
+import type { DataFingerprint, EquityCurve, MarginUse, RunOutcome } from "../market/run-outcome.ts";
+
+/** What one account of several strategies says of itself. */
+export interface SharedTotal {
+  readonly equity: EquityCurve;
+  readonly margin: () => MarginUse;
+}
 
 /**
- * Several runs as one account: their sums, instant by instant, and their records in order of time. Ids of orders get the name of their
- * strategy before them. The order in which the runs are given changes nothing.
+ * Several runs as one account: their sums, instant by instant, or what their shared account says, and their records in order of time.
+ * Ids of orders get the name of their strategy before them. The order in which the runs are given changes nothing.
  */
-export function totalOutcome(runs: readonly RunOutcome[]): RunOutcome {
+export function totalOutcome(runs: readonly RunOutcome[], shared?: SharedTotal): RunOutcome {
   const all = [...runs].sort((a, b) => compareText(a.settings.strategy, b.settings.strategy));
   const [first] = all as [RunOutcome];
   const gather = <Value>(pick: (run: RunOutcome) => readonly Value[], timeOf: (value: Value) => number) =>
-    all.flatMap(pick).sort((a, b) => timeOf(a) - timeOf(b));
-  const time = union(all.map((run) => run.equity.time));
-  const marginTime = union(all.map((run) => run.margin.time));
-  const sum = (instants: Float64Array, columns: readonly Steps[]) => sumOf(instants, columns);
+    // What concerns the whole account was told to each of its strategies in one and the same record.
+    [...new Set(all.flatMap(pick))].sort((a, b) => timeOf(a) - timeOf(b));
   return {
     ...first,
     settings: {
@@ -20,26 +25,11 @@ export function totalOutcome(runs: readonly RunOutcome[]): RunOutcome {
       strategy: all.map((run) => run.settings.strategy).join(" + "),
       parameters: Object.fromEntries(all.map((run) => [run.settings.strategy, run.settings.parameters])),
       assets: [...new Set(all.flatMap((run) => run.settings.assets))],
-      budget: all.reduce((budget, run) => budget + run.settings.budget, 0),
+      budget:
+        shared === undefined ? all.reduce((budget, run) => budget + run.settings.budget, 0) : first.settings.budget,
     },
-    equity: {
-      time,
-      value: sum(
-        time,
-        all.map((run) => ({ time: run.equity.time, value: run.equity.value, before: run.settings.budget })),
-      ),
-      cash: sum(
-        time,
-        all.map((run) => ({ time: run.equity.time, value: run.equity.cash, before: run.settings.budget })),
-      ),
-    },
-    margin: {
-      time: marginTime,
-      initial: sum(
-        marginTime,
-        all.map((run) => ({ time: run.margin.time, value: run.margin.initial, before: 0 })),
-      ),
-    },
+    equity: shared?.equity ?? sumOfEquity(all),
+    margin: shared?.margin() ?? sumOfMargin(all),
     trades: gather(
       (run) => run.trades,
       (trade) => trade.exitTime,
@@ -58,10 +48,7 @@ export function totalOutcome(runs: readonly RunOutcome[]): RunOutcome {
       (flow) => flow.time,
     ),
     events: gather(
-      (run) =>
-        run.events.map((event) =>
-          event.orderId === undefined ? event : { ...event, orderId: nameOf(event.orderId, run.settings.strategy) },
-        ),
+      (run) => run.events.map((event) => namedEvent(event, run.settings.strategy)),
       (event) => event.time,
     ),
     traces: [],
@@ -77,6 +64,22 @@ export function totalOutcome(runs: readonly RunOutcome[]): RunOutcome {
     status: all.every((run) => run.status === "complete") ? "complete" : "PARTIAL",
     notes: [...new Set(all.flatMap((run) => run.notes))],
   };
+}
+
+function sumOfEquity(runs: readonly RunOutcome[]): EquityCurve {
+  const time = union(runs.map((run) => run.equity.time));
+  const sum = (column: "value" | "cash") =>
+    sumOf(
+      time,
+      runs.map(({ equity, settings }) => ({ time: equity.time, value: equity[column], before: settings.budget })),
+    );
+  return { time, value: sum("value"), cash: sum("cash") };
+}
+
+function sumOfMargin(runs: readonly RunOutcome[]): MarginUse {
+  const time = union(runs.map((run) => run.margin.time));
+  const columns = runs.map(({ margin }) => ({ time: margin.time, value: margin.initial, before: 0 }));
+  return { time, initial: sumOf(time, columns) };
 }
 
 /** A value that holds from each instant to the next, and what it is before the first. */
@@ -113,6 +116,10 @@ function named(order: Order, strategy: string): Order {
     parentId: order.parentId === undefined ? undefined : nameOf(order.parentId, strategy),
     children: order.children.map((child) => named(child, strategy)),
   });
+}
+
+function namedEvent(event: RunEvent, strategy: string): RunEvent {
+  return event.orderId === undefined ? event : { ...event, orderId: nameOf(event.orderId, strategy) };
 }
 
 function seriesOf(runs: readonly RunOutcome[]): readonly DataFingerprint[] {

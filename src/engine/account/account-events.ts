@@ -15,7 +15,7 @@ import { type DueKind, Timetable } from "./timetable.ts";
 
 export interface AccountEventParts {
   readonly books: AccountBooks;
-  readonly marginCalls: MarginCalls;
+  readonly marginCalls: Pick<MarginCalls, "check">;
   readonly rates: ExchangeRates;
   readonly borrowRates: BorrowRates;
   /** All instruments of the run. */

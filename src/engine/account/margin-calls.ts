@@ -3,14 +3,16 @@ import type { MarginCallPolicy } from "../../market/margin.ts";
 import { isOpen, type Order } from "../../market/order.ts";
 import type { BuyingPower } from "../buying-power.ts";
 import type { Instrument } from "../instrument.ts";
+import type { Account } from "./account.ts";
 import type { AccountBooks } from "./account-books.ts";
 
 export interface MarginCallParts {
   readonly policy: MarginCallPolicy;
   readonly buyingPower: BuyingPower;
-  readonly books: AccountBooks;
-  /** Cancels the open orders of an instrument and closes what is held of it at market; answers the order. */
-  readonly closeAtMarket: (instrument: Instrument) => Order;
+  readonly account: Account;
+  readonly tell: (message: string) => void;
+  /** Cancels the open orders of an instrument and closes what is held of it at market; answers the orders that do. */
+  readonly closeAtMarket: (instrument: Instrument) => readonly Order[];
 }
 
 /** What happens when the account is worth less than its positions take to be kept. */
@@ -18,7 +20,8 @@ export class MarginCalls {
   readonly #parts: MarginCallParts;
   /** Told already, and not made good since. */
   #called = false;
-  readonly #closing = new Map<Instrument, Order>();
+  /** By asset. */
+  readonly #closing = new Map<string, readonly Order[]>();
 
   constructor(parts: MarginCallParts) {
     this.#parts = parts;
@@ -26,8 +29,8 @@ export class MarginCalls {
 
   /** Tells a margin call, once until it is made good, and closes positions where the policy says so. */
   check(): void {
-    const { policy, buyingPower, books } = this.#parts;
-    if (policy === "off" || !books.portfolio.invested) return;
+    const { policy, buyingPower, account, tell } = this.#parts;
+    if (policy === "off" || !account.invested) return;
     const excess = buyingPower.excess("maintenance");
     if (excess >= 0) {
       this.#called = false;
@@ -35,8 +38,7 @@ export class MarginCalls {
     }
     if (!this.#called) {
       const required = buyingPower.required("maintenance").toFixed(2);
-      const words = `Margin call: the account is worth ${books.portfolio.equity.toFixed(2)}, its positions take ${required} to be kept`;
-      books.tell("margin_call", "warning", words);
+      tell(`Margin call: the account is worth ${account.equity.toFixed(2)}, its positions take ${required} to be kept`);
     }
     this.#called = true;
     if (policy === "liquidate") this.#liquidate();
@@ -44,17 +46,17 @@ export class MarginCalls {
 
   /** Closes the positions that take most, until the rest takes no more than the account is worth. */
   #liquidate(): void {
-    const { buyingPower, books, closeAtMarket } = this.#parts;
+    const { buyingPower, account, closeAtMarket } = this.#parts;
     let missing = -buyingPower.excess("initial");
-    const held = books.portfolio.holdings
+    const held = account.holdings
       .map(({ instrument }) => ({ instrument, takes: buyingPower.requiredFor(instrument, "initial") }))
       .sort((a, b) => b.takes - a.takes || a.instrument.index - b.instrument.index);
     for (const { instrument, takes } of held) {
       if (!(missing > 0)) return;
       missing -= takes;
-      const order = this.#closing.get(instrument);
-      if (order !== undefined && isOpen(order)) continue;
-      if (!instrument.ended) this.#closing.set(instrument, closeAtMarket(instrument));
+      const { key } = instrument.asset;
+      if (this.#closing.get(key)?.some(isOpen) === true) continue;
+      if (!instrument.ended) this.#closing.set(key, closeAtMarket(instrument));
     }
   }
 }

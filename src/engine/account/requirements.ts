@@ -40,8 +40,7 @@ export class Requirements {
   readonly #settings: MarginSettings;
   readonly #now: () => number;
   readonly #onUnknown: (instrument: Instrument) => void;
-  /** By the instruments' place in the run. */
-  readonly #figures: (Figures | undefined)[] = [];
+  readonly #figures = new Map<Instrument, Figures>();
   /** Instruments of which it was told that their margin is not known. */
   readonly #told = new Set<Instrument>();
 
@@ -84,17 +83,18 @@ export class Requirements {
   }
 
   /** The figures of today, looked up once a day. */
-  #figuresOf({ asset, index }: Instrument): Figures {
+  #figuresOf(instrument: Instrument): Figures {
     const now = this.#now();
-    const known = this.#figures[index];
+    const known = this.#figures.get(instrument);
     if (known !== undefined && now >= known.from && now < known.from + DAY) return known;
     const { margins } = this.#settings;
+    const { asset } = instrument;
     const figures = {
       from: Math.floor(now / DAY) * DAY,
       given: margins[asset.key] ?? margins[asset.symbol] ?? margins[asset.root],
       dated: marginOn(asset.root, formatDate(now)),
     };
-    this.#figures[index] = figures;
+    this.#figures.set(instrument, figures);
     return figures;
   }
 
