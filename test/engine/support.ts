@@ -56,8 +56,9 @@ export class Scripted extends Strategy {
   constructor(
     script: (strategy: Scripted) => void | Promise<void>,
     setup: (strategy: Scripted) => void | Promise<void> = () => {},
+    name = "Scripted",
   ) {
-    super();
+    super({ name });
     this.#script = script;
     this.#setup = setup;
   }

@@ -1,0 +1,516 @@
+import { Asset, backtestAll, InMemoryBacktesting, partialResultOf, partialResultsOf, Strategy } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, once, type Row, type Scripted, STOCK, T0 } from "../engine/support.ts";
+import { at } from "../regression/support.ts";
+import { share } from "./shared-account.support.ts";
+
+const fillsOf = ({ fills }: { fills: readonly { side: string; quantity: number; price: number }[] }) =>
+  fills.map(({ side, quantity, price }) => `${side} ${quantity} @ ${price}`);
+const lastOf = (column: Float64Array) => column.at(-1);
+const codes = ({ events }: { events: readonly { code: string }[] }) => events.map(({ code }) => code);
+
+describe("strategies on one account", () => {
+  it("share its cash: what the first by name has spent the second has not", async () => {
+    const buy = once((s) => s.send(STOCK, 60, "buy"));
+    const rows: Row[] = [...flat(100, 2), ...flat(110, 2)];
+    const { total, of, strategies } = await share({ A: buy, B: buy }, [barsOf(STOCK, rows)], { budget: 10_000 });
+    // 10,000 - 60 x 100 = 4,000 left; B needs 6,000.
+    expect(strategies["B"]?.refused).toEqual(["insufficient_funds"]);
+    expect(fillsOf(total)).toEqual(["buy 60 @ 100"]);
+    expect(lastOf(total.equity.cash)).toBe(4_000);
+    // 4,000 + 60 x 110.
+    expect(lastOf(total.equity.value)).toBe(10_600);
+    expect(lastOf(of("A").equity.value)).toBe(10_600);
+    expect(lastOf(of("B").equity.value)).toBe(10_000);
+    expect(total.settings).toMatchObject({ budget: 10_000, account: "shared", strategy: "A + B" });
+    expect(of("A").settings).toMatchObject({ budget: 10_000, account: "shared", strategy: "A" });
+  });
+
+  it("have positions, orders and callbacks of their own, and one cash and worth", async () => {
+    const seen: string[] = [];
+    const look = (s: Scripted) =>
+      seen.push(
+        [s.name, s.getPosition(STOCK)?.quantity ?? 0, s.getOrders().length, s.getCash(), s.getPortfolioValue()].join(
+          " ",
+        ),
+      );
+    const { total, strategies } = await share(
+      {
+        A: (s) => {
+          look(s);
+          if (s.iteration === 0) s.send(STOCK, 10, "buy");
+          if (s.iteration === 2) s.sellAll();
+        },
+        B: (s) => {
+          look(s);
+          if (s.iteration === 1) s.send(STOCK, 5, "buy");
+        },
+      },
+      [barsOf(STOCK, [...flat(100, 2), ...flat(120, 3)])],
+      { budget: 10_000 },
+    );
+    expect(seen).toEqual([
+      "A 0 0 10000 10000",
+      "B 0 0 10000 10000",
+      // 10 bought at 100.
+      "A 10 0 9000 10000",
+      "B 0 0 9000 10000",
+      // B's 5 at 100 too; the price is still 100.
+      "A 10 0 8500 10000",
+      "B 5 0 8500 10000",
+      // A sold 10 at 120: 8,500 + 1,200; B's 5 are worth 600.
+      "A 0 0 9700 10300",
+      "B 5 0 9700 10300",
+      "A 0 0 9700 10300",
+      "B 5 0 9700 10300",
+    ]);
+    expect(fillsOf(total)).toEqual(["buy 10 @ 100", "buy 5 @ 100", "sell 10 @ 120"]);
+    expect(total.trades.map(({ pnl }) => pnl)).toEqual([200, 100]);
+    expect(strategies["B"]?.refused).toEqual([]);
+  });
+
+  it("decide with the same money, though the fills of one come first at the open", async () => {
+    const cash: string[] = [];
+    const note = (s: Scripted) => void cash.push(`${s.name} ${s.getCash()}`);
+    const spend = (s: Scripted) => {
+      note(s);
+      if (s.iteration === 0) s.send(STOCK, 10, "buy");
+    };
+    await share({ A: spend, B: note, Z: spend }, [barsOf(STOCK, flat(100, 2))], { budget: 10_000 });
+    // Neither sees what A and Z buy at the open of this instant; all see it at the next.
+    expect(cash).toEqual(["A 10000", "B 10000", "Z 10000", "A 8000", "B 8000", "Z 8000"]);
+  });
+
+  it("see at once what another one's order has filled inside the bar that has just closed", async () => {
+    const cash: string[] = [];
+    const note = (s: Scripted) => void cash.push(`${s.name} ${s.getCash()}`);
+    await share(
+      {
+        A: note,
+        Z: (s) => {
+          note(s);
+          if (s.iteration === 0) s.send(STOCK, 10, "buy", { limitPrice: 95 });
+        },
+      },
+      [barsOf(STOCK, [[100, 100, 94, 100], ...flat(100, 1)])],
+      { budget: 10_000 },
+    );
+    // 10,000 - 10 x 95.
+    expect(cash).toEqual(["A 10000", "Z 10000", "A 9050", "Z 9050"]);
+  });
+
+  it("pay with each other's sales at one open, whoever comes first by name", async () => {
+    const { total } = await share(
+      {
+        A: at({ 1: (s) => s.orderTarget(STOCK, 80) }),
+        B: at({ 0: (s) => s.send(STOCK, 100, "buy"), 1: (s) => s.send(STOCK, 100, "sell") }),
+      },
+      [barsOf(STOCK, flat(100, 4))],
+      { budget: 10_000 },
+    );
+    expect(fillsOf(total)).toEqual(["buy 100 @ 100", "buy 80 @ 100", "sell 100 @ 100"]);
+    expect(lastOf(total.equity.cash)).toBe(2_000);
+  });
+
+  it("size a target by the account's worth and their own position", async () => {
+    const { of } = await share(
+      { A: once((s) => s.send(STOCK, 20, "buy")), B: at({ 1: (s) => s.orderTargetPercent(STOCK, 0.5) }) },
+      [barsOf(STOCK, [...flat(100, 1), ...flat(150, 3)])],
+      { budget: 10_000 },
+    );
+    // A's 20 made 50 each: the account is worth 11,000; half of it is 36.67 shares at 150, of which B holds none yet.
+    expect(fillsOf(of("B"))).toEqual(["buy 36 @ 150"]);
+  });
+
+  it("take each bar's share of the volume once", async () => {
+    const buy = once((s) => s.send(STOCK, 10, "buy"));
+    const { of } = await share({ A: buy, B: buy }, [barsOf(STOCK, flat(100, 4))], { volumeShare: 0.1 });
+    // A tenth of 100 a bar: A's 10 first, then B's.
+    expect(of("A").fills.map(({ time }) => time)).toEqual([T0]);
+    expect(of("B").fills.map(({ time }) => time)).toEqual([T0 + MINUTE]);
+  });
+
+  it("have one currency, that of the account", async () => {
+    const euro = new Asset({ symbol: "SAP", assetType: "stock", currency: "EUR" });
+    class Buyer extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(this.asset, 10, "buy"));
+      }
+    }
+    class Euro extends Buyer {
+      static override readonly assets = [euro];
+    }
+    class Dollar extends Buyer {
+      static override readonly assets = [STOCK];
+    }
+    const options = {
+      data: [barsOf(euro, flat(100, 3)), barsOf(STOCK, flat(100, 3))],
+      market: "24/7",
+      budget: 10_000,
+      fxRates: { "EUR/USD": 1.1 },
+      account: "shared" as const,
+    };
+    const { results, total } = await backtestAll(
+      [new Euro(), new Dollar()],
+      InMemoryBacktesting,
+      T0,
+      T0 + 3 * MINUTE,
+      options,
+    );
+    // 10 x 100 x 1.1 and 10 x 100. By itself the first would count in euros.
+    expect(lastOf(total.equity.cash)).toBeCloseTo(10_000 - 1_100 - 1_000, 8);
+    expect(results.map(({ settings }) => settings.currency)).toEqual(["USD", "USD"]);
+  });
+});
+
+describe("margin on one account", () => {
+  const margins = { ES: { initial: 12_000, maintenance: 10_000 } };
+  const options = { margins, budget: 15_000 };
+
+  it("is taken for what all books hold together", async () => {
+    const buy = once((s) => s.send(ES, 1, "buy"));
+    const sell = once((s) => s.send(ES, 1, "sell"));
+    const bars = [barsOf(ES, flat(4800, 3))];
+    const same = await share({ A: buy, B: buy }, bars, options);
+    // 12,000 each, and 15,000 are there.
+    expect(same.strategies["B"]?.refused).toEqual(["insufficient_margin"]);
+    const opposite = await share({ A: buy, B: sell }, bars, options);
+    expect(fillsOf(opposite.total)).toEqual(["buy 1 @ 4800", "sell 1 @ 4800"]);
+    expect([...opposite.total.margin.initial]).toEqual([12_000, 0]);
+    expect([...opposite.of("B").margin.initial]).toEqual([12_000]);
+  });
+
+  it("is needed again when one closes its half of a pair", async () => {
+    // A's ES loses 20 points, 1,000; B sells another one at 4780: together they hold nothing. A's exit leaves B's alone, for which
+    // 12,000 are needed and 11,500 are there.
+    const run = (budget: number) =>
+      share(
+        {
+          A: at({ 0: (s) => s.send(ES, 1, "buy"), 2: (s) => s.send(ES, 1, "sell") }),
+          B: at({ 1: (s) => s.send(ES, 1, "sell") }),
+        },
+        [barsOf(ES, [...flat(4800, 1), ...flat(4780, 3)])],
+        { margins, budget },
+      );
+    const short = await run(12_500);
+    expect(short.strategies["A"]?.refused).toEqual(["insufficient_margin"]);
+    expect(short.of("A").trades).toMatchObject([{ open: true, pnl: -1_000 }]);
+    const enough = await run(13_000);
+    expect(fillsOf(enough.of("A"))).toEqual(["buy 1 @ 4800", "sell 1 @ 4780"]);
+  });
+
+  it("is called once, and made good out of the largest book on the greater side", async () => {
+    const { total, of, strategies } = await share(
+      {
+        // Together 3 + 2 - 1 = 4.
+        A: once((s) => s.send(ES, 2, "buy")),
+        B: once((s) => s.send(ES, 3, "buy")),
+        C: once((s) => s.send(ES, 1, "sell")),
+        // Holds nothing, and hears nothing.
+        D: () => {},
+      },
+      [barsOf(ES, [...flat(4800, 2), ...flat(4700, 1), ...flat(4700, 2)])],
+      { margins, budget: 61_000, marginCall: "liquidate" },
+    );
+    // Each contract loses 100 points, 5,000: the account 4 x 5,000 = 20,000, and has 41,000. To keep 4 takes 40,000, so nothing yet.
+    expect(codes(total)).toEqual([]);
+    const fallen = await share(
+      {
+        A: once((s) => s.send(ES, 2, "buy")),
+        B: once((s) => s.send(ES, 3, "buy")),
+        C: once((s) => s.send(ES, 1, "sell")),
+        D: () => {},
+      },
+      [barsOf(ES, [...flat(4800, 2), ...flat(4690, 3)])],
+      { margins, budget: 61_000, marginCall: "liquidate" },
+    );
+    // 110 points: 61,000 - 4 x 5,500 = 39,000 < 40,000. All four of the net position are closed: 3 of B's, then 1 of A's.
+    expect(codes(fallen.total)).toEqual(["margin_call"]);
+    for (const name of ["A", "B", "C"]) expect(codes(fallen.of(name))).toEqual(["margin_call"]);
+    expect(codes(fallen.of("D"))).toEqual([]);
+    expect(fallen.total.events[0]?.message).toContain("worth 39000.00, its positions take 40000.00");
+    expect(fillsOf(fallen.of("B"))).toEqual(["buy 3 @ 4800", "sell 3 @ 4690"]);
+    expect(fillsOf(fallen.of("A"))).toEqual(["buy 2 @ 4800", "sell 1 @ 4690"]);
+    expect(fillsOf(fallen.of("C"))).toEqual(["sell 1 @ 4800"]);
+    expect(fallen.total.orders.filter(({ tag }) => tag === "margin_call").map(({ id }) => id)).toEqual(["A 2", "B 2"]);
+    expect([of("A").fills.length, strategies["A"]?.refused]).toEqual([1, []]);
+  });
+});
+
+describe("strategies of one account that differ", () => {
+  it("in their bars: the position of one that waits for its next bar is closed at the margin call of another's", async () => {
+    const slow = barsOf(STOCK, [...flat(100, 1), ...flat(60, 2)], "1h", T0, 60 * MINUTE);
+    const fast = barsOf(ES, [...flat(4800, 10), ...flat(4760, 110)]);
+    const told: string[] = [];
+    class Slow extends Strategy {
+      static override readonly assets = [STOCK];
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(STOCK, 110, "buy"));
+      }
+      override onNewOrder(order: { readonly tag: string | undefined }) {
+        told.push(`${order.tag} ${(this.getTimestamp() - T0) / MINUTE}`);
+      }
+    }
+    class Fast extends Strategy {
+      static override readonly assets = [ES];
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+      }
+    }
+    const { results, total } = await backtestAll([new Slow(), new Fast()], InMemoryBacktesting, T0, T0 + 120 * MINUTE, {
+      data: [slow, fast],
+      market: "24/7",
+      budget: 20_000,
+      margins: { ES: { initial: 8_000, maintenance: 7_500 } },
+      marginCall: "liquidate",
+      logLevel: "silent",
+      account: "shared",
+    });
+    // 11,000 for the shares, 8,000 for the contract: 19,000 of 20,000. In minute 10 the contract falls by 40 points: the account has 18,000,
+    // and 11,000 + 7,500 are needed to keep both. The shares take most, and are sold at their next open, in minute 60.
+    expect(total.events).toMatchObject([{ code: "margin_call", time: T0 + 11 * MINUTE }]);
+    expect(told).toEqual(["undefined 0", "margin_call 11"]);
+    expect(results[0]?.fills).toMatchObject([{ time: T0 }, { time: T0 + 60 * MINUTE, price: 60, quantity: 110 }]);
+    expect(results[0]?.orders[1]).toMatchObject({ createdAt: T0 + 11 * MINUTE, submittedAt: T0 + 11 * MINUTE });
+    // 110 x 40 and 40 x 50 lost.
+    expect(lastOf(total.equity.value)).toBe(20_000 - 4_400 - 2_000);
+    expect(results[1]?.fills).toHaveLength(1);
+  });
+
+  it("in sleeping: one sleeps over instants at which the others trade, and sees what they made", async () => {
+    const seen: string[] = [];
+    const { of } = await share(
+      {
+        A: async (s) => {
+          if (s.iteration > 0) return;
+          await s.sleep(150);
+          seen.push(`A ${(s.getTimestamp() - T0) / 1000} ${s.getPortfolioValue()}`);
+          s.send(STOCK, 1, "buy");
+        },
+        B: (s) => {
+          if (s.iteration === 0) s.send(STOCK, 10, "buy");
+          seen.push(`B ${(s.getTimestamp() - T0) / 1000} ${s.getPortfolioValue()}`);
+        },
+      },
+      [barsOf(STOCK, [...flat(100, 1), ...flat(110, 1), ...flat(120, 3)])],
+      { budget: 10_000 },
+    );
+    expect(seen).toEqual(["B 0 10000", "B 60 10000", "B 120 10100", "A 150 10200", "B 180 10200", "B 240 10200"]);
+    expect(fillsOf(of("A"))).toEqual(["buy 1 @ 120"]);
+  });
+
+  it("in speed: one that waits for something outside has the others wait, and nothing changes by it", async () => {
+    const seen: string[] = [];
+    const note = (s: Scripted) => void seen.push(`${s.name}${s.iteration}`);
+    const slow = async (s: Scripted) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      note(s);
+    };
+    await share({ A: slow, B: note, C: slow }, [barsOf(STOCK, flat(100, 2))]);
+    expect(seen).toEqual(["A0", "B0", "C0", "A1", "B1", "C1"]);
+  });
+
+  it("in their end: one whose bars end early keeps what it holds at its last price, and ends with the others", async () => {
+    const other = Asset.stock("LATE");
+    const ends: string[] = [];
+    class Buyer extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(this.asset, 10, "buy"));
+      }
+      override onStrategyEnd() {
+        ends.push(`${this.name} ${this.getPortfolioValue()}`);
+      }
+    }
+    class Early extends Buyer {
+      static override readonly assets = [STOCK];
+    }
+    class Late extends Buyer {
+      static override readonly assets = [other];
+    }
+    const data = [barsOf(STOCK, [...flat(100, 1), ...flat(90, 1)]), barsOf(other, [...flat(50, 3), ...flat(60, 1)])];
+    const { results, total } = await backtestAll([new Late(), new Early()], InMemoryBacktesting, T0, T0 + 4 * MINUTE, {
+      data,
+      market: "24/7",
+      budget: 10_000,
+      account: "shared",
+      logLevel: "silent",
+    });
+    // 10 x -10 and 10 x 10.
+    expect(ends).toEqual(["Early 10000", "Late 10000"]);
+    expect(results.map(({ equity }) => lastOf(equity.value))).toEqual([10_100, 9_900]);
+    expect([...total.equity.value]).toEqual([10_000, 10_000, 9_900, 9_900, 10_000]);
+    expect(results.map(({ bars }) => bars)).toEqual([4, 2]);
+    expect(total.bars).toBe(6);
+  });
+});
+
+describe("a shared run that ends before its time", () => {
+  const data = [barsOf(STOCK, flat(100, 6))];
+
+  class Watched extends Strategy {
+    readonly heard: string[] = [];
+    override onTradingIteration() {
+      if (this.firstIteration) this.submitOrder(this.createOrder(STOCK, 10, "buy"));
+    }
+    override onAbruptClosing() {
+      this.heard.push("onAbruptClosing");
+    }
+    override onBotCrash(error: unknown) {
+      this.heard.push(`onBotCrash ${(error as Error).message}`);
+    }
+    override onStrategyEnd() {
+      this.heard.push("onStrategyEnd");
+    }
+  }
+  class Faulty extends Watched {
+    override onTradingIteration() {
+      super.onTradingIteration();
+      if (this.getTimestamp() === T0 + 2 * MINUTE) throw new Error("broken");
+    }
+  }
+  const share2 = (strategies: readonly Watched[], options: object = {}) =>
+    backtestAll(strategies, InMemoryBacktesting, T0, T0 + 6 * MINUTE, {
+      data,
+      market: "24/7",
+      budget: 10_000,
+      logLevel: "silent",
+      account: "shared",
+      ...options,
+    });
+
+  it("by a strategy that throws: the others stop there, and there are partial results of all", async () => {
+    const strategies = [new Watched({ name: "Z" }), new Faulty({ name: "M" }), new Watched({ name: "A" })];
+    const failure = await share2(strategies).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "strategy_failed", message: expect.stringContaining("broken") });
+    expect(strategies.map(({ heard }) => heard)).toEqual([
+      ["onAbruptClosing"],
+      ["onBotCrash broken"],
+      ["onAbruptClosing"],
+    ]);
+    expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL", settings: { strategy: "M" } });
+    const partial = partialResultsOf(failure);
+    expect(partial?.results.map(({ settings, status, fills }) => [settings.strategy, status, fills.length])).toEqual([
+      ["Z", "PARTIAL", 1],
+      ["M", "PARTIAL", 1],
+      ["A", "PARTIAL", 1],
+    ]);
+    // A's third iteration came before the failure, Z's would have come after it.
+    expect(partial?.results.map(({ iterations }) => iterations)).toEqual([2, 2, 3]);
+    expect(partial?.total).toMatchObject({ status: "PARTIAL", settings: { strategy: "A + M + Z" } });
+    expect(lastOf(partial?.total.equity.cash ?? new Float64Array())).toBe(7_000);
+    expect(JSON.stringify(failure)).not.toContain("results");
+  });
+
+  it("by a strategy that throws, and another that throws as it is stopped: both are told", async () => {
+    class Clumsy extends Watched {
+      override onAbruptClosing() {
+        throw new Error("clumsy");
+      }
+    }
+    const failure = (await share2([new Faulty(), new Clumsy()]).catch((error: unknown) => error)) as Error;
+    expect(failure.message).toContain("broken");
+    const causes = (failure.cause as AggregateError).errors as readonly Error[];
+    expect(causes.map(({ message }) => message)).toEqual([
+      expect.stringContaining("broken"),
+      expect.stringContaining("clumsy"),
+    ]);
+    expect(partialResultsOf(failure)?.results).toHaveLength(2);
+  });
+
+  it("by the run's signal, before it began and in the middle", async () => {
+    const controller = new AbortController();
+    class Stopper extends Watched {
+      override onTradingIteration() {
+        super.onTradingIteration();
+        if (this.getTimestamp() === T0 + 2 * MINUTE) controller.abort();
+      }
+    }
+    const strategies = [new Watched({ name: "A" }), new Stopper({ name: "M" }), new Watched({ name: "Z" })];
+    const { results, total } = await share2(strategies, { signal: controller.signal });
+    expect(total.status).toBe("PARTIAL");
+    expect(results.map(({ status }) => status)).toEqual(["PARTIAL", "PARTIAL", "PARTIAL"]);
+    expect(strategies.map(({ heard }) => heard)).toEqual([
+      ["onAbruptClosing"],
+      ["onAbruptClosing"],
+      ["onAbruptClosing"],
+    ]);
+    for (const { iterations } of results) expect(iterations).toBeLessThan(5);
+    const never = await share2([new Watched(), new Faulty()], { signal: AbortSignal.abort() });
+    expect(never.total.status).toBe("PARTIAL");
+  });
+
+  it("by a fee that throws as an order fills: that strategy has failed, and nothing hangs", async () => {
+    const strategies = [new Watched({ name: "A" }), new Watched({ name: "B" })];
+    const { TradingSlippage } = await import("backlit");
+    const slippage = new TradingSlippage({
+      fn: () => {
+        throw new Error("no price");
+      },
+    });
+    const failure = await share2(strategies, { slippage }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      message: expect.stringContaining("A failed at 2024-01-02T15:00:00Z: Error: no price"),
+    });
+    expect(partialResultsOf(failure)?.results).toHaveLength(2);
+  });
+
+  it("by data that are missing, before any strategy began", async () => {
+    class Elsewhere extends Watched {
+      static override readonly assets = [Asset.stock("NONE")];
+    }
+    const strategies = [new Watched({ name: "A" }), new Elsewhere({ name: "B" }), new Watched({ name: "C" })];
+    await expect(share2(strategies)).rejects.toMatchObject({ code: "data_missing" });
+    // All can be run again.
+    const again = await share2([strategies[0] as Watched, strategies[2] as Watched]);
+    expect(again.total.status).toBe("complete");
+  });
+
+  it("by sleeps that overlap", async () => {
+    class Sleepless extends Watched {
+      override onTradingIteration() {
+        void this.sleep(90);
+      }
+    }
+    const failure = await share2([new Watched(), new Sleepless()]).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "strategy_failed", message: expect.stringContaining("Sleepless went on") });
+  });
+
+  it("not by others that take their time while one waits for its turn", async () => {
+    class Slow extends Watched {
+      override async onTradingIteration() {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+      }
+    }
+    class Sleeper extends Watched {
+      override async onTradingIteration() {
+        await this.sleep(300);
+      }
+    }
+    const { total } = await share2([new Slow(), new Sleeper()], { hookTimeout: 150 });
+    expect(total.status).toBe("complete");
+  });
+
+  it("at once where the option says something unknown", async () => {
+    await expect(share2([new Watched()], { account: "joint" })).rejects.toMatchObject({
+      code: "invalid_option",
+      message: expect.stringContaining("joint"),
+    });
+  });
+});
+
+it("the progress of a shared run is the account's", async () => {
+  const told: { readonly bars: number; readonly equity: number; readonly trades: number }[] = [];
+  const slowly = async (s: Scripted) => {
+    if (s.iteration === 0) s.send(STOCK, 10, "buy");
+    if (s.iteration === 2) s.sellAll();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  };
+  const rows: Row[] = [...flat(100, 2), ...flat(120, 4)];
+  await share({ A: slowly, B: slowly }, [barsOf(STOCK, rows)], {
+    budget: 10_000,
+    onProgress: ({ bars, equity, trades }) => void told.push({ bars, equity, trades }),
+  });
+  // Both bought 10 at 100 and sold them at 120.
+  expect(told.at(-1)).toMatchObject({ equity: 10_400, trades: 2 });
+  expect(Math.max(...told.map(({ bars }) => bars))).toBeGreaterThanOrEqual(8);
+});
