@@ -5,11 +5,13 @@ import { directionOf } from "../market/order.ts";
 import type { LogEntry, RunOutcome } from "../market/run-outcome.ts";
 import { DAY, formatDate, formatInstant } from "../market/time.ts";
 import { basisOf } from "./metrics/basis.ts";
+import { benchmarkReturns } from "./metrics/benchmark-input.ts";
 import { underwater } from "./metrics/drawdowns.ts";
 import { type PositionStep, positionSteps } from "./metrics/positions.ts";
 import { sampleSessions } from "./metrics/sessions.ts";
 import { maskKeys } from "./plain.ts";
 import { type Columns, file, type RunFile, table } from "./run-file.ts";
+import { sessionExposure } from "./session-exposure.ts";
 
 /** `sessions.csv`, `positions.csv`, `rolls.csv`, `run.log`, each where there is something in it. */
 export function accountFiles(outcome: RunOutcome): readonly RunFile[] {
@@ -29,18 +31,31 @@ interface SessionRow {
   readonly value: number;
   readonly change: number;
   readonly drawdown: number;
+  readonly gross: number;
+  readonly net: number;
+  readonly margin: number;
+  /** The benchmark's return; NaN without one. */
+  readonly benchmark: number;
 }
 
 /** One sample a session, as the ratios have it; the account before the first bar is no session. */
 function sessionRows(outcome: RunOutcome): readonly SessionRow[] {
-  const { time, value, day } = sampleSessions(outcome.equity, basisOf(outcome));
+  const samples = sampleSessions(outcome.equity, basisOf(outcome));
+  const { time, value, day } = samples;
   const depth = underwater(value);
+  const { gross, net, margin } = sessionExposure(outcome, time);
+  const benchmark = outcome.benchmark === null ? undefined : benchmarkReturns(outcome.benchmark, samples);
+  const at = (column: Float64Array | undefined, row: number) => column?.[row] ?? Number.NaN;
   return Array.from(time.subarray(1), (instant, i) => ({
     date: formatDate((day[i + 1] ?? 0) * DAY),
     time: instant,
     value: value[i + 1] ?? Number.NaN,
     change: (value[i + 1] ?? Number.NaN) / (value[i] ?? Number.NaN) - 1,
     drawdown: depth[i + 1] ?? Number.NaN,
+    gross: at(gross, i),
+    net: at(net, i),
+    margin: at(margin, i),
+    benchmark: at(benchmark, i),
   }));
 }
 
@@ -50,6 +65,10 @@ const SESSION_COLUMNS: Columns<SessionRow> = {
   value: (row) => row.value,
   return: (row) => row.change,
   drawdown: (row) => row.drawdown,
+  gross: (row) => row.gross,
+  net: (row) => row.net,
+  margin: (row) => row.margin,
+  benchmark: (row) => row.benchmark,
 };
 
 const POSITION_COLUMNS: Columns<PositionStep> = {

@@ -52,6 +52,7 @@ describe("docs/results.md", () => {
       data: [barsOf(future, rows)],
       rolls,
       market: "24/7",
+      margins: { ES: { initial: 1_500, maintenance: 1_000 } },
       buyTradingFees: [new TradingFee({ perContract: 1.5 })],
       sellTradingFees: [new TradingFee({ perContract: 1.5 })],
       logLevel: "silent",
@@ -81,9 +82,11 @@ describe("docs/results.md", () => {
   });
 
   it("has sessions, positions, rolls and the log as it says", () => {
-    // Bought 2 at 100, rolled from 102 to 108, worth 109: 3 points of 50 on 2 contracts, three fees of 3.
+    // Bought 2 at 100, rolled from 102 to 108, worth 109: 3 points of 50 on 2 contracts, three fees of 3. Exposure was
+    // 2 x 50 x 109 at most; over four minutes from the opening, two at 100 and two at 108, 10,400 on the mean. 2 x 1,500 of margin.
     expect(text("sessions.csv")).toBe(
-      `date,time,value,return,drawdown\n2024-01-02,2024-01-02T15:04:00Z,100291,${100_291 / 100_000 - 1},0\n`,
+      "date,time,value,return,drawdown,gross,net,margin,benchmark\n" +
+        `2024-01-02,2024-01-02T15:04:00Z,100291,${100_291 / 100_000 - 1},0,10900,10400,3000,\n`,
     );
     expect(text("positions.csv")).toBe(
       [

@@ -2,13 +2,9 @@ import { describe, expect, it } from "vitest";
 import { timeTicks, valueTicks } from "../../src/report/html/axes.ts";
 import { comparePicture } from "../../src/report/html/picture-compare.ts";
 import { equityPicture } from "../../src/report/html/picture-equity.ts";
+import { exposurePicture, marginPicture, rollingPicture } from "../../src/report/html/picture-lines.ts";
 import { monthsPicture } from "../../src/report/html/picture-months.ts";
-import {
-  excursionsPicture,
-  groupsPicture,
-  histogramPicture,
-  rollingPicture,
-} from "../../src/report/html/picture-small.ts";
+import { excursionsPicture, groupsPicture, histogramPicture } from "../../src/report/html/picture-small.ts";
 import { COLORS, standalonePicture } from "../../src/report/html/picture-style.ts";
 import { dailyEquity, growth } from "./support.ts";
 
@@ -185,6 +181,32 @@ describe("the small pictures", () => {
   });
 });
 
+describe("exposure and margin over time", () => {
+  const time = dailyEquity([0, 0, 0]).time;
+
+  it("put gross and net on one scale with 0 in it", () => {
+    const svg = exposurePicture(time, Float64Array.of(1, 2, 0.5), Float64Array.of(1, -1, 0));
+    const gross = points(svg, "line").map(([, y]) => y);
+    const net = points(svg, "line second").map(([, y]) => y);
+    const [zero = 0] = [...svg.matchAll(/class="zero" d="M50 ([\d.]+)H/g)].map(([, y]) => Number(y));
+    const unit = zero - (gross[0] ?? 0);
+    expect([gross, net].map((line) => line.map((y) => Math.round(((zero - y) / unit) * 100) / 100))).toEqual([
+      [1, 2, 0.5],
+      [1, -1, 0],
+    ]);
+    expect(svg).toContain("At most 200.0 % gross.");
+  });
+
+  it("leave out what is not known, and are left out where nothing was held", () => {
+    const margin = marginPicture(time, Float64Array.of(0.1, Number.NaN, 0.3));
+    expect(points(margin, "line")).toHaveLength(2);
+    expect(margin).not.toContain("NaN");
+    const none = new Float64Array(3);
+    expect(exposurePicture(time, none, none)).toBe("");
+    expect(marginPicture(time, none.fill(Number.NaN))).toBe("");
+  });
+});
+
 describe("several runs on one picture", () => {
   it("start at 0 and end at their gains", () => {
     const svg = comparePicture([
@@ -268,6 +290,21 @@ describe("the pictures as they were looked at", () => {
         equity.time,
         equity.value.map((_, i) => (i < 126 ? Number.NaN : Math.round(100 * Math.sin(i / 20)) / 100)),
         { name: "rolling-sharpe", title: "Sharpe ratio", unit: "ratio" },
+      ),
+    ],
+    [
+      "exposure",
+      exposurePicture(
+        equity.time,
+        equity.value.map((_, i) => (i % 60 < 40 ? 0.9 + ((i * 7) % 10) / 100 : 0)),
+        equity.value.map((_, i) => (i % 60 < 40 ? (i % 120 < 60 ? 0.7 : -0.7) : 0)),
+      ),
+    ],
+    [
+      "margin",
+      marginPicture(
+        equity.time,
+        equity.value.map((_, i) => (i % 60 < 40 ? 0.11 + ((i * 7) % 10) / 1_000 : 0)),
       ),
     ],
     [

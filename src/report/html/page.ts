@@ -52,7 +52,8 @@ function main(input: PageInput): string {
     section("trades", "Trades", tradesPanel(input)),
     section("orders-refused", "Orders refused", refusals(run.events)),
     section("months", "Months and years", framed(monthsPictures(pictures, run), "wide")),
-    section("distribution", "Distribution", framed(smallPictures(pictures), "small")),
+    section("distribution", "Distribution", framed(smallPictures(pictures, DISTRIBUTION), "small")),
+    section("over-time", "Over time", framed(smallPictures(pictures, OVER_TIME), "small")),
     section("run", "How it was run", facts(run)),
     section("statistics", "Statistics", `<div class="columns">${metricTables(run)}</div>${conventions(run)}`),
     section("drawdowns", "Drawdowns", drawdownTable(run.drawdowns)),
@@ -62,15 +63,14 @@ function main(input: PageInput): string {
   ].join("\n");
 }
 
-const SMALL: readonly PictureName[] = [
-  "returns",
-  "trades",
-  "excursions",
-  "hours",
-  "weekdays",
-  "years",
+const DISTRIBUTION: readonly PictureName[] = ["returns", "trades", "excursions", "hours", "weekdays", "years"];
+
+const OVER_TIME: readonly PictureName[] = [
   "rolling-sharpe",
   "rolling-volatility",
+  "rolling-beta",
+  "exposure",
+  "margin",
 ];
 
 const CAPTIONS: Readonly<Partial<Record<PictureName, string>>> = {
@@ -82,10 +82,13 @@ const CAPTIONS: Readonly<Partial<Record<PictureName, string>>> = {
   years: "Returns of years",
   "rolling-sharpe": "Sharpe ratio of the last 126 sessions",
   "rolling-volatility": "Volatility of the last 126 sessions, a year",
+  "rolling-beta": "Beta against the benchmark, of the last 126 sessions",
+  exposure: "Exposure as a share of equity; filled: the largest gross of each session, dashed: its mean net",
+  margin: "Largest initial margin of each session, as a share of equity",
 };
 
-function smallPictures(pictures: Pictures): readonly (string | undefined)[] {
-  return SMALL.map((name) => {
+function smallPictures(pictures: Pictures, names: readonly PictureName[]): readonly (string | undefined)[] {
+  return names.map((name) => {
     const svg = pictures[name];
     return svg === undefined ? undefined : `${svg}<figcaption>${escapeHtml(CAPTIONS[name] ?? "")}</figcaption>`;
   });

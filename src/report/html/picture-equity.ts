@@ -5,7 +5,7 @@ import { formatInstant } from "../../market/time.ts";
 import { formatCompact, formatMoney, formatNumber, formatPercent } from "../format.ts";
 import { underwater } from "../metrics/drawdowns.ts";
 import { linearScale, type Scale, tickDecimals, timeTicks, valueTicks } from "./axes.ts";
-import { label, linePath, picture, tag } from "./svg.ts";
+import { areaPath, label, linePath, picture, tag } from "./svg.ts";
 
 export interface EquityPictureOptions {
   readonly width?: number;
@@ -32,8 +32,9 @@ export function visibleRows(value: Float64Array, steps: number): Int32Array {
     let low = from;
     let high = from;
     for (let row = from; row < to; row++) {
-      if ((value[row] ?? 0) < (value[low] ?? 0)) low = row;
-      if ((value[row] ?? 0) > (value[high] ?? 0)) high = row;
+      // What is no number gives way to anything.
+      if (!((value[row] ?? 0) >= (value[low] ?? 0))) low = row;
+      if (!((value[row] ?? 0) <= (value[high] ?? 0))) high = row;
     }
     rows.push(Math.min(low, high), Math.max(low, high));
   }
@@ -78,12 +79,12 @@ export function equityPicture(equity: Pick<EquityCurve, "time" | "value">, optio
     ...(ruined ? [] : depthAxis(deepest, deep, width)),
     ...timeAxis(x, width, height),
     tag("path", { class: "grid", d: `M${LEFT} ${y(start).toFixed(1)}H${width - RIGHT}`, "stroke-dasharray": "3 3" }),
-    tag("path", { class: "area", d: closed(curve(value, y), y(Math.max(low, y.low))) }),
+    tag("path", { class: "area", d: areaPath(curve(value, y), y(Math.max(low, y.low))) }),
     tag("path", { class: "line", d: linePath(curve(value, y)) }),
     ...(ruined
       ? []
       : [
-          tag("path", { class: "depth", d: closed(curve(depth, deep), deep(0)) }),
+          tag("path", { class: "depth", d: areaPath(curve(depth, deep), deep(0)) }),
           tag("path", { class: "depth-line", d: linePath(curve(depth, deep)) }),
         ]),
   );
@@ -97,13 +98,6 @@ function extent(values: Float64Array): readonly [low: number, high: number] {
     if (value > high) high = value;
   }
   return [low, high];
-}
-
-/** A line with the area between it and a level. */
-function closed(points: readonly (readonly [number, number])[], level: number): string {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return "";
-  return `${linePath(points)}L${last[0].toFixed(1)} ${level.toFixed(1)}L${first[0].toFixed(1)} ${level.toFixed(1)}Z`;
 }
 
 function moneyAxis(y: Scale, width: number, split: number): readonly string[] {

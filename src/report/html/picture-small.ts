@@ -1,27 +1,24 @@
-/** The small pictures side by side: histograms, bars of groups, the excursions of trades, and rolling ratios. */
+/** The small pictures side by side: histograms, bars of groups, and the excursions of trades. */
 
-import { formatCompact, formatNumber, formatPercent } from "../format.ts";
-import { linearScale, type Scale, tickDecimals, timeTicks, valueTicks } from "./axes.ts";
+import { formatNumber } from "../format.ts";
+import { linearScale, type Scale } from "./axes.ts";
+import {
+  BOTTOM,
+  bottomAxis,
+  HEIGHT,
+  LEFT,
+  money,
+  percent,
+  RIGHT,
+  TOP,
+  valueAxis,
+  WIDTH,
+  type Words,
+} from "./small-frame.ts";
 import { label, linePath, picture, short, tag } from "./svg.ts";
 
-const WIDTH = 350;
-const HEIGHT = 210;
-const LEFT = 50;
-const RIGHT = 10;
-const TOP = 10;
-const BOTTOM = HEIGHT - 26;
-const HALF_WORD = 30;
 const WORD = 80;
 const MOST_BINS = 40;
-/** Points that make a line worth looking at. */
-const LEAST_POINTS = 20;
-
-/** How values are written on an axis. */
-type Words = (value: number, decimals: number) => string;
-
-const percent: Words = (value, decimals) => formatPercent(value, Math.max(0, decimals - 2));
-const money: Words = (value, decimals) =>
-  Math.abs(value) >= 1_000 ? formatCompact(value) : formatNumber(value, decimals);
 
 /** What a histogram shows beside its bars. */
 export interface HistogramOptions {
@@ -209,52 +206,5 @@ export function excursionsPicture(mae: Float64Array, mfe: Float64Array, pnl: Flo
     tag("path", { class: "dots lost", d: dots(false) }),
     tag("path", { class: "dots won", d: dots(true) }),
     ...(y.low < 0 && y.high > 0 ? [tag("path", { class: "zero", d: `M${LEFT} ${short(y(0))}H${WIDTH - RIGHT}` })] : []),
-  );
-}
-
-/** A line over time; gaps where it is not known. Empty where it would be but a scrap. */
-export function rollingPicture(
-  time: Float64Array,
-  value: Float64Array,
-  { name, title, unit }: { readonly name: string; readonly title: string; readonly unit: "fraction" | "ratio" },
-): string {
-  const known = value.filter(Number.isFinite);
-  const last = known.at(-1);
-  if (known.length < LEAST_POINTS || last === undefined) return "";
-  const x = linearScale(time[0] ?? 0, time.at(-1) ?? 0, LEFT, WIDTH - RIGHT);
-  const y = linearScale(Math.min(...known), Math.max(...known), BOTTOM, TOP);
-  const words: Words = unit === "fraction" ? percent : formatNumber;
-  return picture(
-    {
-      name,
-      width: WIDTH,
-      height: HEIGHT,
-      title,
-      description: `At the end ${words(last, unit === "fraction" ? 4 : 2)}.`,
-    },
-    ...valueAxis(y, words),
-    ...timeTicks(x.low, x.high, 4).flatMap(({ time: instant, text }) => [
-      tag("path", { class: "grid", d: `M${short(x(instant))} ${TOP}V${BOTTOM}` }),
-      ...(x(instant) > WIDTH - HALF_WORD ? [] : [label(text, x(instant), HEIGHT - 7, { anchor: "middle" })]),
-    ]),
-    ...(y.low < 0 && y.high > 0 ? [tag("path", { class: "zero", d: `M${LEFT} ${short(y(0))}H${WIDTH - RIGHT}` })] : []),
-    tag("path", { class: "line", d: linePath(Array.from(value, (level, i) => [x(time[i] ?? 0), y(level)] as const)) }),
-  );
-}
-
-function valueAxis(y: Scale, words: Words): readonly string[] {
-  const ticks = valueTicks(y.low, y.high, 4);
-  const decimals = tickDecimals(ticks);
-  return ticks.flatMap((value) => [
-    tag("path", { class: "grid", d: `M${LEFT} ${short(y(value))}H${WIDTH - RIGHT}` }),
-    label(words(value, decimals), LEFT - 6, y(value) + 4, { anchor: "end" }),
-  ]);
-}
-
-function bottomAxis(x: Scale, words: Words): readonly string[] {
-  const ticks = valueTicks(x.low, x.high, 4);
-  const decimals = tickDecimals(ticks);
-  return ticks.map((value) =>
-    label(words(value, decimals), Math.min(x(value), WIDTH - RIGHT - 16), HEIGHT - 7, { anchor: "middle" }),
   );
 }

@@ -7,10 +7,11 @@ import { returnsOf, sampleSessions } from "../metrics/sessions.ts";
 import type { TradeSummary } from "../metrics/trade-summary.ts";
 import type { PageInput } from "./page-input.ts";
 import { equityPicture } from "./picture-equity.ts";
+import { exposurePicture, marginPicture, rollingPicture } from "./picture-lines.ts";
 import { monthsPicture } from "./picture-months.ts";
 import { overviewPicture } from "./picture-overview.ts";
-import { excursionsPicture, type Group, groupsPicture, histogramPicture, rollingPicture } from "./picture-small.ts";
-import { numbersOf, textsOf } from "./table-text.ts";
+import { excursionsPicture, type Group, groupsPicture, histogramPicture } from "./picture-small.ts";
+import { numbersOf, textsOf, timesOf } from "./table-text.ts";
 
 /** SVG by name; a picture of which there is nothing to show is absent. */
 export type Pictures = Readonly<Partial<Record<PictureName, string>>>;
@@ -23,6 +24,9 @@ export const PICTURE_NAMES = [
   "returns",
   "rolling-sharpe",
   "rolling-volatility",
+  "rolling-beta",
+  "exposure",
+  "margin",
   "trades",
   "excursions",
   "hours",
@@ -47,7 +51,7 @@ export function picturesOf(input: PageInput): Pictures {
   return Object.fromEntries(Object.entries(drawn).filter(([, svg]) => svg !== ""));
 }
 
-function sessionPictures({ document, equity }: PageInput) {
+function sessionPictures({ document, equity, tables }: PageInput) {
   const run = { settings: document.settings, data: document.data, equity: { ...equity, cash: equity.value } };
   const basis = basisOf(run as RunOutcome);
   const samples = sampleSessions(run.equity, basis);
@@ -56,6 +60,10 @@ function sessionPictures({ document, equity }: PageInput) {
   const perYear = document.basis.periodsPerYear;
   const rolling = (measure: (mean: number, deviation: number) => number) => windows(returns, measure);
   const time = samples.time.subarray(1);
+  const sessions = tables["sessions.csv"] ?? { columns: [], rows: [] };
+  const worth = numbersOf(sessions, "value");
+  const ofEquity = (name: string) =>
+    numbersOf(sessions, name).map((money, row) => ((worth[row] ?? 0) > 0 ? money / (worth[row] ?? 0) : Number.NaN));
   return {
     years: groupsPicture(
       document.years.map((year) => ({
@@ -70,7 +78,7 @@ function sessionPictures({ document, equity }: PageInput) {
       title: "Returns of sessions",
       unit: "fraction",
       normal: true,
-      marks: { "VaR 95 %": document.stats.var95 },
+      marks: { "VaR 95 %": document.stats.var95, "CVaR 95 %": document.stats.cvar95 },
     }),
     "rolling-sharpe": rollingPicture(
       time,
@@ -90,6 +98,13 @@ function sessionPictures({ document, equity }: PageInput) {
         unit: "fraction",
       },
     ),
+    "rolling-beta": rollingPicture(time, rollingBeta(returns, numbersOf(sessions, "benchmark")), {
+      name: "rolling-beta",
+      title: `Beta of ${ROLLING} sessions`,
+      unit: "ratio",
+    }),
+    exposure: exposurePicture(timesOf(sessions, "time"), ofEquity("gross"), ofEquity("net")),
+    margin: marginPicture(timesOf(sessions, "time"), ofEquity("margin")),
   };
 }
 
@@ -101,6 +116,25 @@ function windows(returns: Float64Array, measure: (mean: number, deviation: numbe
     const mean = window.reduce((sum, value) => sum + value, 0) / ROLLING;
     const variance = window.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (ROLLING - 1);
     values[end - 1] = variance > 1e-30 ? measure(mean, Math.sqrt(variance)) : Number.NaN;
+  }
+  return values;
+}
+
+/** Covariance with the benchmark over its variance, both of the last sessions. */
+function rollingBeta(returns: Float64Array, benchmark: Float64Array): Float64Array {
+  const values = new Float64Array(returns.length).fill(Number.NaN);
+  if (benchmark.length !== returns.length) return values;
+  const mean = (window: Float64Array) => window.reduce((sum, value) => sum + value, 0) / ROLLING;
+  for (let end = ROLLING; end <= returns.length; end++) {
+    const [own, other] = [returns.subarray(end - ROLLING, end), benchmark.subarray(end - ROLLING, end)];
+    const [ownMean, otherMean] = [mean(own), mean(other)];
+    let covariance = 0;
+    let variance = 0;
+    other.forEach((value, i) => {
+      covariance += (value - otherMean) * ((own[i] ?? 0) - ownMean);
+      variance += (value - otherMean) ** 2;
+    });
+    values[end - 1] = variance > 1e-30 ? covariance / variance : Number.NaN;
   }
   return values;
 }

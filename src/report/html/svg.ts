@@ -65,6 +65,14 @@ export function linePath(points: Iterable<readonly [x: number, y: number]>): str
   return path;
 }
 
+/** What lies between a line and a level; points without a height are left out. */
+export function areaPath(points: readonly (readonly [x: number, y: number])[], level: number): string {
+  const known = points.filter(([, y]) => Number.isFinite(y));
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  return `${linePath(known)}L${last[0].toFixed(1)} ${level.toFixed(1)}L${first[0].toFixed(1)} ${level.toFixed(1)}Z`;
+}
+
 export function short(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
