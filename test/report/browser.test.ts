@@ -86,6 +86,8 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
         ".excursions",
         ".hours",
         ".weekdays",
+        ".exposure",
+        ".margin",
       ];
       for (const panel of panels)
         expect([panel, await colorsOf(page, panel)], panel).toEqual([panel, expect.toSatisfy((count) => count > 4)]);
@@ -207,7 +209,7 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
       const frames = await page
         .locator(".pictures")
         .evaluateAll((frames) => frames.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
-      expect(frames).toEqual([0, 0]);
+      expect(frames).toEqual([0, 0, 0]);
       const months = page.locator(".months, .months-narrow").filter({ visible: true });
       expect(await months.count()).toBe(1);
       const box = await months.boundingBox();
