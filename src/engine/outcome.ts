@@ -102,6 +102,7 @@ export function outcomeOf(
     chart: drawnIn(run),
     benchmark,
     data: run.market.fingerprints(),
+    ...(source.dataCost === undefined ? {} : { dataCost: source.dataCost() }),
     instruments: Object.fromEntries(
       instruments.map(({ asset, terms }) => [
         asset.key,

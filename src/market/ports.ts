@@ -95,6 +95,8 @@ export interface DataSource {
   prepare?(requests: readonly BarsRequest[]): Promise<void>;
   /** Bars as they come in from now on, of a source that is live. Without it a live run replays `getBars`. */
   streamBars?(options: { readonly signal?: AbortSignal }): BarStream;
+  /** What this source has paid its vendor for data so far, US$, of a source that buys. */
+  dataCost?(): number;
   /** Notes on the data that a reader of the result should see: rows dropped, spans clamped. */
   notes?(): readonly string[];
   close?(): Promise<void>;

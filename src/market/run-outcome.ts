@@ -145,6 +145,8 @@ export interface RunOutcome {
   /** What the strategy drew; empty lists when it draws nothing. */
   readonly chart: RunChart;
   readonly data: readonly DataFingerprint[];
+  /** What the data source paid its vendor in this run, US$: 0 when everything was cached; absent where the source sells nothing. */
+  readonly dataCost?: number;
   /** Null when no benchmark was asked for: there is none by default. */
   readonly benchmark: BenchmarkSeries | null;
   /** By asset key. */

@@ -81,6 +81,7 @@ export function resultDocument(
     byWeekday: statistics.byWeekday,
     byHour: statistics.byHour,
     byContract: statistics.byContract,
+    byRefusal: statistics.byRefusal,
     drawdowns: statistics.drawdowns.map(({ peakTime, valleyTime, recoveryTime, ...rest }) => ({
       peakTime: formatInstant(peakTime),
       valleyTime: formatInstant(valleyTime),

@@ -2,7 +2,7 @@
 
 import type { RunEvent } from "../market/events.ts";
 import type { DataFingerprint, RunOutcome } from "../market/run-outcome.ts";
-import { formatCount } from "./format.ts";
+import { formatCount, formatNumber } from "./format.ts";
 import type { ReviewCheck } from "./review/check.ts";
 import type { RunReview } from "./review/review.ts";
 import { cut, printable, render, wrap } from "./screen.ts";
@@ -37,10 +37,15 @@ export function warningLines(outcome: RunOutcome, review: RunReview, screen: Scr
 export function dataLines(outcome: RunOutcome, screen: Screen): readonly string[] {
   const [series, ...others] = outcome.data;
   const texts = [
-    `data ${series === undefined ? "none" : describeData(series)}`,
+    `data ${series === undefined ? "none" : describeData(series, paidFor(outcome))}`,
     ...(others.length === 0 ? [] : [`     and ${others.length} more series, see result.json`]),
   ];
   return texts.map((text) => render([{ text: cut(text, screen.width), tone: "quiet" }], screen.color));
+}
+
+/** What the data cost, of a source that sells. */
+function paidFor({ dataCost }: RunOutcome): string {
+  return dataCost === undefined ? "" : ` ($${formatNumber(dataCost)} paid)`;
 }
 
 function refusalText(refused: readonly RunEvent[]): string {
@@ -69,11 +74,11 @@ function isWorthALine({ code }: ReviewCheck, outcome: RunOutcome): boolean {
   return code !== "few_trades" || outcome.trades.some((trade) => !trade.open);
 }
 
-function describeData(data: DataFingerprint): string {
+function describeData(data: DataFingerprint, paid: string): string {
   const span =
     data.first === null || data.last === null ? "" : `, ${data.first.slice(0, 10)} .. ${data.last.slice(0, 10)}`;
   return printable(
-    `${data.asset} ${data.timestep} from ${data.source}, ${formatCount(data.rows, "row")}${span}, ${data.hash.slice(0, 12)}`,
+    `${data.asset} ${data.timestep} from ${data.source}${paid}, ${formatCount(data.rows, "row")}${span}, ${data.hash.slice(0, 12)}`,
   );
 }
 

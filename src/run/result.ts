@@ -20,6 +20,12 @@ export interface BacktestResult extends RunOutcome {
   /** What a careful reader would ask of this run, answered; worked out when it is first asked for. */
   readonly review: RunReview;
   /**
+   * The statistics on other terms: periods a year, another risk-free rate, a benchmark of your own, price limits, or the trials this run is
+   * the best of, which `deflatedSharpe` needs.
+   * @throws InvalidInputError `invalid_argument`
+   */
+  statistics(options?: StatisticsOptions): Statistics;
+  /**
    * Mixes the sessions and the trades of the run again and again, to see how sure its figures are of themselves: 95 % intervals of the Sharpe
    * ratio, the annual return and the drawdown. See `docs/review.md`.
    * @throws InvalidInputError `invalid_argument`
@@ -47,6 +53,10 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
   Object.defineProperty(result, "stats", { get: stats, enumerable: true });
   Object.defineProperty(result, "review", { get: review, enumerable: true });
   // Beside the data, not among it: copies and comparisons of results see plain values only.
+  Object.defineProperty(result, "statistics", {
+    value: (options: StatisticsOptions = {}) =>
+      computeStatistics(outcome, { ...statisticsOptions(outcome), ...options }),
+  });
   Object.defineProperty(result, "bootstrap", {
     value: (options: BootstrapOptions = {}) => bootstrapRun(outcome, statisticsOptions(outcome), options),
   });
@@ -66,6 +76,6 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
   return Object.freeze(result) as BacktestResult;
 }
 
-function statisticsOptions({ instruments, benchmark }: RunOutcome): StatisticsOptions {
-  return benchmark === null ? { instruments } : { instruments, benchmark };
+function statisticsOptions({ benchmark }: RunOutcome): StatisticsOptions {
+  return benchmark === null ? {} : { benchmark };
 }

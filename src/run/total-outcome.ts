@@ -58,6 +58,8 @@ export function totalOutcome(runs: readonly RunOutcome[], shared?: SharedTotal):
     ),
     chart: { markers: [], lines: [], ohlc: [] },
     data: seriesOf(all),
+    // One source served them all, and each tells what it had paid by then.
+    ...(first.dataCost === undefined ? {} : { dataCost: Math.max(...all.map((run) => run.dataCost ?? 0)) }),
     instruments: Object.assign({}, ...all.map((run) => run.instruments)),
     bars: all.reduce((bars, run) => bars + run.bars, 0),
     iterations: all.reduce((iterations, run) => iterations + run.iterations, 0),

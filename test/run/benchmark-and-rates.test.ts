@@ -79,6 +79,22 @@ describe("a benchmark from a source of its own", () => {
   });
 });
 
+describe("the statistics on other terms", () => {
+  it("count with the periods, rates and trials that are given, and leave the run's own as they are", async () => {
+    const { result } = await run(minutes, hold, { market: "NYSE", benchmarkAsset: INDEX, benchmarkSource: source() });
+    const { sharpe, beta } = result.stats;
+    const other = result.statistics({ periodsPerYear: 63, trials: { count: 20, variance: 0.01 } });
+    expect(sharpe).not.toBeNull();
+    expect(other.sharpe).toBeCloseTo((sharpe ?? 0) / 2, 12); // sqrt(63 / 252)
+    expect(other.beta).toBe(beta);
+    expect(other.basis.periodsPerYearText).toBe("as given");
+    expect(other.deflatedSharpe).toBeGreaterThan(0);
+    expect(result.stats).toMatchObject({ sharpe, deflatedSharpe: null });
+    expect(result.statistics()).toEqual(result.stats);
+    expect(() => result.statistics({ periodsPerYear: 0 })).toThrow(/periodsPerYear was 0/);
+  });
+});
+
 describe("the risk-free rate", () => {
   it("is 0 unless given, and the result says so", async () => {
     const { result } = await run(minutes, hold, { market: "NYSE" });

@@ -26,6 +26,8 @@ function plainText(value: number | null | undefined, unit: MetricUnit): string {
       return formatPercent(value);
     case "money":
       return formatMoney(value);
+    case "dollars":
+      return value === null || value === undefined ? NO_VALUE : `$${formatNumber(value)}`;
     case "days":
       return formatDays(value);
     case "seconds":

@@ -24,6 +24,8 @@ export interface InstrumentFacts {
   readonly multiplier?: number | undefined;
   /** Smallest price step. */
   readonly tickSize?: number | undefined;
+  /** How far a session's prices may go from the close before it, as a fraction: 0.07 is 7 % up and down. */
+  readonly priceLimit?: number | undefined;
   /** Currency of the price. @default the account's */
   readonly currency?: string | undefined;
 }
@@ -38,7 +40,7 @@ export interface StatisticsOptions {
   readonly riskFree?: number | DatedRates;
   /** What to compare with; without it the benchmark metrics are null. */
   readonly benchmark?: BenchmarkInput;
-  /** Contract sizes and ticks by asset key, for assets that do not say them themselves. */
+  /** Contract sizes, ticks and price limits by asset key, for what neither the assets nor the run say. */
   readonly instruments?: Readonly<Record<string, InstrumentFacts>>;
   /** When the run is the best of several: how many, and the variance of their Sharpe ratios (not annualised). */
   readonly trials?: { readonly count: number; readonly variance: number };
@@ -80,8 +82,9 @@ export interface MetricContext {
 }
 
 /** @throws InvalidInputError `invalid_argument`: an option that cannot be used */
-export function buildContext(outcome: RunOutcome, options: StatisticsOptions = {}): MetricContext {
-  checkOptions(options);
+export function buildContext(outcome: RunOutcome, given: StatisticsOptions = {}): MetricContext {
+  checkOptions(given);
+  const options = { ...given, instruments: mergedFacts(outcome, given) };
   const { equity } = outcome;
   const basis = basisOf(outcome, options);
   const samples = sampleSessions(equity, basis);
@@ -115,6 +118,14 @@ export function buildContext(outcome: RunOutcome, options: StatisticsOptions = {
   };
 }
 
+/** What the run knows of its instruments, and over it what the caller says. */
+function mergedFacts({ instruments }: RunOutcome, { instruments: given = {} }: StatisticsOptions) {
+  const keys = [...new Set([...Object.keys(instruments), ...Object.keys(given)])];
+  return Object.fromEntries(
+    keys.map((key): [string, InstrumentFacts] => [key, { ...instruments[key], ...given[key] }]),
+  );
+}
+
 function checkOptions(options: StatisticsOptions): void {
   const { periodsPerYear, riskFree } = options;
   if (periodsPerYear !== undefined && !(Number.isFinite(periodsPerYear) && periodsPerYear > 0)) {
@@ -125,6 +136,11 @@ function checkOptions(options: StatisticsOptions): void {
   }
   if (typeof riskFree === "object" && riskFree.time.length !== riskFree.rate.length) {
     throw invalid(`riskFree has ${riskFree.time.length} times and ${riskFree.rate.length} rates, expected as many`);
+  }
+  for (const [key, { priceLimit }] of Object.entries(options.instruments ?? {})) {
+    if (priceLimit !== undefined && !(Number.isFinite(priceLimit) && priceLimit > 0)) {
+      throw invalid(`the priceLimit of '${key}' was ${priceLimit}, expected a fraction above 0 such as 0.07`);
+    }
   }
 }
 

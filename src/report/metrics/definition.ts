@@ -4,9 +4,19 @@ import type { MetricContext } from "./context.ts";
 
 /**
  * What the number counts. `fraction` is a ratio of money (0.0523 is 5.23 %), `ratio` has no unit, `money` is account currency,
- * `days` are calendar days.
+ * `dollars` are US$, `days` are calendar days.
  */
-export type MetricUnit = "fraction" | "ratio" | "money" | "count" | "days" | "bars" | "seconds" | "ticks" | "points";
+export type MetricUnit =
+  | "fraction"
+  | "ratio"
+  | "money"
+  | "dollars"
+  | "count"
+  | "days"
+  | "bars"
+  | "seconds"
+  | "ticks"
+  | "points";
 
 /** Why a value does not exist, as a sentence for people. */
 export interface Missing {

@@ -12,6 +12,8 @@ export interface Exposure {
   readonly maxNet: number;
   /** Gross exposure over the equity of the row before the fill. */
   readonly maxLeverage: number;
+  /** Missing where equity was 0 or less at a fill. */
+  readonly avgLeverage: number | Missing;
   readonly avgGross: number | Missing;
   readonly avgNet: number | Missing;
 }
@@ -33,12 +35,13 @@ function followExposure(c: MetricContext): Exposure | Missing {
   const length = end - (time[0] ?? 0);
   let row = 0;
   let since = time[0] ?? 0;
-  const now = { gross: 0, net: 0 };
+  const now = { gross: 0, net: 0, leverage: 0 };
   const most = { gross: 0, net: 0, leverage: 0 };
-  const area = { gross: 0, net: 0 };
+  const area = { gross: 0, net: 0, leverage: 0 };
   const passTo = (instant: number) => {
     area.gross += now.gross * (instant - since);
     area.net += now.net * (instant - since);
+    area.leverage += now.leverage * (instant - since);
     since = instant;
   };
   for (const { fill, after } of positionSteps(c.outcome)) {
@@ -54,7 +57,8 @@ function followExposure(c: MetricContext): Exposure | Missing {
     const equity = value[row] ?? 0;
     most.gross = Math.max(most.gross, now.gross);
     most.net = Math.max(most.net, Math.abs(now.net));
-    if (equity > 0) most.leverage = Math.max(most.leverage, now.gross / equity);
+    now.leverage = now.gross === 0 ? 0 : equity > 0 ? now.gross / equity : Number.NaN;
+    if (equity > 0) most.leverage = Math.max(most.leverage, now.leverage);
   }
   passTo(end);
   const mean = (total: number) => (length > 0 ? total / length : missing("the run has no length"));
@@ -62,6 +66,7 @@ function followExposure(c: MetricContext): Exposure | Missing {
     maxGross: most.gross,
     maxNet: most.net,
     maxLeverage: most.leverage,
+    avgLeverage: Number.isNaN(area.leverage) ? missing("equity was 0 or less at a fill") : mean(area.leverage),
     avgGross: mean(area.gross),
     avgNet: mean(area.net),
   };

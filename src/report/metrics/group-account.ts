@@ -1,5 +1,7 @@
 /** What the account did: money and growth. */
 
+import type { Fill } from "../../market/fill.ts";
+import type { RunOutcome } from "../../market/run-outcome.ts";
 import { formatDuration } from "../format.ts";
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, type Missing, missing, quotient } from "./definition.ts";
@@ -85,14 +87,14 @@ export const accountMetrics = defineMetrics({
     formula: "sum of the fees of all fills",
     unit: "money",
     reference: "backtesting.py Commissions",
-    compute: (c) => c.outcome.fills.reduce((total, fill) => total + fill.fee, 0),
+    compute: ({ outcome }) => totalOf(outcome, ({ fee }) => fee),
   },
   slippageCost: {
     title: "Slippage cost",
     formula: "sum of what slippage cost over all fills; already inside their prices",
     unit: "money",
     reference: "by definition",
-    compute: (c) => c.outcome.fills.reduce((total, fill) => total + fill.slippage, 0),
+    compute: ({ outcome }) => totalOf(outcome, ({ slippage }) => slippage),
   },
   funding: {
     title: "Dividends and borrowing",
@@ -115,15 +117,20 @@ export const accountMetrics = defineMetrics({
     formula: "fees and slippage of the fills of rolls; part of fees and slippageCost",
     unit: "money",
     reference: "by definition",
-    compute: ({ outcome }) =>
-      outcome.fills.reduce((total, fill) => total + (fill.reason === "roll" ? fill.fee + fill.slippage : 0), 0),
+    compute: ({ outcome }) => totalOf(outcome, costOfRoll),
   },
-  costShare: {
-    title: "Costs to gross profit",
-    formula: "(fees + slippageCost) / grossProfit",
-    unit: "fraction",
+  costShare: shareOfProfit("Costs to gross profit", "fees + slippageCost", ({ fee, slippage }) => fee + slippage),
+  feeShare: shareOfProfit("Fees to gross profit", "fees", ({ fee }) => fee),
+  slippageShare: shareOfProfit("Slippage to gross profit", "slippageCost", ({ slippage }) => slippage),
+  rollCostShare: shareOfProfit("Cost of rolls to gross profit", "rollCost", costOfRoll),
+  dataCost: {
+    title: "Data cost in US$",
+    formula:
+      "what the data source paid its vendor in this run, US$; no part of the account; what was cached costs nothing",
+    unit: "dollars",
     reference: "by definition",
-    compute: costShare,
+    compute: ({ outcome }) =>
+      outcome.dataCost ?? missing(`the source '${outcome.settings.source}' does not say what its data costs`),
   },
 });
 
@@ -145,8 +152,26 @@ export function annualReturn(c: MetricContext): number | Missing {
   return growth ** (c.basis.periodsPerYear / c.returns.length) - 1;
 }
 
-function costShare(c: MetricContext): number | Missing {
-  let costs = 0;
-  for (const fill of c.outcome.fills) costs += fill.fee + fill.slippage;
-  return quotient(costs, sum(c.closed.wins), "no winning trade, so there is no gross profit to compare costs with");
+/** A kind of cost as a fraction of what the winning trades earned. */
+function shareOfProfit(title: string, costs: string, costOf: (fill: Fill) => number) {
+  return {
+    title,
+    formula: costs.includes("+") ? `(${costs}) / grossProfit` : `${costs} / grossProfit`,
+    unit: "fraction",
+    reference: "by definition",
+    compute: (c: MetricContext): number | Missing =>
+      quotient(
+        totalOf(c.outcome, costOf),
+        sum(c.closed.wins),
+        "no winning trade, so there is no gross profit to compare costs with",
+      ),
+  } as const;
+}
+
+function totalOf({ fills }: RunOutcome, part: (fill: Fill) => number): number {
+  return fills.reduce((total, fill) => total + part(fill), 0);
+}
+
+function costOfRoll({ reason, fee, slippage }: Fill): number {
+  return reason === "roll" ? fee + slippage : 0;
 }

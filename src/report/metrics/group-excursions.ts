@@ -6,7 +6,6 @@ import type { MetricContext } from "./context.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { ofTrades } from "./group-trades.ts";
 import { largest, mean, median, smallest, sum } from "./numbers.ts";
-import { entryOrders, stopLossOf } from "./trade-orders.ts";
 
 export const excursionMetrics = defineMetrics({
   avgMae: {
@@ -80,84 +79,6 @@ export const excursionMetrics = defineMetrics({
     reference: "backtesting.py Worst Trade",
     compute: (c) => overReturns(c, smallest),
   },
-  avgTradePoints: {
-    title: "Average trade in points",
-    formula: "mean of (exit price - entry price), reversed for shorts; of one instrument only",
-    unit: "points",
-    reference: "by definition",
-    compute: (c) => overPoints(c, mean),
-  },
-  medianTradePoints: {
-    title: "Median trade in points",
-    formula: "median of (exit price - entry price), reversed for shorts; of one instrument only",
-    unit: "points",
-    reference: "by definition",
-    compute: (c) => overPoints(c, median),
-  },
-  bestTradePoints: {
-    title: "Best trade in points",
-    formula: "highest (exit price - entry price), reversed for shorts; of one instrument only",
-    unit: "points",
-    reference: "by definition",
-    compute: (c) => overPoints(c, largest),
-  },
-  worstTradePoints: {
-    title: "Worst trade in points",
-    formula: "lowest (exit price - entry price), reversed for shorts; of one instrument only",
-    unit: "points",
-    reference: "by definition",
-    compute: (c) => overPoints(c, smallest),
-  },
-  avgTradeTicks: {
-    title: "Average trade in ticks",
-    formula: "mean of (exit price - entry price) / tick size, reversed for shorts",
-    unit: "ticks",
-    reference: "by definition",
-    compute: (c) => overTicks(c, mean),
-  },
-  medianTradeTicks: {
-    title: "Median trade in ticks",
-    formula: "median of (exit price - entry price) / tick size, reversed for shorts",
-    unit: "ticks",
-    reference: "by definition",
-    compute: (c) => overTicks(c, median),
-  },
-  bestTradeTicks: {
-    title: "Best trade in ticks",
-    formula: "highest (exit price - entry price) / tick size, reversed for shorts",
-    unit: "ticks",
-    reference: "by definition",
-    compute: (c) => overTicks(c, largest),
-  },
-  worstTradeTicks: {
-    title: "Worst trade in ticks",
-    formula: "lowest (exit price - entry price) / tick size, reversed for shorts",
-    unit: "ticks",
-    reference: "by definition",
-    compute: (c) => overTicks(c, smallest),
-  },
-  avgMaePoints: {
-    title: "Average MAE in points",
-    formula: "mean of MAE / (quantity x multiplier); of one instrument only",
-    unit: "points",
-    reference: "LEAN TradeStatistics AverageMAE, a unit",
-    compute: (c) => overExcursions(c, (trade) => trade.mae),
-  },
-  avgMfePoints: {
-    title: "Average MFE in points",
-    formula: "mean of MFE / (quantity x multiplier); of one instrument only",
-    unit: "points",
-    reference: "LEAN TradeStatistics AverageMFE, a unit",
-    compute: (c) => overExcursions(c, (trade) => trade.mfe),
-  },
-  expectancyR: {
-    title: "Expectancy in R",
-    formula:
-      "mean of pnl / (|entry price - stop| x quantity x multiplier) over the trades whose entry had a stop-loss: bracket or one-triggers-other",
-    unit: "ratio",
-    reference: "Van Tharp",
-    compute: expectancyR,
-  },
 });
 
 /** Where the sizes of instruments are looked up. */
@@ -201,58 +122,4 @@ function tradeReturn(c: MetricContext, trade: Trade): number | Missing {
   if (multiplier === undefined) return unknownSize(c, trade.asset);
   const value = Math.abs(trade.entryPrice) * trade.quantity * multiplier;
   return quotient(trade.pnl, value, "a trade was entered at a price of 0");
-}
-
-function pointsOf(trade: Trade): number {
-  return (trade.exitPrice - trade.entryPrice - (trade.rollGap ?? 0)) * (trade.direction === "long" ? 1 : -1);
-}
-
-function overPoints(c: MetricContext, measure: (points: Float64Array) => number): number | Missing {
-  const problem = ofTrades(c) ?? severalInstruments(c);
-  return problem ?? measure(Float64Array.from(c.closed.trades, pointsOf));
-}
-
-function severalInstruments(c: MetricContext): Missing | undefined {
-  const roots = new Set(c.closed.trades.map((trade) => trade.asset.root));
-  return roots.size > 1 ? missing(`points of ${roots.size} different instruments do not add up`) : undefined;
-}
-
-function overTicks(c: MetricContext, measure: (ticks: Float64Array) => number): number | Missing {
-  const problem = ofTrades(c);
-  if (problem !== undefined) return problem;
-  const unknown = c.closed.trades.find((trade) => tickSizeOf(c, trade.asset) === undefined);
-  if (unknown !== undefined) return missing(`the tick size of ${unknown.asset} is not known`);
-  return measure(
-    Float64Array.from(c.closed.trades, (trade) => pointsOf(trade) / (tickSizeOf(c, trade.asset) ?? Number.NaN)),
-  );
-}
-
-/** Mean of an excursion a unit, in price units. */
-function overExcursions(c: MetricContext, excursionOf: (trade: Trade) => number): number | Missing {
-  const problem = ofTrades(c) ?? severalInstruments(c);
-  if (problem !== undefined) return problem;
-  const unknown = c.closed.trades.find((trade) => multiplierOf(c, trade.asset) === undefined);
-  if (unknown !== undefined) return unknownSize(c, unknown.asset);
-  return mean(
-    Float64Array.from(
-      c.closed.trades,
-      (trade) => excursionOf(trade) / (trade.quantity * (multiplierOf(c, trade.asset) ?? Number.NaN)),
-    ),
-  );
-}
-
-function expectancyR(c: MetricContext): number | Missing {
-  const problem = ofTrades(c);
-  if (problem !== undefined) return problem;
-  const entries = entryOrders(c.outcome);
-  const multiples: number[] = [];
-  for (const trade of c.closed.trades) {
-    const stop = stopLossOf(entries(trade));
-    if (stop === undefined) continue;
-    const multiplier = multiplierOf(c, trade.asset);
-    if (multiplier === undefined) return unknownSize(c, trade.asset);
-    const risk = Math.abs(trade.entryPrice - stop) * trade.quantity * multiplier;
-    if (risk > 0) multiples.push(trade.pnl / risk);
-  }
-  return multiples.length === 0 ? missing("no trade began with a stop-loss") : mean(Float64Array.from(multiples));
 }

@@ -4,6 +4,7 @@ import type { Fill } from "../../market/fill.ts";
 import type { MarginUse } from "../../market/run-outcome.ts";
 import type { MetricContext } from "./context.ts";
 import { costOfTick } from "./cost-of-tick.ts";
+import { daysInLimit } from "./days-in-limit.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { exposedRows } from "./exposed-rows.ts";
 import { type Exposure, exposureOf, largestPosition } from "./exposure.ts";
@@ -73,6 +74,13 @@ export const exposureMetrics = defineMetrics({
     reference: "by definition",
     compute: (c) => c.noEquity ?? ofExposure(c, ({ maxLeverage }) => maxLeverage),
   },
+  avgLeverage: {
+    title: "Average leverage",
+    formula: "mean over calendar time of gross exposure / equity, both as at the last fill",
+    unit: "ratio",
+    reference: "pyfolio Gross leverage (a mean over days)",
+    compute: (c) => c.noEquity ?? ofExposure(c, ({ avgLeverage }) => avgLeverage),
+  },
   maxMargin: {
     title: "Largest margin",
     formula: "most initial margin of all futures held, right after a fill",
@@ -98,6 +106,14 @@ export const exposureMetrics = defineMetrics({
       const most = overMargin(c.outcome.margin, largest);
       return isMissing(most) ? most : quotient(c.finalEquity - c.startEquity, most, "futures took no margin");
     },
+  },
+  daysInLimit: {
+    title: "Days in limit",
+    formula:
+      "sessions in which a future was held whose price touched close of the session before x (1 + or - priceLimit), the limit given by result.statistics({ instruments })",
+    unit: "count",
+    reference: "by definition",
+    compute: daysInLimit,
   },
   breakEvenSlippage: {
     title: "Break-even slippage in money",

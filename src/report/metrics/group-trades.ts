@@ -1,6 +1,5 @@
 /** Closed round trips in money. Trades still open at the end stand apart. */
 
-import { DAY } from "../../market/time.ts";
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { largest, mean, median, smallest, standardDeviation, sum } from "./numbers.ts";
@@ -153,10 +152,20 @@ export const tradeMetrics = defineMetrics({
   },
   kelly: {
     title: "Kelly fraction",
-    formula: "winRate - (1 - winRate) / payoff; half of it is the usual advice",
+    formula: "winRate - (1 - winRate) / payoff",
     unit: "ratio",
     reference: "backtesting.py Kelly Criterion",
     compute: kelly,
+  },
+  halfKelly: {
+    title: "Half Kelly",
+    formula: "kelly / 2",
+    unit: "ratio",
+    reference: "by definition",
+    compute: (c) => {
+      const whole = kelly(c);
+      return isMissing(whole) ? whole : whole / 2;
+    },
   },
   maxConsecutiveWins: {
     title: "Most wins in a row",
@@ -171,48 +180,6 @@ export const tradeMetrics = defineMetrics({
     unit: "count",
     reference: "by definition",
     compute: (c) => longestStreak(c.closed.pnl, (pnl) => pnl < 0),
-  },
-  avgTradeDays: {
-    title: "Average trade duration",
-    formula: "mean calendar days from first entry to last exit",
-    unit: "days",
-    reference: "backtesting.py Avg. Trade Duration",
-    compute: (c) => ofTrades(c) ?? mean(c.closed.duration) / DAY,
-  },
-  medianTradeDays: {
-    title: "Median trade duration",
-    formula: "median calendar days from first entry to last exit",
-    unit: "days",
-    reference: "by definition",
-    compute: (c) => ofTrades(c) ?? median(c.closed.duration) / DAY,
-  },
-  maxTradeDays: {
-    title: "Longest trade",
-    formula: "most calendar days from first entry to last exit",
-    unit: "days",
-    reference: "backtesting.py Max. Trade Duration",
-    compute: (c) => ofTrades(c) ?? largest(c.closed.duration) / DAY,
-  },
-  avgWinDays: {
-    title: "Average duration of wins",
-    formula: "mean calendar days of trades with pnl > 0",
-    unit: "days",
-    reference: "vectorbt Avg Winning Trade Duration",
-    compute: (c) => meanDays(c, (pnl) => pnl > 0, "no winning trade"),
-  },
-  avgLossDays: {
-    title: "Average duration of losses",
-    formula: "mean calendar days of trades with pnl < 0",
-    unit: "days",
-    reference: "vectorbt Avg Losing Trade Duration",
-    compute: (c) => meanDays(c, (pnl) => pnl < 0, "no losing trade"),
-  },
-  avgTradeBars: {
-    title: "Average bars in a trade",
-    formula: "mean bars over which a trade was held",
-    unit: "bars",
-    reference: "by definition",
-    compute: (c) => ofTrades(c) ?? mean(c.closed.bars),
   },
   tradesPerDay: {
     title: "Trades a session",
@@ -272,11 +239,6 @@ function kelly(c: MetricContext): number | Missing {
   const ratio = payoff(c);
   if (isMissing(rate)) return rate;
   return isMissing(ratio) ? ratio : rate - (1 - rate) / ratio;
-}
-
-function meanDays(c: MetricContext, keep: (pnl: number) => boolean, reason: string): number | Missing {
-  const chosen = c.closed.duration.filter((_, i) => keep(c.closed.pnl[i] ?? 0));
-  return quotient(sum(chosen) / DAY, chosen.length, reason);
 }
 
 function perDays(c: MetricContext, length: number): number | Missing {

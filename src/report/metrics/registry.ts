@@ -3,6 +3,7 @@
 import type { MetricDefinition } from "./definition.ts";
 import { accountMetrics } from "./group-account.ts";
 import { benchmarkMetrics } from "./group-benchmark.ts";
+import { durationMetrics } from "./group-durations.ts";
 import { excursionMetrics } from "./group-excursions.ts";
 import { exposureMetrics } from "./group-exposure.ts";
 import { hourMetrics } from "./group-hours.ts";
@@ -10,6 +11,7 @@ import { orderMetrics } from "./group-orders.ts";
 import { periodMetrics } from "./group-periods.ts";
 import { ratioMetrics } from "./group-ratios.ts";
 import { riskMetrics } from "./group-risk.ts";
+import { tradeUnitMetrics } from "./group-trade-units.ts";
 import { tradeMetrics } from "./group-trades.ts";
 
 const METRICS = {
@@ -17,7 +19,9 @@ const METRICS = {
   ...riskMetrics,
   ...ratioMetrics,
   ...tradeMetrics,
+  ...durationMetrics,
   ...excursionMetrics,
+  ...tradeUnitMetrics,
   ...exposureMetrics,
   ...hourMetrics,
   ...orderMetrics,
@@ -56,7 +60,9 @@ export const metricGroups: readonly MetricGroup[] = [
   { title: "Risk", note: "How rough the way was.", metrics: riskMetrics },
   { title: "Ratios", note: "Return set against risk.", metrics: ratioMetrics },
   { title: "Trades", note: "Closed round trips, in account currency.", metrics: tradeMetrics },
+  { title: "Duration of trades", note: "How long they were held.", metrics: durationMetrics },
   { title: "Excursions and returns of trades", note: "What trades went through.", metrics: excursionMetrics },
+  { title: "Trades by the unit", note: "In points, ticks and multiples of the risk taken.", metrics: tradeUnitMetrics },
   {
     title: "Exposure and costs",
     note: "How much was in the market, and what it could bear.",

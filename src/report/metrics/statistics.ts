@@ -24,6 +24,10 @@ export interface StatisticsBasis {
   readonly samplingText: string;
   /** Name of the calendar; null without one. */
   readonly calendar: string | null;
+  /** Standard deviations divide by n - `ddof`. */
+  readonly ddof: number;
+  /** How fills make trades: from flat to flat or to a flip, at average prices. */
+  readonly tradeMatching: string;
   /** Annual risk-free rate, as a fraction. */
   readonly riskFree: number;
   readonly benchmark: string | null;
@@ -42,6 +46,8 @@ export interface StatisticsTables {
   readonly byHour: Readonly<Record<string, TradeSummary>>;
   /** What each contract of continuous futures earned, by its name. */
   readonly byContract: Readonly<Record<string, ContractProfit>>;
+  /** Orders refused, by the reason's code. */
+  readonly byRefusal: Readonly<Record<string, number>>;
   /** The ten deepest at session samples, deepest first; of equal ones the older first. */
   readonly drawdowns: readonly Drawdown[];
   readonly months: readonly PeriodReturn[];
@@ -100,6 +106,7 @@ function tablesOf(context: MetricContext): StatisticsTables {
     byExitReason: summarizeTradesBy(trades, reasonOf),
     ...summarizeByClock(trades, context.outcome.settings.timezone),
     byContract: contractProfits(context),
+    byRefusal: refusals(context.outcome),
     drawdowns: worstFirst.slice(0, WORST_DRAWDOWNS),
     months: sound ? periodsOf(context.samples, "month") : [],
     years: sound ? periodsOf(context.samples, "year") : [],
@@ -114,7 +121,19 @@ function basisOf(context: MetricContext): StatisticsBasis {
     sampling: basis.sampling,
     samplingText: basis.samplingText,
     calendar: basis.calendar?.name ?? null,
+    ddof: 1,
+    tradeMatching: "flat-to-flat",
     riskFree: context.riskFree,
     benchmark: options.benchmark?.name ?? null,
   };
+}
+
+function refusals({ orders }: RunOutcome): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { status, refusal } of orders) {
+    if (status !== "rejected") continue;
+    const reason = refusal ?? "unknown";
+    counts[reason] = (counts[reason] ?? 0) + 1;
+  }
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -89,6 +89,11 @@ export class DataBentoBacktesting implements DataSource {
     await Promise.all(requests.map((request) => this.getBars(request)));
   }
 
+  /** US$ paid in the life of this source; 0 when the cache had everything. */
+  dataCost(): number {
+    return this.#history.costs.spent;
+  }
+
   notes(): readonly string[] {
     const { purchases, spent } = this.#history.costs;
     return this.#notes.all(purchases, spent);

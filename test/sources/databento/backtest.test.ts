@@ -43,6 +43,9 @@ describe("a backtest on Databento", () => {
 
   it("fetches the lookback before the start by itself, for any mix of assets and steps", async () => {
     const { result, seen } = await run();
+    expect(result.dataCost).toBeGreaterThan(0);
+    expect(result.dataCost).toBeCloseTo(bench.simulator.spent, 9);
+    expect(result.stats.dataCost).toBe(result.dataCost);
     expect(seen).toEqual([90, 40, 20]);
     expect(result.fills.length).toBeGreaterThan(0);
     expect(result.notice).toBe("SIMULATED");
@@ -65,6 +68,7 @@ describe("a backtest on Databento", () => {
     const before = bench.simulator.requests.length;
     const second = await run();
     expect(bench.simulator.requests.length).toBe(before);
+    expect(second.result.stats.dataCost).toBe(0);
     expect(second.result.data).toEqual(first.result.data);
     expect(second.result.fills).toEqual(first.result.fills);
   });
