@@ -76,6 +76,7 @@ export { type BacktestAllOptions, type BacktestAllResult, backtestAll } from "./
 export type { LiveRunOptions } from "./run/live.ts";
 export type { BacktestOptions, Instant, RunProgress } from "./run/options.ts";
 export { partialResultOf, partialResultsOf } from "./run/partial-result.ts";
+export { ReplayController } from "./run/replay-controller.ts";
 export type { BacktestResult } from "./run/result.ts";
 export { dataSourceByName, dataSourceNames } from "./run/sources.ts";
 export { Strategy } from "./run/strategy.ts";

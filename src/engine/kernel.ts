@@ -114,7 +114,7 @@ export class Kernel {
     this.#overridden = overriddenHooks(parts.strategy);
     parts.broker.subscribe((event) => this.#pending.push(event));
     this.#frontier = parts.feed ?? NO_WAITING;
-    if (parts.feed !== undefined) parts.feed.onBar = (bar) => this.#arrive(bar);
+    if (parts.feed !== undefined) parts.feed.onBar = (instrument, bar) => this.#arrive(instrument, bar);
   }
 
   get bars(): number {
@@ -213,11 +213,9 @@ export class Kernel {
   }
 
   /** Takes in a bar that has just come. */
-  #arrive(bar: StreamedBar): void {
-    const { clock, market, feed, timeframes, broker } = this.#parts;
-    const instrument = market.find(bar.asset);
-    if (instrument === undefined || instrument.timestep.name !== bar.timestep.name) return;
-    broker.onBar?.(bar);
+  #arrive(instrument: Instrument, bar: StreamedBar): void {
+    const { clock, feed, timeframes, broker } = this.#parts;
+    broker.onBar?.({ ...bar, asset: instrument.asset });
     if (!instrument.hasArrival) return;
     const open = instrument.nextOpen;
     if (open < instrument.joinedAt) instrument.enterOpened();

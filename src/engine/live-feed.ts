@@ -9,6 +9,7 @@ import type { Timestep } from "../market/timestep.ts";
 import { closingBarsOfStep } from "./coarser-history.ts";
 import { GrowingSeries } from "./growing-series.ts";
 import type { Instrument } from "./instrument.ts";
+import { seriesKey } from "./series-key.ts";
 
 /** The clock a live run goes by: the wall's, or a replay's that runs faster. */
 export interface FeedClock {
@@ -38,6 +39,8 @@ interface Channel {
   readonly timestep: Timestep;
   /** Everything that shows this series to someone. */
   readonly series: GrowingSeries[];
+  /** Those that trade on it: one for each way its rolls are shown. */
+  readonly instruments: Instrument[];
   /** Orders are examined on its bars, so that time cannot pass a bar's open before the bar is here. */
   examined: boolean;
   /** Bars not known yet open at or after this instant. */
@@ -53,8 +56,8 @@ interface Channel {
  * missing, or the grace for it is over.
  */
 export class LiveFeed {
-  /** Told of each bar once it is in its series. */
-  onBar: (bar: StreamedBar) => void = () => {};
+  /** Told of each bar once it is in its series, for every instrument that trades on it. */
+  onBar: (instrument: Instrument, bar: StreamedBar) => void = () => {};
   /** Instants up to this one can be lived through. */
   horizon = Number.NEGATIVE_INFINITY;
   ended = false;
@@ -99,9 +102,10 @@ export class LiveFeed {
   /** Tells an instrument what is to come; where orders are `examined` on its bars, time waits for them from here on. */
   join(instrument: Instrument, examined: boolean): void {
     const { asset, timestep } = instrument;
-    const channel = this.#channels.get(keyOf(asset, timestep));
+    const channel = this.#channels.get(seriesKey(asset, timestep));
     if (channel === undefined) return;
     channel.examined = examined;
+    channel.instruments.push(instrument);
     const expectation = this.#expectation;
     instrument.ahead = {
       hasMore: () => !this.ended && expectation.nextOpen(asset, timestep, channel.from) !== Number.POSITIVE_INFINITY,
@@ -174,8 +178,9 @@ export class LiveFeed {
   }
 
   async close(): Promise<void> {
-    await this.#iterator.return?.();
+    // First the stream, for an iteration that waits for its next bar ends only then.
     await this.#options.stream.close?.();
+    await this.#iterator.return?.();
   }
 
   #wait(time: number): Promise<void> {
@@ -217,7 +222,7 @@ export class LiveFeed {
   }
 
   #addBar(bar: StreamedBar): void {
-    const channel = this.#channels.get(keyOf(bar.asset, bar.timestep));
+    const channel = this.#channels.get(seriesKey(bar.asset, bar.timestep));
     if (channel === undefined) return;
     if (bar.time <= (channel.series[0]?.time.at(-1) ?? Number.NEGATIVE_INFINITY)) {
       this.#tell("bar_late", bar, "came after a newer one and was left out");
@@ -225,7 +230,7 @@ export class LiveFeed {
     }
     for (const series of channel.series) series.append(bar);
     this.#moveOn(channel, Math.max(channel.from, bar.end));
-    this.onBar(bar);
+    for (const instrument of channel.instruments) this.onBar(instrument, bar);
   }
 
   #giveUp(channel: Channel): void {
@@ -262,7 +267,7 @@ export class LiveFeed {
   async #follow(source: DataSource, request: BarsRequest): Promise<BarSeries> {
     const { asset, timestep } = request;
     const now = this.#options.now();
-    const key = keyOf(asset, timestep);
+    const key = seriesKey(asset, timestep);
     const known = this.#channels.get(key);
     const isPast = request.end <= now + 1;
     if (known === undefined && !isPast) await this.#options.stream.subscribe(asset, timestep, now);
@@ -280,6 +285,7 @@ export class LiveFeed {
       asset,
       timestep,
       series: [series],
+      instruments: [],
       examined: false,
       from: now,
       horizon: now,
@@ -334,10 +340,6 @@ export class LiveFeed {
   tellLate(bar: StreamedBar): void {
     this.#tell("bar_late", bar, "came when its time had passed: it is in the history, and no order was examined on it");
   }
-}
-
-function keyOf(asset: Asset, timestep: Timestep): string {
-  return `${asset.key} ${timestep.name}`;
 }
 
 function streamError(cause: unknown): BacklitError {

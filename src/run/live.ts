@@ -1,13 +1,15 @@
 import { runEngine } from "../engine/backtest.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import type { Broker, DataSource, DataSourceClass } from "../market/ports.ts";
+import { formatInstant } from "../market/time.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { engineOptions } from "./backtest.ts";
-import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant } from "./options.ts";
+import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant, readInstant } from "./options.ts";
 import { PacedClock } from "./paced-clock.ts";
 import { withPartialResult } from "./partial-result.ts";
 import { progressOnStderr } from "./progress.ts";
-import { type BarDelay, Replay } from "./replay.ts";
+import { type BarDelay, Replay, type ReplayPause } from "./replay.ts";
+import { ReplayController } from "./replay-controller.ts";
 import { type BacktestResult, backtestResult } from "./result.ts";
 import { dataSourceFromEnvironment } from "./sources.ts";
 
@@ -32,6 +34,13 @@ export interface LiveRunOptions<SourceOptions = never> extends BacktestOptions {
   readonly grace?: number;
   /** Makes bars of a replay come late: by so many ms of its own time. @default 0 for every bar */
   readonly delay?: BarDelay;
+  /**
+   * Makes the stream of a replay fall silent: from `start` to before `end`, by its own time, nothing comes in while its clock goes on, and
+   * what would have come comes at `end`. @default none
+   */
+  readonly pauses?: readonly { readonly start: Instant; readonly end: Instant }[];
+  /** Halts a replay with its clock, and lets it go on. @default none */
+  readonly controller?: ReplayController;
 }
 
 const LIVE_OPTION_NAMES = [
@@ -42,6 +51,8 @@ const LIVE_OPTION_NAMES = [
   "speed",
   "grace",
   "delay",
+  "pauses",
+  "controller",
 ] as const satisfies readonly (keyof LiveRunOptions)[];
 
 /** End of a run on a live source when none is given: it never comes. */
@@ -73,14 +84,19 @@ type OwnOptions = Pick<LiveRunOptions, (typeof LIVE_OPTION_NAMES)[number]>;
 
 /** The options of this file, and those a backtest knows. */
 function splitOptions(options: LiveRunOptions): { readonly live: OwnOptions; readonly backtest: BacktestOptions } {
-  const { source, broker, start, end, speed, grace, delay, ...backtest } = options;
-  return { live: { source, broker, start, end, speed, grace, delay } as OwnOptions, backtest };
+  const { source, broker, start, end, speed, grace, delay, pauses, controller, ...backtest } = options;
+  return {
+    live: { source, broker, start, end, speed, grace, delay, pauses, controller } as OwnOptions,
+    backtest,
+  };
 }
 
-function checkLive({ broker, speed, grace }: OwnOptions): void {
+function checkLive({ broker, speed, grace, controller }: OwnOptions): void {
   if (broker !== "paper" && typeof broker?.submit !== "function")
     throw invalid("broker", broker, "'paper' or a Broker");
   if (speed !== undefined && !(speed > 0)) throw invalid("speed", speed, "a number above 0, or Infinity");
+  if (controller !== undefined && !(controller instanceof ReplayController))
+    throw invalid("controller", controller, "a ReplayController");
   if (grace !== undefined && !(grace >= 0)) throw invalid("grace", grace, "milliseconds from 0");
 }
 
@@ -98,16 +114,26 @@ function makeSource(sourceClass: DataSourceClass, options: BacktestOptions, chec
 }
 
 /** The stream of bars, and the clock it goes by. */
-function feedOf(source: DataSource, { start, end, signal }: CheckedOptions, live: OwnOptions) {
-  const { speed = Number.POSITIVE_INFINITY, grace = 2_000, delay = () => 0 } = live;
+function feedOf(source: DataSource, { start, end, signal, timezone }: CheckedOptions, live: OwnOptions) {
+  const { speed = Number.POSITIVE_INFINITY, grace = 2_000, delay = () => 0, controller } = live;
   const broker = live.broker === "paper" ? undefined : live.broker;
   if (source.streamBars !== undefined) {
     const clock = new PacedClock(start, 1);
     return { stream: source.streamBars(signal === undefined ? {} : { signal }), clock, grace, broker };
   }
-  const clock = Number.isFinite(speed) ? new PacedClock(start, speed) : undefined;
-  const stream = new Replay({ source, span: { start, end }, clock, delay });
+  const clock = Number.isFinite(speed) ? new PacedClock(start, speed, controller) : undefined;
+  const pauses = readPauses(live.pauses ?? [], timezone);
+  const stream = new Replay({ source, span: { start, end }, clock, delay, pauses, controller });
   return { stream, clock, grace: clock === undefined ? grace : grace * speed, broker };
+}
+
+function readPauses(given: NonNullable<OwnOptions["pauses"]>, timezone: string): readonly ReplayPause[] {
+  return given.map((pause, index) => {
+    const start = readInstant(`pauses[${index}].start`, pause.start, timezone);
+    const end = readInstant(`pauses[${index}].end`, pause.end, timezone);
+    if (start < end) return { start, end };
+    throw invalid(`pauses[${index}].end`, formatInstant(end), `an instant after its start, ${formatInstant(start)}`);
+  });
 }
 
 function invalid(name: string, value: unknown, expected: string): InvalidInputError {

@@ -1,13 +1,18 @@
 import { type ClosingBars, closingBarsOfStep } from "../engine/coarser-history.ts";
 import { lowerBound } from "../engine/instrument.ts";
 import type { FeedClock } from "../engine/live-feed.ts";
+import { seriesKey } from "../engine/series-key.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarExpectation, BarStream, StreamEvent, StreamedBar } from "../market/bar-stream.ts";
 import type { DataSource, RunSpan } from "../market/ports.ts";
 import type { Timestep } from "../market/timestep.ts";
+import type { ReplayController } from "./replay-controller.ts";
 
 /** By how much a bar comes after its close, ms of the replay's time. */
 export type BarDelay = (bar: { readonly asset: Asset; readonly timestep: Timestep; readonly time: number }) => number;
+
+/** A stretch of the replay's time in which nothing comes in, epoch ms UTC; what would have come then comes at its end. */
+export type ReplayPause = RunSpan;
 
 export interface ReplayOptions {
   readonly source: DataSource;
@@ -15,6 +20,9 @@ export interface ReplayOptions {
   /** Undefined: as fast as possible. */
   readonly clock: FeedClock | undefined;
   readonly delay: BarDelay;
+  /** In any order. */
+  readonly pauses: readonly ReplayPause[];
+  readonly controller: ReplayController | undefined;
 }
 
 /** One series being replayed. */
@@ -32,6 +40,8 @@ export class Replay implements BarStream {
   readonly expectation: BarExpectation;
   readonly #options: ReplayOptions;
   readonly #tracks = new Map<string, Track>();
+  #closed = false;
+  #endWait: () => void = () => {};
 
   constructor(options: ReplayOptions) {
     this.#options = options;
@@ -43,27 +53,46 @@ export class Replay implements BarStream {
     const closing = await closingBarsOfStep(source, { asset, timestep, ...span, lookback: 1 });
     const track: Track = { ...closing, row: firstClosingAfter(closing, from), arrival: Number.NEGATIVE_INFINITY };
     this.#expectNext(track);
-    this.#tracks.set(keyOf(asset, timestep), track);
+    this.#tracks.set(seriesKey(asset, timestep), track);
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<StreamEvent> {
-    const { clock } = this.#options;
-    for (;;) {
+    const { clock, controller } = this.#options;
+    while (!this.#closed) {
       const arrival = Math.min(...[...this.#tracks.values()].map((track) => track.arrival));
       if (arrival === Number.POSITIVE_INFINITY) return;
+      if (controller?.paused) {
+        await this.#until((wake) => controller.onChange(wake));
+        continue;
+      }
       if (clock !== undefined && clock.now() < arrival) {
-        await new Promise<void>((resolve) => clock.at(arrival, resolve));
+        await this.#until((wake) => clock.at(arrival, wake));
         // A series that was subscribed meanwhile may have a bar that comes first.
         continue;
       }
-      for (const track of this.#tracks.values()) {
-        if (track.arrival !== arrival) continue;
-        const bar = barOf(track);
-        track.row += 1;
-        this.#expectNext(track);
-        yield bar;
-      }
+      const track = [...this.#tracks.values()].find((each) => each.arrival === arrival) as Track;
+      const bar = barOf(track);
+      track.row += 1;
+      this.#expectNext(track);
+      yield bar;
     }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#endWait();
+  }
+
+  /** Waits until woken, or until the replay is closed. `arm` answers how to call the waking off. */
+  #until(arm: (wake: () => void) => () => void): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        disarm();
+        resolve();
+      };
+      const disarm = arm(wake);
+      this.#endWait = wake;
+    });
   }
 
   #expectNext(track: Track): void {
@@ -74,7 +103,12 @@ export class Replay implements BarStream {
       return;
     }
     const delay = this.#options.delay({ asset: bars.asset, timestep: bars.timestep, time });
-    track.arrival = Math.max(track.arrival, closeOf(bars, row) + delay);
+    track.arrival = this.#afterPauses(Math.max(track.arrival, closeOf(bars, row) + delay));
+  }
+
+  #afterPauses(arrival: number): number {
+    const pause = this.#options.pauses.find(({ start, end }) => arrival >= start && arrival < end);
+    return pause === undefined ? arrival : this.#afterPauses(pause.end);
   }
 }
 
@@ -105,12 +139,8 @@ class ReplayExpectation implements BarExpectation {
   }
 
   #track(asset: Asset, timestep: Timestep): Track | undefined {
-    return this.#tracks.get(keyOf(asset, timestep));
+    return this.#tracks.get(seriesKey(asset, timestep));
   }
-}
-
-function keyOf(asset: Asset, timestep: Timestep): string {
-  return `${asset.key} ${timestep.name}`;
 }
 
 /** Row of the first bar that closes after `time`. */

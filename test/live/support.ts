@@ -27,13 +27,13 @@ export function spanOf(data: readonly Bars[]): Span {
   };
 }
 
-type Options = BacktestOptions & Pick<LiveRunOptions, "speed" | "grace" | "delay">;
+type Options = BacktestOptions & Pick<LiveRunOptions, "speed" | "grace" | "delay" | "pauses">;
 
 /** The same strategy in a backtest and on a replay, bar by bar, with the paper broker. */
 export async function bothWays(
   make: () => Strategy<object>,
   data: readonly Bars[],
-  { speed, grace, delay, ...options }: Options = {},
+  { speed, grace, delay, pauses, ...options }: Options = {},
   span: Span = spanOf(data),
 ): Promise<{ readonly backtest: BacktestResult; readonly live: BacktestResult }> {
   const backtest = await make().backtest(InMemoryBacktesting, span.start, span.end, { data, ...options });
@@ -44,6 +44,7 @@ export async function bothWays(
     ...span,
     ...pace,
     ...(delay === undefined ? {} : { delay }),
+    ...(pauses === undefined ? {} : { pauses }),
     data,
     ...options,
   });

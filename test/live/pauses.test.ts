@@ -1,0 +1,154 @@
+import { InMemoryBacktesting, ReplayController, Strategy } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, MINUTE, T0 } from "../engine/support.ts";
+import { bothWays, firstDifference, logOf, spanOf, walkOf } from "./support.ts";
+
+const data = [walkOf(ES, T0, 30)];
+const span = spanOf(data);
+const replay = { source: InMemoryBacktesting, broker: "paper", market: "24/7", data, ...span } as const;
+const iso = (time: number) => new Date(time).toISOString().slice(11, 19);
+
+/** Buys and sells in turns, and notes what it sees. */
+class Trader extends Strategy {
+  readonly seen: string[] = [];
+  override async onTradingIteration() {
+    const bars = await this.getHistoricalPrices(ES, 1, "1m");
+    this.seen.push(`${iso(this.getTimestamp())} ${bars === undefined ? "nothing" : iso(bars.time[0] ?? 0)}`);
+    this.submitOrder(this.createOrder(ES, 1, this.seen.length % 2 === 0 ? "sell" : "buy"));
+  }
+}
+
+const backtest = () => new Trader().backtest(InMemoryBacktesting, span.start, span.end, { data, market: "24/7" });
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe("a stream that falls silent and goes on", () => {
+  it("within the grace, or where no bar is due, loses nothing: the orders are those of the backtest", async () => {
+    const silent = (from: number, to: number) => [{ start: T0 + from, end: T0 + to }];
+    const parted = barsOf(ES, flat(100, 20));
+    parted.time.set(parted.time.map((open, row) => (row < 10 ? open : open + 60 * MINUTE)));
+    for (const { bars, pauses } of [
+      // The bar from 15:04 closes at 15:05 and comes 1.5 s later.
+      { bars: data, pauses: silent(4.5 * MINUTE, 5 * MINUTE + 1_500) },
+      // Nothing is traded between 15:10 and 16:00.
+      { bars: [parted], pauses: silent(10 * MINUTE + 1, 59 * MINUTE) },
+    ]) {
+      const both = await bothWays(() => new Trader(), bars, { market: "24/7", pauses });
+      expect(firstDifference(logOf(both.live), logOf(both.backtest))).toBe(undefined);
+      expect(both.live.events).toEqual([]);
+    }
+  });
+
+  it("beyond the grace has the strategy called without its bars, each of them said to be overdue, then late", async () => {
+    // From 15:05 to 15:08 nothing comes: the bars from 15:04, 15:05 and 15:06 come at 15:08, and so does the one from 15:07.
+    const strategy = new Trader();
+    const result = await strategy.run({ ...replay, pauses: [{ start: T0 + 5 * MINUTE, end: T0 + 8 * MINUTE }] });
+    expect(strategy.seen.slice(4, 10)).toEqual([
+      "15:04:00 15:03:00",
+      "15:05:00 15:03:00",
+      "15:06:00 15:03:00",
+      "15:07:00 15:03:00",
+      "15:08:00 15:07:00",
+      "15:09:00 15:08:00",
+    ]);
+    const told = (code: string) =>
+      result.events.filter((event) => event.code === code).map(({ message }) => /from \S+T(\S+)Z/.exec(message)?.[1]);
+    expect(told("bar_overdue")).toEqual(["15:04:00", "15:05:00", "15:06:00"]);
+    expect(told("bar_late")).toEqual(["15:04:00", "15:05:00", "15:06:00"]);
+    // What was sent meanwhile meets the first bar that came in time, the one from 15:07; from then on all is as ever.
+    const [open] = data.map((bars) => bars.open[7]);
+    expect(result.fills.filter(({ time }) => time === T0 + 7 * MINUTE).map(({ price }) => price)).toEqual([
+      ...[open, open, open, open],
+    ]);
+    expect([result.bars, result.status]).toEqual([27, "complete"]);
+  });
+
+  it("may do so more than once, and pauses that touch are one", async () => {
+    const pauses = [
+      { start: T0 + 6 * MINUTE, end: T0 + 8 * MINUTE },
+      { start: T0 + 5 * MINUTE, end: T0 + 6 * MINUTE },
+      { start: T0 + 20 * MINUTE, end: T0 + 21 * MINUTE },
+    ];
+    const result = await new Trader().run({ ...replay, pauses });
+    expect(result.events.filter(({ code }) => code === "bar_late").length).toBe(4);
+  });
+
+  it("is refused where its end is not after its start", async () => {
+    await expect(new Trader().run({ ...replay, pauses: [{ start: T0, end: T0 }] })).rejects.toMatchObject({
+      code: "invalid_option",
+      message: expect.stringContaining("pauses[0].end"),
+    });
+    await expect(new Trader().run({ ...replay, pauses: [{ start: "noon", end: T0 }] })).rejects.toMatchObject({
+      code: "invalid_time",
+    });
+  });
+});
+
+describe("a replay that is paused from outside", () => {
+  /** Pauses before its tenth bar and notes how many iterations there were at the end of the pause. */
+  class Pausing extends Trader {
+    readonly controller = new ReplayController();
+    before = 0;
+    after = 0;
+    readonly #pause: number;
+    constructor(pause: number) {
+      super();
+      this.#pause = pause;
+    }
+    override async onTradingIteration() {
+      await super.onTradingIteration();
+      if (this.seen.length !== 10) return;
+      this.controller.pause();
+      void wait(this.#pause / 2).then(() => {
+        this.before = this.seen.length;
+      });
+      void wait(this.#pause).then(() => {
+        this.after = this.seen.length;
+        this.controller.resume();
+      });
+    }
+  }
+
+  it.each([
+    ["as fast as possible", {}],
+    // A minute lasts a millisecond: the pause of 60 ms would be an hour, and the grace of 20 ms is 20 minutes.
+    ["on a clock", { speed: 60_000, grace: 20 }],
+  ])("%s stands still meanwhile; the orders are those of the backtest", async (_, pace) => {
+    const strategy = new Pausing(60);
+    const result = await strategy.run({ ...replay, ...pace, controller: strategy.controller });
+    expect(strategy.after).toBe(strategy.before);
+    expect(strategy.after).toBeLessThan(15);
+    expect(firstDifference(logOf(result), logOf(await backtest()))).toBe(undefined);
+    expect(result.events).toEqual([]);
+  });
+
+  it("before it begins waits for the first bar", async () => {
+    const controller = new ReplayController();
+    controller.pause();
+    controller.pause();
+    expect(controller.paused).toBe(true);
+    const strategy = new Trader();
+    const running = strategy.run({ ...replay, controller });
+    await wait(20);
+    // At 15:00 no bar is needed yet.
+    expect(strategy.seen).toEqual(["15:00:00 nothing"]);
+    controller.resume();
+    expect((await running).bars).toBe(30);
+  });
+
+  it("can be stopped while it is paused, and while it waits for a bar that is far off", async () => {
+    const controller = new ReplayController();
+    const stop = new AbortController();
+    controller.pause();
+    const paused = new Trader().run({ ...replay, controller, signal: stop.signal });
+    const slow = new Trader().run({ ...replay, speed: 1, signal: stop.signal });
+    await wait(20);
+    stop.abort();
+    expect([(await paused).status, (await slow).status]).toEqual(["PARTIAL", "PARTIAL"]);
+  });
+
+  it("is refused where it is no controller", async () => {
+    await expect(new Trader().run({ ...replay, controller: {} as ReplayController })).rejects.toMatchObject({
+      code: "invalid_option",
+    });
+  });
+});
