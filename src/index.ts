@@ -2,6 +2,17 @@
 import "./run/provide-arrow.ts";
 
 export { type Bar, Bars, type BarsInput, type BarsOptions } from "./bars/bars.ts";
+export {
+  addBusinessDays,
+  businessDaysBetween,
+  type Calendar,
+  calendarFor,
+  calendarNames,
+  clearingDateOf,
+  isBusinessDay,
+  type Session,
+  sessionsPerYear,
+} from "./calendar/index.ts";
 export { type ResampleOptions, resample } from "./futures/resample.ts";
 export {
   Asset,
