@@ -3,7 +3,7 @@ import { StrategyError } from "../market/errors.ts";
 import type { BrokerEvent, Clock } from "../market/ports.ts";
 import type { Trace } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
-import { type HookName, type HookResult, LifecycleHooks } from "../strategy/hooks.ts";
+import { type HookName, type HookResult, LifecycleHooks, type TracedValues } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import type { AccountEvents } from "./account/account-events.ts";
 import type { MarginCalls } from "./account/margin-calls.ts";
@@ -254,8 +254,8 @@ export class Kernel {
     if (time < Number.POSITIVE_INFINITY && schedule.jobs.nextTime < time) {
       time = Math.max(schedule.jobs.nextTime, clock.time);
     }
-    // After the end of the span bars in progress still close; nothing else happens.
-    return time >= end ? this.#nextMarketTime : time;
+    // After the end of the span bars in progress still close; nothing else happens but the hooks of a session that closes there.
+    return time >= end ? Math.min(this.#nextMarketTime, schedule.nextTimerTime) : time;
   }
 
   /** One instant: see the class. */
@@ -280,7 +280,7 @@ export class Kernel {
   /** The same when there is something to tell or a session hook to call before the iteration. */
   async #instantInSteps(time: number): Promise<void> {
     await this.#deliver();
-    if (time < this.#parts.end) await this.#runTimers(time);
+    await this.#runTimers(time);
     await this.#iterateAndOpen(time);
   }
 
@@ -435,8 +435,19 @@ export class Kernel {
   }
 
   #trace(time: number): void {
-    const values = this.#parts.strategy.traceStats();
-    if (values !== undefined) this.traces.push({ time, values });
+    const { strategy } = this.#parts;
+    const values: unknown = strategy.traceStats();
+    if (values instanceof Promise) {
+      values.catch(() => {});
+      throw new StrategyError(
+        `${strategy.name}.traceStats gave a promise at ${formatInstant(time)}, expected values by name`,
+        {
+          time,
+          hint: "Take `async` off traceStats, and fetch what it needs in onTradingIteration.",
+        },
+      );
+    }
+    if (values !== undefined) this.traces.push({ time, values: values as TracedValues });
   }
 
   #settleIfNeeded(): Promise<void> | undefined {
@@ -447,12 +458,13 @@ export class Kernel {
   }
 
   async #runTimers(time: number): Promise<void> {
-    const { strategy, schedule } = this.#parts;
+    const { strategy, schedule, end } = this.#parts;
     for (let hook = schedule.takeTimer(time); hook !== undefined; hook = schedule.takeTimer(time)) {
       const running = strategy[hook]();
       if (running !== undefined) await this.guard.wait(hook, running);
       await this.#settle();
     }
+    if (time >= end) return;
     const { jobs } = schedule;
     for (let job = jobs.take(time, schedule.calendar); job !== undefined; job = jobs.take(time, schedule.calendar)) {
       const running = job.call();

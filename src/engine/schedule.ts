@@ -20,6 +20,8 @@ export interface ScheduleWishes {
 
 export type SessionHook = "beforeMarketOpens" | "beforeStartingTrading" | "beforeMarketCloses" | "afterMarketCloses";
 
+const CLOSING: readonly SessionHook[] = ["beforeMarketCloses", "afterMarketCloses"];
+
 interface SessionTimer {
   readonly time: number;
   readonly hook: SessionHook;
@@ -255,8 +257,10 @@ export class Schedule {
     return [{ time: this.#openingTime(session), hook: "beforeMarketOpens" }];
   }
 
+  /** A session that closes at the very end of the run still belongs to it; one that opens there does not. */
   #addTimers(timers: readonly SessionTimer[]): void {
-    this.#timers = [...this.#timers, ...timers].sort((a, b) => a.time - b.time);
+    const due = timers.filter(({ time, hook }) => time < this.#end || (time === this.#end && CLOSING.includes(hook)));
+    this.#timers = [...this.#timers, ...due].sort((a, b) => a.time - b.time);
     this.nextTimerTime = this.#timers[0]?.time ?? Number.POSITIVE_INFINITY;
   }
 }

@@ -133,6 +133,7 @@ describe("iterations", () => {
       "03-10 00:00 iteration",
       "03-10 12:00 iteration",
       "03-10 23:59 beforeMarketCloses",
+      "03-11 00:00 afterMarketCloses",
     ]);
   });
 
@@ -188,6 +189,29 @@ describe("iterations", () => {
       "01-03 00:00 iteration",
       "01-04 00:00 iteration",
     ]);
+  });
+
+  it("close the last session too, where it ends with the run: a run in pieces calls what one run calls", async () => {
+    const bars = barsOf(STOCK, flat(100, 4), "1d", Date.UTC(2024, 0, 2), 86_400_000);
+    const whole = await diary(bars, "1d", ["2024-01-02", "2024-01-06"]);
+    const aDay = (date: string, next: string) => [
+      `${date} 00:00 beforeMarketOpens`,
+      `${date} 00:00 beforeStartingTrading`,
+      `${date} 00:00 iteration`,
+      `${next} 00:00 beforeMarketCloses`,
+      `${next} 00:00 afterMarketCloses`,
+    ];
+    expect(whole).toEqual([
+      ...aDay("01-02", "01-03"),
+      ...aDay("01-03", "01-04"),
+      ...aDay("01-04", "01-05"),
+      ...aDay("01-05", "01-06"),
+    ]);
+    const pieces = [
+      ...(await diary(bars, "1d", ["2024-01-02", "2024-01-04"])),
+      ...(await diary(bars, "1d", ["2024-01-04", "2024-01-06"])),
+    ];
+    expect(pieces).toEqual(whole);
   });
 
   it("run on bars outside every session as well, and the run says so, unless a market was set", async () => {
@@ -371,6 +395,16 @@ it("keeps the two continuous futures of different rolls apart", () => {
 });
 
 describe("traceStats", () => {
+  it("that gives a promise is an error that says so: its values would be lost", async () => {
+    class Later extends Strategy {
+      override onTradingIteration() {}
+    }
+    Object.defineProperty(Later.prototype, "traceStats", { value: async () => ({ fast: 1 }) });
+    await expect(
+      new Later().backtest(InMemoryBacktesting, T0, T0 + 3 * MINUTE, { data: [barsOf(STOCK, flat(100, 3))] }),
+    ).rejects.toThrow("Later.traceStats gave a promise at 2024-01-02T15:00:00Z, expected values by name");
+  });
+
   it("notes a row after each iteration, and the rows are saved", async () => {
     const { mkdtemp, readFile } = await import("node:fs/promises");
     const { tmpdir } = await import("node:os");
