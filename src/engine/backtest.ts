@@ -28,6 +28,7 @@ import { Kernel, overriddenHooks, SimulatedClock } from "./kernel.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { LiveHorizon } from "./live-horizon.ts";
 import { MarketData } from "./market-data.ts";
+import { tellOpenAtEnd } from "./open-at-end.ts";
 import type { EngineOptions } from "./options.ts";
 import { OrderEvents } from "./order-events.ts";
 import { outcomeOf, settingsOf } from "./outcome.ts";
@@ -76,6 +77,7 @@ export async function runEngine(
     await loadAssets(run, source, assets, options);
     const benchmark = await benchmarkOf(source, options);
     const ending = await execute(strategy, run, options.hookWatch);
+    tellOpenAtEnd(run.context.openOrders(), run.clock.time, run.events, options.log);
     run.timeframes.tellLeftOut();
     if (run.kernel.bars === 0) run.events.push(noBarsEvent(options.end));
     const own = settingsOf(strategy, source, options, run.context);

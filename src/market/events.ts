@@ -44,6 +44,7 @@ export type EventCode =
   | "order_expired"
   | "order_canceled"
   | "order_modified"
+  | "order_open_at_end"
   | "order_price_rounded"
   | "order_quantity_cut"
   | "target_reached"
