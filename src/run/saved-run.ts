@@ -9,8 +9,6 @@ import type { RunDocument } from "../report/html/run-document.ts";
 import { numbersOf, parseTable, type TextTable, timesOf } from "../report/html/table-text.ts";
 import { OPTIONAL_RUN_FILES, RESULT_SCHEMA, RESULT_VERSION } from "../report/index.ts";
 
-/** Files that a run has only where there is something in them. */
-
 const TRADE_SUMMARY = z.looseObject({ trades: z.number(), pnl: z.number() });
 const TRADE_SUMMARIES = z.record(z.string(), TRADE_SUMMARY);
 
@@ -76,9 +74,10 @@ export async function readSavedRun(folder: string): Promise<PageInput> {
   }
   return {
     document,
-    equity: { time: timesOf(equity, "time"), value: numbersOf(equity, "value") },
+    equity: { time: timesOf(equity, "time"), value: numbersOf(equity, "value"), cash: numbersOf(equity, "cash") },
     tables,
     drawing: await drawingBeside(folder, document),
+    log: await readPart(folder, "run.log", true),
   };
 }
 

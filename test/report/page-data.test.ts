@@ -98,6 +98,44 @@ describe("packed columns", () => {
     });
   });
 
+  it("values on no grid come back as they were where every digit is asked for", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.double(), { maxLength: 50 }), async (values) => {
+        const value = Float64Array.from(values);
+        const time = value.map((_, i) => i * 60_000);
+        expect(await unpack.unpackCurve(block(packCurve(time, value, true), pack))).toEqual({
+          time,
+          value: value.map((level) =>
+            Number.isFinite(level) || packCurve(time, value, true).value === null ? level : Number.NaN,
+          ),
+        });
+        const finite = value.map((level) => (Number.isFinite(level) ? level : 1 / 3));
+        const bars = { time, open: finite, high: finite, low: finite, close: finite, volume: time };
+        const { open, close } = await unpack.unpackBars(block(packBars(bars, true), pack));
+        expect([open, close]).toEqual([finite, finite]);
+      }),
+    );
+  });
+
+  it("enormous values keep their sign and nine digits", async () => {
+    const value = Float64Array.of(1e300, -1.5e25, 3e18, -2);
+    const { value: read } = await unpack.unpackCurve(
+      block(
+        packCurve(
+          value.map((_, i) => i),
+          value,
+        ),
+        pack,
+      ),
+    );
+    read.forEach((level, i) => {
+      expect(Math.abs(level - (value[i] ?? 0))).toBeLessThan(1e292);
+    });
+    const smaller = Float64Array.of(-1.5476969695051298e25, 1e25);
+    const back = await unpack.unpackCurve(block(packCurve(Float64Array.of(0, 1), smaller), pack));
+    expect((back.value[0] ?? 0) / (smaller[0] ?? 1)).toBeCloseTo(1, 8);
+  });
+
   it("know the grid: quarters are steps of 25 hundredths", () => {
     expect(gridOf([Float64Array.of(4_700.25, 4_700.5, 4_701)])).toEqual({ decimals: 2, multiple: 25, exact: true });
     expect(gridOf([Float64Array.of(-3, 9)])).toEqual({ decimals: 0, multiple: 3, exact: true });

@@ -67,6 +67,8 @@ export class Busy extends Strategy {
         }),
       );
       this.addMarker("signal", { value: price, text: "in" });
+      this.addOhlc("third", price / 3, price / 3 + 1, price / 3 - 1, price / 3, { plot: "thirds" });
+      this.logMessage(`${side} at ${price}, "in"`);
     }
     if (iteration % 300 === 100) this.submitOrder(this.createOrder(this.asset, 0.5, "buy"));
   }

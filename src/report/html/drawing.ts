@@ -3,8 +3,9 @@
 import type { ChartLine, ChartOhlc } from "../../market/chart.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import type { PageBars } from "./coarsen.ts";
-import { type PackedBars, type PackedCurve, packBars, packCurve } from "./pack.ts";
-import { thinLines } from "./thin-lines.ts";
+import type { Grid } from "./grid.ts";
+import { PACKING, type PackedBars, type PackedCurve, packBars, packCurve } from "./pack.ts";
+import { halved, paired, thinSeries } from "./thin-series.ts";
 
 /** Bytes to compressed text: base64 of a raw deflate stream. */
 export type Pack = (bytes: Uint8Array) => string;
@@ -19,30 +20,39 @@ interface ChartThing {
   readonly asset: string | null;
 }
 
-/** A line of the strategy. `whole`: it holds every point, to the last digit; absent in pages of a version that did not say. */
-type DrawnLine = Block<PackedCurve> &
-  ChartThing &
-  Pick<ChartLine, "color" | "style" | "width"> & { readonly whole?: boolean };
+/** Whether a drawn series holds every point, to the last digit. */
+interface Wholeness {
+  readonly whole: boolean;
+}
 
 /** See above; plain JSON, and the page holds it as such, so that it can be taken over from an older page of the same run. */
 export interface Drawing {
+  /** Version of the packing. */
+  readonly packing: number;
   readonly bars: readonly (Block<PackedBars> & Pick<PageBars, "asset" | "step" | "rolls">)[];
   readonly benchmark: (Block<PackedCurve> & { readonly name: string }) | null;
-  readonly lines: readonly DrawnLine[];
-  readonly ohlc: readonly (Block<PackedBars> & ChartThing)[];
-  /** A packed JSON list. */
-  readonly markers: string;
+  readonly lines: readonly (Block<PackedCurve> &
+    ChartThing &
+    Wholeness &
+    Pick<ChartLine, "color" | "style" | "width">)[];
+  readonly ohlc: readonly (Block<PackedBars> & ChartThing & Wholeness)[];
 }
 
 /** Nothing to draw. */
-export const NO_DRAWING: Drawing = { bars: [], benchmark: null, lines: [], ohlc: [], markers: "" };
+export const NO_DRAWING: Drawing = { packing: PACKING, bars: [], benchmark: null, lines: [], ohlc: [] };
+
+/** Drawn points and candles together up to which values that lie on no grid are kept to the last digit. */
+const FEW_POINTS = 50_000;
 
 export function packDrawing(
   bars: readonly PageBars[],
   { benchmark, chart }: Pick<RunOutcome, "benchmark" | "chart">,
   pack: Pack,
 ): Drawing {
+  const points = [...chart.lines, ...chart.ohlc].reduce((sum, { time }) => sum + time.length, 0);
+  const toTheDigit = points <= FEW_POINTS;
   return {
+    packing: PACKING,
     bars: bars.map(({ asset, step, rolls = [], ...columns }) => ({
       asset,
       step,
@@ -51,31 +61,23 @@ export function packDrawing(
     })),
     benchmark:
       benchmark === null ? null : { name: benchmark.name, ...block(packCurve(benchmark.time, benchmark.price), pack) },
-    lines: thinLines(chart.lines).map((line, i) =>
-      packLine(line, line.time.length === chart.lines[i]?.time.length, pack),
-    ),
-    ohlc: chart.ohlc.map((candles) => ({
-      ...thing(candles),
-      ...block(packBars({ ...candles, volume: new Float64Array(candles.time.length) }), pack),
-    })),
-    markers: pack(
-      new TextEncoder().encode(
-        JSON.stringify(chart.markers.map((marker) => ({ ...marker, asset: marker.asset?.key ?? null }))),
-      ),
-    ),
+    lines: thinSeries(chart.lines, halved).map((line, i) => {
+      const packed = packCurve(line.time, line.value, toTheDigit);
+      const whole = isWhole(line, chart.lines[i], packed.value);
+      const { color, style, width } = line;
+      return { ...thing(line), color, style, width, whole, ...block(packed, pack) };
+    }),
+    ohlc: thinSeries(chart.ohlc, paired).map((candles, i) => {
+      const packed = packBars({ ...candles, volume: new Float64Array(candles.time.length) }, toTheDigit);
+      return { ...thing(candles), whole: isWhole(candles, chart.ohlc[i], packed.price), ...block(packed, pack) };
+    }),
   };
 }
 
-function packLine(line: ChartLine, complete: boolean, pack: Pack): DrawnLine {
-  const curve = packCurve(line.time, line.value);
-  return {
-    ...thing(line),
-    color: line.color,
-    style: line.style,
-    width: line.width,
-    whole: complete && curve.value.exact && line.time.every(Number.isInteger),
-    ...block(curve, pack),
-  };
+function isWhole(shown: ChartLine | ChartOhlc, given: ChartLine | ChartOhlc | undefined, grid: Grid | null): boolean {
+  return (
+    shown.time.length === given?.time.length && (grid === null || grid.exact) && shown.time.every(Number.isInteger)
+  );
 }
 
 function thing({ name, plot, asset }: ChartLine | ChartOhlc): ChartThing {

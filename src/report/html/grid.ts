@@ -4,13 +4,15 @@
 export interface Grid {
   readonly decimals: number;
   readonly multiple: number;
-  /** False when no grid of up to eight decimals holds the values: then they are rounded to about nine digits. */
+  /** False when no grid of up to eight decimals holds the values: then they are rounded to about nine digits, large ones before the point. */
   readonly exact: boolean;
 }
 
 const MOST_DECIMALS = 8;
 /** Digits kept of values that lie on no grid. */
 const DIGITS = 9;
+/** Larger integers and their differences could not be told apart once they are packed. */
+const LARGEST = 2 ** 50;
 
 /** Finest common step of finite values; of none at all the step is 1. */
 export function gridOf(columns: readonly Float64Array[]): Grid {
@@ -20,7 +22,7 @@ export function gridOf(columns: readonly Float64Array[]): Grid {
     }
   }
   const size = Math.max(...columns.map((column) => column.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
-  const decimals = Math.max(0, Math.min(MOST_DECIMALS, DIGITS - Math.ceil(Math.log10(size))));
+  const decimals = Math.min(MOST_DECIMALS, DIGITS - Math.ceil(Math.log10(size)));
   return { decimals, multiple: 1, exact: false };
 }
 
@@ -35,7 +37,8 @@ export function onGrid(column: Float64Array, { decimals, multiple }: Grid): Floa
 function liesOn(column: Float64Array, scale: number): boolean {
   for (const value of column) {
     // Reading back must give the very same double.
-    if (Math.round(value * scale) / scale !== value) return false;
+    const integer = Math.round(value * scale);
+    if (integer / scale !== value || Math.abs(integer) > LARGEST) return false;
   }
   return true;
 }

@@ -1,10 +1,14 @@
 /**
- * Columns as bytes for the page: differences as zigzag variable-length integers (seven bits a byte, the lowest first, the high bit set
- * while more follow), one column after the other. The page's `unpack.js` reads them back.
+ * Columns as bytes for the page: differences as zigzag variable-length integers, seven bits a byte, the high bit set while more follow.
+ * Of a column first the lowest bytes of all values stand together, then the second bytes of those that have one, and so on: bytes of a
+ * kind compress better than mixed ones. Columns follow each other. The page's `unpack.js` reads them back.
  */
 
 import type { BarColumns } from "../../market/bar-series.ts";
 import { type Grid, gridOf, onGrid } from "./grid.ts";
+
+/** Counts up when pages of an older packing can no longer be read. */
+export const PACKING = 2;
 
 /** Bytes of a table of bars, and what it takes to read them. */
 export interface PackedBars {
@@ -12,7 +16,8 @@ export interface PackedBars {
   readonly count: number;
   /** Milliseconds that one unit of the time column stands for. */
   readonly timeUnit: number;
-  readonly price: Grid;
+  /** Null: prices lie on no grid and stand as the bytes of their doubles. */
+  readonly price: Grid | null;
   readonly volume: Grid;
 }
 
@@ -21,46 +26,71 @@ export interface PackedCurve {
   readonly bytes: Uint8Array;
   readonly count: number;
   readonly timeUnit: number;
-  readonly value: Grid;
+  /** Null: values lie on no grid and stand as the bytes of their doubles. */
+  readonly value: Grid | null;
   /** Rows without a number: first row and how many, in turn. */
   readonly gaps: readonly number[];
 }
 
-/** Packs finite bars: time, open from the close before, high and low from the body, close from the open, volume. */
-export function packBars(bars: BarColumns): PackedBars {
+/**
+ * Packs finite bars: time, open from the close before, high and low from the body, close from the open, volume.
+ * @param toTheDigit whether prices that lie on no grid are kept as they are, at eight bytes each, else rounded to about nine digits
+ */
+export function packBars(bars: BarColumns, toTheDigit = false): PackedBars {
   const { time } = bars;
-  const count = time.length;
-  const price = gridOf([bars.open, bars.high, bars.low, bars.close]);
-  const volumeGrid = gridOf([bars.volume]);
+  const columns = [bars.open, bars.high, bars.low, bars.close];
+  const price = gridOf(columns);
+  const volume = gridOf([bars.volume]);
   const timeUnit = timeUnitOf(time);
-  const [open, high, low, close] = [bars.open, bars.high, bars.low, bars.close].map((column) =>
-    onGrid(column, price),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array];
-  const at = (column: Float64Array, row: number) => column[row] as number;
-  const writer = new IntegerWriter(count * 8);
+  const writer = new ColumnWriter();
   writeTimes(writer, time, timeUnit);
-  for (let i = 0; i < count; i++) writer.signed(at(open, i) - (i === 0 ? 0 : at(close, i - 1)));
-  for (let i = 0; i < count; i++) writer.signed(at(high, i) - Math.max(at(open, i), at(close, i)));
-  for (let i = 0; i < count; i++) writer.signed(Math.min(at(open, i), at(close, i)) - at(low, i));
-  for (let i = 0; i < count; i++) writer.signed(at(close, i) - at(open, i));
-  for (const units of onGrid(bars.volume, volumeGrid)) writer.signed(units);
-  return { bytes: writer.bytes(), count, timeUnit, price, volume: volumeGrid };
+  const rounded = price.exact || !toTheDigit;
+  if (rounded) writePrices(writer, columns, price);
+  else for (const column of columns) writer.doubles(column);
+  writer.integers(onGrid(bars.volume, volume));
+  return { bytes: writer.bytes(), count: time.length, timeUnit, price: rounded ? price : null, volume };
 }
 
-/** Packs a curve: time, then differences of values; a gap repeats the value before. */
-export function packCurve(time: Float64Array, value: Float64Array): PackedCurve {
+function writePrices(writer: ColumnWriter, columns: readonly Float64Array[], grid: Grid): void {
+  const [open, high, low, close] = columns.map((column) => onGrid(column, grid)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const at = (column: Float64Array, row: number) => column[row] as number;
+  writer.integers(open.map((level, i) => level - (i === 0 ? 0 : at(close, i - 1))));
+  writer.integers(high.map((level, i) => level - Math.max(at(open, i), at(close, i))));
+  writer.integers(low.map((level, i) => Math.min(at(open, i), at(close, i)) - level));
+  writer.integers(close.map((level, i) => level - at(open, i)));
+}
+
+/**
+ * Packs a curve: time, then differences of values; a gap repeats the value before.
+ * @param toTheDigit whether values that lie on no grid are kept as they are, at eight bytes each, else rounded to about nine digits
+ */
+export function packCurve(time: Float64Array, value: Float64Array, toTheDigit = false): PackedCurve {
   const gaps = gapsOf(value);
   const grid = gridOf([gaps.length === 0 ? value : value.filter(Number.isFinite)]);
   const timeUnit = timeUnitOf(time);
-  const writer = new IntegerWriter(time.length * 4);
+  const writer = new ColumnWriter();
   writeTimes(writer, time, timeUnit);
+  const rounded = grid.exact || !toTheDigit;
+  if (rounded) writeLevels(writer, onGrid(value, grid));
+  else writer.doubles(value);
+  return { bytes: writer.bytes(), count: time.length, timeUnit, value: rounded ? grid : null, gaps };
+}
+
+function writeLevels(writer: ColumnWriter, levels: Float64Array): void {
   let previous = 0;
-  for (const level of onGrid(value, grid)) {
-    const next = Number.isFinite(level) ? level : previous;
-    writer.signed(next - previous);
-    previous = next;
-  }
-  return { bytes: writer.bytes(), count: time.length, timeUnit, value: grid, gaps };
+  writer.integers(
+    levels.map((level) => {
+      const next = Number.isFinite(level) ? level : previous;
+      const step = next - previous;
+      previous = next;
+      return step;
+    }),
+  );
 }
 
 /** Whole minutes where all times are, else seconds, else milliseconds. */
@@ -69,15 +99,18 @@ function timeUnitOf(time: Float64Array): number {
 }
 
 /** Times are told by how much each step differs from the step before: mostly nothing. */
-function writeTimes(writer: IntegerWriter, time: Float64Array, unit: number): void {
+function writeTimes(writer: ColumnWriter, time: Float64Array, unit: number): void {
   let previous = 0;
   let step = 0;
-  for (const instant of time) {
-    const now = Math.round(instant / unit);
-    writer.signed(now - previous - step);
-    step = now - previous;
-    previous = now;
-  }
+  writer.integers(
+    time.map((instant) => {
+      const now = Math.round(instant / unit);
+      const change = now - previous - step;
+      step = now - previous;
+      previous = now;
+      return change;
+    }),
+  );
 }
 
 function gapsOf(value: Float64Array): readonly number[] {
@@ -93,32 +126,48 @@ function gapsOf(value: Float64Array): readonly number[] {
   return gaps;
 }
 
-/** Integers below 2^52 as bytes. */
-class IntegerWriter {
-  #bytes: Uint8Array;
-  #length = 0;
+/** Columns as bytes, one after the other. */
+class ColumnWriter {
+  readonly #parts: Uint8Array[] = [];
 
-  constructor(capacity: number) {
-    this.#bytes = new Uint8Array(Math.max(64, capacity));
+  /** Integers between -2^52 and 2^52. */
+  integers(values: Float64Array): void {
+    let rest = values.map((value) => (value < 0 ? -2 * value - 1 : 2 * value));
+    while (rest.length > 0) {
+      const bytes = new Uint8Array(rest.length);
+      let longer = 0;
+      for (let i = 0; i < rest.length; i++) {
+        const value = rest[i] as number;
+        const more = value >= 128;
+        bytes[i] = more ? (value % 128) + 128 : value;
+        if (more) rest[longer++] = Math.floor(value / 128);
+      }
+      this.#parts.push(bytes);
+      rest = rest.subarray(0, longer);
+    }
   }
 
-  signed(value: number): void {
-    let rest = value < 0 ? -2 * value - 1 : 2 * value;
-    if (this.#length + 10 > this.#bytes.length) this.#grow();
-    while (rest >= 128) {
-      this.#bytes[this.#length++] = (rest % 128) + 128;
-      rest = Math.floor(rest / 128);
-    }
-    this.#bytes[this.#length++] = rest;
+  /** The eight bytes of each double, those of a place together, each with what differs from the double before. */
+  doubles(values: Float64Array): void {
+    const bytes = new Uint8Array(values.length * 8);
+    const view = new DataView(new ArrayBuffer(16));
+    values.forEach((value, i) => {
+      view.setFloat64(8, view.getFloat64(0));
+      view.setFloat64(0, value);
+      for (let place = 0; place < 8; place++) {
+        bytes[place * values.length + i] = view.getUint8(place) ^ view.getUint8(place + 8);
+      }
+    });
+    this.#parts.push(bytes);
   }
 
   bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  #grow(): void {
-    const larger = new Uint8Array(this.#bytes.length * 2);
-    larger.set(this.#bytes);
-    this.#bytes = larger;
+    const whole = new Uint8Array(this.#parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of this.#parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
   }
 }

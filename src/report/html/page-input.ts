@@ -13,10 +13,12 @@ import { parseTable, type TextTable } from "./table-text.ts";
 /** One run, ready to be shown. A saved run gives the same as the run itself did. */
 export interface PageInput {
   readonly document: RunDocument;
-  readonly equity: Pick<EquityCurve, "time" | "value">;
+  readonly equity: EquityCurve;
   /** The CSV files that the page offers, by file name. */
   readonly tables: Readonly<Record<string, TextTable>>;
   readonly drawing: Drawing;
+  /** `run.log`; empty when the strategy wrote nothing. */
+  readonly log: string;
 }
 
 /** Files whose rows the page holds. */
@@ -28,6 +30,8 @@ export const PAGE_TABLES = [
   "traces.csv",
   "sessions.csv",
   "positions.csv",
+  "rolls.csv",
+  "markers.csv",
 ];
 
 /** The input of a run that has just ended. */
@@ -39,6 +43,7 @@ export function pageInputOf(outcome: RunOutcome, statistics: Statistics, review:
     equity: outcome.equity,
     tables: Object.fromEntries(held.map(({ name, text }) => [name, parseTable(text)])),
     drawing: packDrawing(fitBars((outcome.tradedBars ?? []).map(pageBars)), outcome, pack),
+    log: files.find((file) => file.name === "run.log")?.text ?? "",
   };
 }
 

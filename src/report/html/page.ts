@@ -1,10 +1,12 @@
 /** `report.html`: one file that needs no network, no server and no other file. */
 
 import { dataScript, htmlDocument, type PageAssets } from "./document.ts";
-import { block, type Drawing } from "./drawing.ts";
+import type { Drawing } from "./drawing.ts";
 import { escapeHtml, jsonForScript } from "./escape.ts";
+import { type HeldFiles, holdFiles } from "./held-files.ts";
+import { logTail } from "./log-tail.ts";
 import { keyFigures, metricCards, metricTables } from "./metric-cards.ts";
-import { packCurve } from "./pack.ts";
+import { PACKING } from "./pack.ts";
 import type { PageInput } from "./page-input.ts";
 import { monthsPicture } from "./picture-months.ts";
 import { type PictureName, type Pictures, picturesOf } from "./pictures.ts";
@@ -17,25 +19,32 @@ import { conventions, dataTable, drawdownTable, events, refusals, tradeSummaries
 /** The whole page. The same input gives the same text. */
 export function reportPage(input: PageInput, assets: PageAssets): string {
   const { document: run } = input;
+  const held = holdFiles(input, assets.pack);
   return htmlDocument(
     {
       title: `${run.settings.strategy} ${run.settings.start.slice(0, 10)} to ${run.settings.end.slice(0, 10)}`,
-      body: [topBar(input), main(input), footer(assets), metricCards(run), ...dataScripts(input, assets)].join("\n"),
+      body: [
+        topBar(run, held),
+        main(input),
+        footer(assets),
+        metricCards(run),
+        ...dataScripts(input, held, assets),
+      ].join("\n"),
       programs: [assets.lightweightCharts, assets.uPlot, assets.script],
     },
     assets,
   );
 }
 
-function topBar({ document: run, tables, drawing }: PageInput): string {
-  const whole = drawing.lines.length > 0 && drawing.lines.every((line) => line.whole === true);
-  const files = ["result.json", ...Object.keys(tables), ...(whole ? ["lines.csv"] : [])];
-  const downloads = files.map((name) => `<button type="button" data-download="${name}">${name}</button>`).join("");
+function topBar(run: RunDocument, { offered, left }: HeldFiles): string {
+  const downloads = offered.map((name) => `<button type="button" data-download="${name}">${name}</button>`).join("");
+  const missing =
+    left.length === 0 ? "" : `<p class="note">Not in this page: ${left.join(", ")}. See the run's folder.</p>`;
   return (
     `<header>${header(run)}<div class="tools">` +
     `<button type="button" id="theme" aria-label="Light or dark">◐</button>` +
     `<button type="button" popovertarget="downloads">Download</button><div popover id="downloads" class="menu">${downloads}` +
-    `<p class="note">equity.csv and the other files stand in the run's folder; this page does not hold all of them.</p></div></div></header>`
+    `${missing}</div></div></header>`
   );
 }
 
@@ -59,6 +68,7 @@ function main(input: PageInput): string {
     section("drawdowns", "Drawdowns", drawdownTable(run.drawdowns)),
     section("data", "Data", dataTable(run)),
     section("events", "Events", events(run)),
+    section("log", "Log", logTail(input.log)),
     "</main>",
   ].join("\n");
 }
@@ -153,12 +163,14 @@ function footer({ uPlotLicense }: PageAssets): string {
 }
 
 /** Everything the page's program reads. Events, the longest part of the result, go compressed. */
-function dataScripts({ document: run, equity, tables, drawing }: PageInput, { pack }: PageAssets): readonly string[] {
-  const text = (value: unknown) => pack(new TextEncoder().encode(JSON.stringify(value)));
+function dataScripts(
+  { document: run, equity, drawing }: PageInput,
+  held: HeldFiles,
+  { pack }: PageAssets,
+): readonly string[] {
   const page = {
-    equity: block(packCurve(equity.time, equity.value), pack),
-    tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, text(table)])),
-    events: text(run.events),
+    ...held.data,
+    events: pack(new TextEncoder().encode(JSON.stringify(run.events))),
     regularHours: regularHours(run.settings.calendar, equity.time),
   };
   return [
@@ -169,8 +181,8 @@ function dataScripts({ document: run, equity, tables, drawing }: PageInput, { pa
 }
 
 /**
- * What an older page of the same run holds to draw; undefined when the text is no page of ours, or of another run (other settings or
- * other data).
+ * What an older page of the same run holds to draw; undefined when the text is no page of ours, of another packing, or of another run:
+ * other settings, data, counts or another end.
  */
 export function drawingOfPage(page: string, run: RunDocument): Drawing | undefined {
   const [held, drawing] = ["result", "drawing"].map((id) => {
@@ -179,8 +191,10 @@ export function drawingOfPage(page: string, run: RunDocument): Drawing | undefin
   });
   if (held === undefined || drawing === undefined) return undefined;
   try {
-    const of = ({ settings, data }: RunDocument) => JSON.stringify([settings, data]);
-    return of(JSON.parse(held)) === of(run) ? JSON.parse(drawing) : undefined;
+    const of = ({ settings, data, counts, stats }: RunDocument) =>
+      JSON.stringify([settings, data, counts, stats.finalEquity]);
+    const taken: Drawing = JSON.parse(drawing);
+    return taken.packing === PACKING && of(JSON.parse(held)) === of(run) ? taken : undefined;
   } catch {
     // A page that was cut off or written over has nothing to take over.
     return undefined;

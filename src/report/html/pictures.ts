@@ -52,7 +52,7 @@ export function picturesOf(input: PageInput): Pictures {
 }
 
 function sessionPictures({ document, equity, tables }: PageInput) {
-  const run = { settings: document.settings, data: document.data, equity: { ...equity, cash: equity.value } };
+  const run = { settings: document.settings, data: document.data, equity };
   const basis = basisOf(run as RunOutcome);
   const samples = sampleSessions(run.equity, basis);
   const sound = document.undefined.sharpe === undefined;

@@ -1,6 +1,6 @@
 /** The run's files, put together from what the page holds. */
 
-import { unpackCurve, unpackJson } from "./unpack.js";
+import { unpackBars, unpackCurve, unpackJson, unpackText } from "./unpack.js";
 
 /** Hands a file to the reader. @param {Blob} blob */
 export function save(name, blob) {
@@ -19,33 +19,56 @@ function csvText({ columns, rows }) {
   return line(columns) + rows.map(line).join("");
 }
 
-/** The same bytes as the run's own `lines.csv`. */
-async function linesText(lines) {
-  const parts = [line(["time", "name", "plot", "asset", "value"])];
-  for (const drawn of lines) {
-    const { time, value } = await unpackCurve(drawn);
+const instantOf = (time) => new Date(time).toISOString().replace(".000Z", "Z");
+const number = (value) => (Number.isFinite(value) ? String(value) : "");
+
+/** The same bytes as the run's own `equity.csv`. */
+async function equityText(page) {
+  const [{ time, value }, cash] = [await unpackCurve(page.equity), await unpackCurve(page.cash)];
+  const rows = Array.from(time, (instant, i) => `${instantOf(instant)},${number(value[i])},${number(cash.value[i])}\n`);
+  return `time,value,cash\n${rows.join("")}`;
+}
+
+/** The same bytes as the run's own `lines.csv` or `ohlc.csv`. */
+async function drawnText(series, unpack, columns) {
+  const parts = [line(["time", "name", "plot", "asset", ...columns])];
+  for (const drawn of series) {
+    const unpacked = await unpack(drawn);
     const who = [drawn.name, drawn.plot, drawn.asset ?? ""].map(cell).join(",");
-    value.forEach((point, i) => {
-      const instant = new Date(time[i]).toISOString().replace(".000Z", "Z");
-      parts.push(`${instant},${who},${Number.isNaN(point) ? "" : point}\n`);
+    unpacked.time.forEach((time, i) => {
+      parts.push(`${instantOf(time)},${who},${columns.map((name) => number(unpacked[name][i])).join(",")}\n`);
     });
   }
   return parts.join("");
 }
+
+/** Text of a file by its name. */
+async function textOf(name, result, page, drawing) {
+  switch (name) {
+    case "result.json":
+      return `${JSON.stringify({ ...result, events: await unpackJson(page.events) }, null, 2)}\n`;
+    case "equity.csv":
+      return equityText(page);
+    case "lines.csv":
+      return drawnText(drawing.lines, unpackCurve, ["value"]);
+    case "ohlc.csv":
+      return drawnText(drawing.ohlc, unpackBars, ["open", "high", "low", "close"]);
+    case "run.log":
+      return unpackText(page.log);
+    default:
+      return csvText(await unpackJson(page.tables[name]));
+  }
+}
+
+const TYPES = { json: "application/json", csv: "text/csv", log: "text/plain" };
 
 /** Wires the buttons of the download menu. */
 export function startDownloads(result, page, drawing) {
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-download]"))) {
     button.addEventListener("click", async () => {
       const name = button.dataset.download;
-      if (name === "result.json") {
-        const whole = { ...result, events: await unpackJson(page.events) };
-        save(name, new Blob([`${JSON.stringify(whole, null, 2)}\n`], { type: "application/json" }));
-      } else if (name === "lines.csv") {
-        save(name, new Blob([await linesText(drawing.lines)], { type: "text/csv" }));
-      } else {
-        save(name, new Blob([csvText(await unpackJson(page.tables[name]))], { type: "text/csv" }));
-      }
+      const text = await textOf(name, result, page, drawing);
+      save(name, new Blob([text], { type: TYPES[name.split(".").at(-1)] }));
     });
   }
 }

@@ -30,7 +30,8 @@ async function start() {
   await pause();
   const trades = tradesOf(await table("trades.csv"));
   const happened = { trades, orders: rowsOf(await table("orders.csv")), fills: rowsOf(await table("fills.csv")) };
-  const prices = await startPrices(drawing, happened, page);
+  const markers = rowsOf(await table("markers.csv")).map(markerOf);
+  const prices = await startPrices({ ...drawing, markers }, happened, page);
   if (prices !== undefined) charts.push(prices.chart);
   startTrades(trades, prices, equity);
   document.documentElement.dataset.ready = "true";
@@ -110,13 +111,26 @@ async function startPrices(drawing, happened, page) {
   };
 }
 
+/** A row of `markers.csv` as the charts draw it; what a row does not say is null. */
+function markerOf(row) {
+  const { time, asset, value, color, size } = row;
+  return {
+    ...row,
+    time: Date.parse(time),
+    asset: asset === "" ? null : asset,
+    value: value === "" ? null : Number(value),
+    color: color === "" ? null : color,
+    size: Number(size),
+  };
+}
+
 /** What the strategy drew on an asset; what names no asset belongs to the first. */
 async function strategyDrawing({ bars, lines, ohlc, markers }, asset) {
   const mine = (thing) => (thing.asset ?? bars[0].asset) === asset;
   return {
     lines: await Promise.all(lines.filter(mine).map(async (line) => ({ ...line, ...(await unpackCurve(line)) }))),
     ohlc: await Promise.all(ohlc.filter(mine).map(async (candles) => ({ ...candles, ...(await unpackBars(candles)) }))),
-    markers: (await unpackJson(markers)).filter(mine),
+    markers: markers.filter(mine),
   };
 }
 

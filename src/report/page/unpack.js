@@ -9,34 +9,58 @@ async function inflate(packed) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** JSON that was packed as text. @param {string} packed */
-export async function unpackJson(packed) {
-  return JSON.parse(new TextDecoder().decode(await inflate(packed)));
+/** @param {string} packed */
+export async function unpackText(packed) {
+  return new TextDecoder().decode(await inflate(packed));
 }
 
-/** A reader of signed integers. @param {Uint8Array} bytes */
-function integers(bytes) {
+/** JSON that was packed as text. @param {string} packed */
+export async function unpackJson(packed) {
+  return JSON.parse(await unpackText(packed));
+}
+
+/** Reads columns one after the other. @param {Uint8Array} bytes */
+function columnReader(bytes) {
   let at = 0;
-  return () => {
-    let value = 0;
-    let factor = 1;
-    let byte = bytes[at++];
-    while (byte >= 128) {
-      value += (byte - 128) * factor;
-      factor *= 128;
-      byte = bytes[at++];
-    }
-    value += byte * factor;
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  return {
+    /** Signed integers: the lowest bytes of all values, then the second bytes of those that have one, and so on. */
+    integers(count) {
+      const values = new Float64Array(count);
+      let rows = new Int32Array(count).map((_, row) => row);
+      for (let factor = 1; rows.length > 0; factor *= 128) {
+        let longer = 0;
+        for (const row of rows) {
+          const byte = bytes[at++];
+          values[row] += (byte & 127) * factor;
+          if (byte >= 128) rows[longer++] = row;
+        }
+        rows = rows.subarray(0, longer);
+      }
+      for (let i = 0; i < count; i++) values[i] = values[i] % 2 === 0 ? values[i] / 2 : -(values[i] + 1) / 2;
+      return values;
+    },
+    /** Doubles: the first bytes of all values, then the second, each with what differs from the double before. */
+    doubles(count) {
+      const view = new DataView(new ArrayBuffer(8));
+      const values = new Float64Array(count);
+      for (let i = 0; i < count; i++) {
+        for (let place = 0; place < 8; place++) {
+          view.setUint8(place, view.getUint8(place) ^ bytes[at + place * count + i]);
+        }
+        values[i] = view.getFloat64(0);
+      }
+      at += count * 8;
+      return values;
+    },
   };
 }
 
-function readTimes(next, count, unit) {
-  const time = new Float64Array(count);
+function readTimes(reader, count, unit) {
+  const time = reader.integers(count);
   let now = 0;
   let step = 0;
   for (let i = 0; i < count; i++) {
-    step += next();
+    step += time[i];
     now += step;
     time[i] = now * unit;
   }
@@ -51,41 +75,39 @@ function fromGrid({ decimals, multiple }) {
 
 /** Columns of bars; times are epoch ms UTC. */
 export async function unpackBars(block) {
-  const next = integers(await inflate(block.packed));
+  const reader = columnReader(await inflate(block.packed));
   const { count } = block;
-  const price = fromGrid(block.price);
-  const volumeOf = fromGrid(block.volume);
-  const column = () => new Float64Array(count);
-  const bars = { step: block.step, asset: block.asset, open: column(), high: column(), low: column(), close: column() };
-  const time = readTimes(next, count, block.timeUnit);
-  const [openGap, up, down] = [column(), column(), column()];
-  for (let i = 0; i < count; i++) openGap[i] = next();
-  for (let i = 0; i < count; i++) up[i] = next();
-  for (let i = 0; i < count; i++) down[i] = next();
-  let close = 0;
-  for (let i = 0; i < count; i++) {
-    const open = close + openGap[i];
-    close = open + next();
-    bars.open[i] = price(open);
-    bars.high[i] = price(Math.max(open, close) + up[i]);
-    bars.low[i] = price(Math.min(open, close) - down[i]);
-    bars.close[i] = price(close);
+  const time = readTimes(reader, count, block.timeUnit);
+  const [open, high, low, close] = Array.from({ length: 4 }, () =>
+    block.price === null ? reader.doubles(count) : reader.integers(count),
+  );
+  if (block.price !== null) {
+    const price = fromGrid(block.price);
+    let last = 0;
+    for (let i = 0; i < count; i++) {
+      const [first, body] = [last + open[i], close[i]];
+      last = first + body;
+      open[i] = price(first);
+      high[i] = price(Math.max(first, last) + high[i]);
+      low[i] = price(Math.min(first, last) - low[i]);
+      close[i] = price(last);
+    }
   }
-  const volume = Float64Array.from({ length: count }, () => volumeOf(next()));
-  return { ...bars, time, volume };
+  const volume = reader.integers(count).map(fromGrid(block.volume));
+  return { step: block.step, asset: block.asset, time, open, high, low, close, volume };
 }
 
 /** A curve; rows without a number are NaN. */
 export async function unpackCurve(block) {
-  const next = integers(await inflate(block.packed));
-  const time = readTimes(next, block.count, block.timeUnit);
+  const reader = columnReader(await inflate(block.packed));
+  const time = readTimes(reader, block.count, block.timeUnit);
+  if (block.value === null) return { time, value: reader.doubles(block.count) };
   const levelOf = fromGrid(block.value);
-  const value = new Float64Array(block.count);
   let level = 0;
-  for (let i = 0; i < block.count; i++) {
-    level += next();
-    value[i] = levelOf(level);
-  }
+  const value = reader.integers(block.count).map((step) => {
+    level += step;
+    return levelOf(level);
+  });
   for (let i = 0; i < block.gaps.length; i += 2)
     value.fill(Number.NaN, block.gaps[i], block.gaps[i] + block.gaps[i + 1]);
   return { time, value };
