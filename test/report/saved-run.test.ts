@@ -54,6 +54,14 @@ describe("the page of a saved run", () => {
     expect((await readSavedRun(copy)).drawing.bars).toEqual([]);
   });
 
+  it("takes nothing from a page of an older packing, or of a run that ended otherwise", async () => {
+    const older = changed("report.html", (text) => text.replace('"packing":2', '"packing":1'));
+    expect((await readSavedRun(older)).drawing.bars).toEqual([]);
+    const other = changed("result.json", (text) => text.replace(/"finalEquity": /, '"finalEquity": 1'));
+    expect((await readSavedRun(other)).drawing.bars).toEqual([]);
+    expect((await readSavedRun(saved)).drawing.bars).toHaveLength(1);
+  });
+
   it("takes nothing from a page that was cut off", async () => {
     const cut = changed("report.html", (text) => text.slice(0, text.indexOf('id="drawing"') + 500));
     expect((await readSavedRun(cut)).drawing.bars).toEqual([]);
