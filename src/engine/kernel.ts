@@ -520,7 +520,14 @@ export class Kernel {
       }
       if (!this.#matchOpen(opening)) return undefined;
     }
-    throw new Error(`Orders sent from fill callbacks kept filling at one instant, ${MOST_ROUNDS_AN_INSTANT} times`);
+    const { strategy, clock } = this.#parts;
+    throw new StrategyError(
+      `${strategy.name} answered fills with orders that filled at once, ${MOST_ROUNDS_AN_INSTANT} times at ${formatInstant(clock.time)}`,
+      {
+        time: clock.time,
+        hint: "Have a fill hook send an order on some fills only, or one that does not fill at once.",
+      },
+    );
   }
 
   #matchOpen(opening: readonly Instrument[]): boolean {

@@ -102,6 +102,8 @@ interface Walk {
   readonly waiting: WorkingOrder[];
   /** Quantity of exits that this walk has brought to life. */
   readonly exits: Map<WorkingOrder, number>;
+  /** Limit orders that came to life on this walk where the price was good enough already: they do not rest, they take it. */
+  readonly taking: Set<WorkingOrder>;
   readonly policy: LimitFillPolicy;
   available: number;
 }
@@ -113,7 +115,15 @@ function walkPath(
   policy: LimitFillPolicy,
   available: number,
 ): Walk {
-  const walk: Walk = { fills: [], triggered: new Set(), waiting: [...orders], exits: new Map(), policy, available };
+  const walk: Walk = {
+    fills: [],
+    triggered: new Set(),
+    waiting: [...orders],
+    exits: new Map(),
+    taking: new Set(),
+    policy,
+    available,
+  };
   let price = points[0] as number;
   for (const target of points.slice(1)) {
     for (;;) {
@@ -152,16 +162,19 @@ function nearestMeeting({ waiting, triggered, policy }: Walk, price: number, tar
 /** Fills the order met, as far as there is volume, or sets it off to wait on as a limit order. */
 function meet({ working, price, asLimit }: Meeting, walk: Walk): void {
   if (!asLimit) walk.triggered.add(working);
-  if (!asLimit && working.hasLimit) return;
+  if (!asLimit && working.hasLimit) {
+    startAsLimit(walk, working, price);
+    return;
+  }
   leave(walk, working);
   const wanted = walk.exits.get(working) ?? remainingQuantity(working.order);
   const quantity = Math.min(wanted, walk.available);
   if (!(quantity > 0)) return;
   walk.available -= quantity;
   if (working.sibling !== undefined && quantity === wanted) leave(walk, working.sibling);
-  bringExits(walk, working, quantity);
-  // Under `through` the market must go a tick beyond the limit, but the fill is at the limit.
-  const through = asLimit && walk.policy === "through";
+  bringExits(walk, working, quantity, price);
+  // Under `through` the market must go a tick beyond the limit of an order that rests, but the fill is at the limit.
+  const through = asLimit && walk.policy === "through" && !walk.taking.has(working);
   walk.fills.push({ working, quantity, price: through ? worseOf(working, price, working.limitPrice) : price });
 }
 
@@ -171,12 +184,19 @@ function leave({ waiting }: Walk, working: WorkingOrder): void {
 }
 
 /** Exits live from the fill of their entry: the rest of the path is theirs. */
-function bringExits({ waiting, exits }: Walk, entry: WorkingOrder, quantity: number): void {
+function bringExits(walk: Walk, entry: WorkingOrder, quantity: number, price: number): void {
   for (const child of entry.children) {
     if (child.order.status !== "unsubmitted") continue;
-    exits.set(child, quantity);
-    waiting.push(child);
+    walk.exits.set(child, quantity);
+    walk.waiting.push(child);
+    if (child.mode === "limit") startAsLimit(walk, child, price);
   }
+}
+
+/** A limit order that comes to life at a price. */
+function startAsLimit(walk: Walk, working: WorkingOrder, price: number): void {
+  const reach = limitReach(working, working.limitPrice, walk.policy);
+  if (hasReached(working.direction === -1, reach, price)) walk.taking.add(working);
 }
 
 function worseOf(working: WorkingOrder, a: number, b: number): number {

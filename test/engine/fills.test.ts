@@ -98,6 +98,17 @@ describe("limit orders", () => {
       0, 101,
     ]);
   });
+  it("that are good enough where they come to life take that price under through, too", async () => {
+    // Set off at 101, a limit of 102 takes the 101 that is there; 102 was never traded.
+    const stopLimit = { stopPrice: 101, limitPrice: 102 };
+    expect(await firstFill([[100, 101.5, 100, 101]], "buy", stopLimit, { limitFill: "through" })).toEqual([0, 101]);
+    // Come back from a jump beyond its limit, it rests like any other: 101.75 must be seen, and the fill is at 102.
+    const jump: Row[] = [
+      [103, 104, 102, 103],
+      [103, 103, 101.75, 102],
+    ];
+    expect(await firstFill(jump, "buy", stopLimit, { limitFill: "through" })).toEqual([1, 102]);
+  });
   it("do not fill outside the range", async () => {
     expect(await firstFill(rows, "buy", { limitPrice: 97.75 })).toBeUndefined();
     expect(await firstFill(rows, "sell", { limitPrice: 101.25 })).toBeUndefined();
