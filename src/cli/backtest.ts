@@ -24,6 +24,8 @@ const FILE_FIRST =
 
 /** Everything a run needs, checked as far as it can be before the data is opened. */
 interface Plan {
+  /** Path of the strategy's file. */
+  readonly file: string;
   readonly strategy: Strategy;
   readonly source: ChosenSource;
   readonly span: Span;
@@ -65,7 +67,7 @@ async function planRun(file: string, flags: BacktestFlags): Promise<Plan> {
   const strategy = new strategyClass({ parameters });
   const source = await chooseSource(flags.source);
   checkSourceOptions(options, source);
-  return { strategy, source, span: runSpan(flags, source.name), options };
+  return { file, strategy, source, span: runSpan(flags, source.name), options };
 }
 
 function startWatch(control: ProcessControl): Watch {
@@ -82,12 +84,12 @@ async function runAndTell(plan: Plan, flags: BacktestFlags, watch: Watch): Promi
   const result = await run(plan, flags, watch);
   const seconds = (performance.now() - begun) / 1_000;
   watch.progress.clear();
-  const files = await saveResult(result, flags);
+  const files = await saveResult(result, plan.file, flags);
   process.stdout.write(flags.json ? jsonText(result, files) : summaryText(result, files, seconds));
   return result.status === "PARTIAL" ? ExitCode.interrupted : ExitCode.ok;
 }
 
-async function run({ strategy, source, span, options }: Plan, flags: BacktestFlags, watch: Watch) {
+async function run({ file, strategy, source, span, options }: Plan, flags: BacktestFlags, watch: Watch) {
   const { signal } = watch.interruption;
   try {
     return await strategy.backtest(source.sourceClass as never, span.start, span.end, {
@@ -99,7 +101,7 @@ async function run({ strategy, source, span, options }: Plan, flags: BacktestFla
     watch.progress.clear();
     const partial = partialResultOf(thrown);
     if (partial !== undefined) {
-      tell(`What there was of a result is kept, marked PARTIAL: ${fileList(await saveResult(partial, flags))}`);
+      tell(`What there was of a result is kept, marked PARTIAL: ${fileList(await saveResult(partial, file, flags))}`);
     }
     throw signal.aborted && partial === undefined ? interrupted(thrown) : thrown;
   }
@@ -109,9 +111,9 @@ function interrupted(cause: unknown): BacklitError {
   return new BacklitError("interrupted", "Interrupted before the first bar; nothing was written", { cause });
 }
 
-async function saveResult(result: BacktestResult, flags: BacktestFlags): Promise<readonly string[]> {
+async function saveResult(result: BacktestResult, code: string, flags: BacktestFlags): Promise<readonly string[]> {
   const folder = runFolder(flags.out, result.settings);
-  const files = await result.save(folder);
+  const files = await result.save(folder, { code });
   return [await result.report(join(folder, "report.html")), ...files];
 }
 

@@ -83,7 +83,7 @@ export async function runEngine(
     const own = settingsOf(strategy, source, options, run.context);
     const settings: RunSettings = book === undefined ? own : { ...own, account: "shared" };
     return {
-      outcome: outcomeOf(run, settings, { source, benchmark, complete: ending.complete, margins: options }),
+      outcome: outcomeOf(run, settings, { source, benchmark, complete: ending.complete, options }),
       failure: ending.failure,
     };
   } finally {

@@ -40,6 +40,8 @@ export interface EngineOptions extends MarginSettings {
   readonly benchmarkSource: DataSource | undefined;
   readonly riskFreeRate: RunSettings["riskFreeRate"];
   readonly seed: number;
+  /** What the data source was made with, as its result tells it: plain data. */
+  readonly sourceOptions: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => Promise<void> | undefined) | undefined;
   readonly log: LogSink;

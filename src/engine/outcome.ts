@@ -68,7 +68,7 @@ interface OutcomeParts {
   readonly source: DataSource;
   readonly benchmark: BenchmarkSeries | null;
   readonly complete: boolean;
-  readonly margins: MarginSettings;
+  readonly options: MarginSettings & Pick<EngineOptions, "sourceOptions">;
 }
 
 /** By time: over finer bars a fill of one asset may be told after a later one of another. */
@@ -81,11 +81,11 @@ function inOrder(fills: readonly Fill[]): readonly Fill[] {
 export function outcomeOf(
   run: RunParts,
   settings: RunSettings,
-  { source, benchmark, complete, margins }: OutcomeParts,
+  { source, benchmark, complete, options }: OutcomeParts,
 ): RunOutcome {
   const fills = inOrder(run.broker.fills);
   const { instruments } = run.market;
-  const margin = once(() => marginUse(fills, instruments, margins));
+  const margin = once(() => marginUse(fills, instruments, options));
   const outcome: RunOutcome = {
     settings,
     equity: run.equity.curve(),
@@ -102,6 +102,7 @@ export function outcomeOf(
     chart: drawnIn(run),
     benchmark,
     data: run.market.fingerprints(),
+    sourceOptions: options.sourceOptions,
     ...(source.dataCost === undefined ? {} : { dataCost: source.dataCost() }),
     instruments: Object.fromEntries(
       instruments.map(({ asset, terms }) => [

@@ -145,6 +145,8 @@ export interface RunOutcome {
   /** What the strategy drew; empty lists when it draws nothing. */
   readonly chart: RunChart;
   readonly data: readonly DataFingerprint[];
+  /** What the data source was made with: plain data, what is no plain data named by its class. Absent in results put together by hand. */
+  readonly sourceOptions?: Readonly<Record<string, unknown>>;
   /** What the data source paid its vendor in this run, US$: 0 when everything was cached; absent where the source sells nothing. */
   readonly dataCost?: number;
   /** Null when no benchmark was asked for: there is none by default. */

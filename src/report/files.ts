@@ -7,6 +7,7 @@ import type { RunOutcome, Trace } from "../market/run-outcome.ts";
 import type { Trade } from "../market/trade.ts";
 import { accountFiles } from "./account-files.ts";
 import { chartFiles } from "./chart-files.ts";
+import { type CodeState, configFile } from "./config-file.ts";
 import { csvCell, csvChunks } from "./csv.ts";
 import { instantWriter } from "./instant-text.ts";
 import type { Statistics } from "./metrics/statistics.ts";
@@ -25,19 +26,22 @@ export const OPTIONAL_RUN_FILES = [
   "markers.csv",
   "lines.csv",
   "ohlc.csv",
+  "code.patch",
 ] as const;
 
 /**
- * `result.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` of a run, and the optional ones; `docs/results.md` describes
+ * `result.json`, `config.resolved.json`, `equity.csv`, `orders.csv`, `fills.csv`, `trades.csv` of a run, and the optional ones; `docs/results.md` describes
  * them. The same outcome and statistics give the same bytes: no file holds the time at which it was written.
  */
 export function runFiles(
   outcome: RunOutcome,
   statistics: Statistics,
   review: RunReview = reviewRun(outcome, statistics),
+  code?: CodeState,
 ): readonly RunFile[] {
   return [
     file("result.json", () => [resultJson(outcome, statistics, review)]),
+    configFile(outcome, code),
     file("equity.csv", () => equityChunks(outcome)),
     table("orders.csv", outcome.orders, ORDER_COLUMNS),
     table("fills.csv", outcome.fills, FILL_COLUMNS),
@@ -46,7 +50,12 @@ export function runFiles(
     ...(outcome.traces.length === 0 ? [] : [table("traces.csv", outcome.traces, traceColumns(outcome.traces))]),
     ...accountFiles(outcome),
     ...chartFiles(outcome.chart),
+    ...(typeof code?.patch === "string" ? [patchFile(code.patch)] : []),
   ];
+}
+
+function patchFile(patch: string): RunFile {
+  return file("code.patch", () => [patch]);
 }
 
 function equityChunks(outcome: RunOutcome): Iterable<string> {

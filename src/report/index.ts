@@ -1,6 +1,7 @@
 /** What came of a run: statistics, the end screen, the files. */
 
 export { type Bootstrap, type BootstrapOptions, bootstrapRun, type Interval } from "./bootstrap.ts";
+export type { CodeState } from "./config-file.ts";
 export { OPTIONAL_RUN_FILES, runFiles } from "./files.ts";
 export {
   formatCompact,

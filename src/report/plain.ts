@@ -7,9 +7,12 @@ const MASK = "***";
 /** Keys of the data vendor, wherever they stand in a text. */
 const VENDOR_KEY = /\bdb-[A-Za-z0-9]{16,}\b/g;
 
-/** The text without what looks like a key. */
+/** Name and password in an address. */
+const URL_LOGIN = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@:]+:[^\s/@]+@/gi;
+
+/** The text without what looks like a key or a login. */
 export function maskKeys(text: string): string {
-  return text.replace(VENDOR_KEY, `db-${MASK}`);
+  return text.replace(VENDOR_KEY, `db-${MASK}`).replace(URL_LOGIN, `$1${MASK}@`);
 }
 
 /**

@@ -99,7 +99,8 @@ export function resultDocument(
   };
 }
 
-function plainSettings(settings: RunSettings): Record<string, unknown> {
+/** Settings as they are written: in their order, secrets masked. */
+export function plainSettings(settings: RunSettings): Record<string, unknown> {
   const plain = toPlain(settings) as Record<string, unknown>;
   const named = SETTING_ORDER.map((name) => [name, plain[name]] as const);
   const others = Object.entries(plain).filter(([name]) => !(SETTING_ORDER as readonly string[]).includes(name));

@@ -11,6 +11,7 @@ import type { DatedRate } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
 import { CURRENCY_OPTION_NAMES, type CurrencyOptions, checkCurrencyOptions } from "./currency-options.ts";
 import { checkMarginOptions, MARGIN_OPTION_NAMES, type MarginOptions } from "./margin-options.ts";
+import { sourceOptions } from "./source-options.ts";
 
 /** An instant in any of the usual forms. */
 export type Instant = string | number | Date | DateTime;
@@ -183,6 +184,7 @@ export function checkOptions(
     seed: checkNumber("seed", options.seed ?? 0, Number.isSafeInteger, "a whole number"),
     ...checkMarginOptions(options),
     ...checkCurrencyOptions(options),
+    sourceOptions: sourceOptions(options, OPTION_NAMES),
     signal: options.signal,
     progress: options.progress ?? false,
     onProgress: options.onProgress,

@@ -34,9 +34,11 @@ export interface BacktestResult extends RunOutcome {
   /**
    * Writes the files of `docs/results.md` into a folder, made where it is missing; files of the same names are replaced, each in one step,
    * and those of an earlier run that this one has nothing for are taken away. The same run gives the same bytes.
+   * @param options.code path of the strategy's file: the commit of its git repository is told in `config.resolved.json`, and how its code
+   *   files differ from that is written as `code.patch`. Not looked at unless given.
    * @returns the paths written
    */
-  save(folder: string): Promise<readonly string[]>;
+  save(folder: string, options?: { readonly code?: string }): Promise<readonly string[]>;
   /**
    * Writes the report: one HTML file that needs no network and no other file. Folders are made where they are missing; a file that is
    * there is replaced, in one step. The same run gives the same bytes. See `docs/report.md`.
@@ -61,9 +63,10 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
     value: (options: BootstrapOptions = {}) => bootstrapRun(outcome, statisticsOptions(outcome), options),
   });
   Object.defineProperty(result, "save", {
-    value: async (folder: string) => {
+    value: async (folder: string, { code }: { readonly code?: string } = {}) => {
       const { saveFiles } = await import("./save-files.ts");
-      return saveFiles(folder, runFiles(outcome, stats(), review()), OPTIONAL_RUN_FILES);
+      const state = code === undefined ? undefined : await (await import("./code-state.ts")).codeState(code);
+      return saveFiles(folder, runFiles(outcome, stats(), review(), state), OPTIONAL_RUN_FILES);
     },
   });
   Object.defineProperty(result, "report", {

@@ -6,6 +6,7 @@ import { barsCsv, ON_FILE, run, TRADES_ONCE, temporaryFolder, write } from "./su
 const folder = temporaryFolder();
 write(folder, { "trades.ts": TRADES_ONCE, "es.csv": barsCsv("2024-01-02T00:00Z", 60) });
 const FILES = [
+  "config.resolved.json",
   "equity.csv",
   "fills.csv",
   "orders.csv",

@@ -115,6 +115,7 @@ describe("docs/results.md", () => {
     writeFileSync(join(folder, "notes.txt"), "mine");
     await plain.save(folder);
     expect(readdirSync(folder).sort()).toEqual([
+      "config.resolved.json",
       "equity.csv",
       "fills.csv",
       "notes.txt",

@@ -25,10 +25,11 @@ function orderOf(parts: Partial<Order> = {}, options = {}): Order {
 }
 
 describe("the files of a run", () => {
-  it("are five", () => {
+  it("are six", () => {
     const outcome = outcomeOf();
     expect(runFiles(outcome, computeStatistics(outcome)).map(({ name }) => name)).toEqual([
       "result.json",
+      "config.resolved.json",
       "equity.csv",
       "orders.csv",
       "fills.csv",
@@ -122,7 +123,7 @@ describe("the files of a run", () => {
     const value = new Float64Array(1_000_000).fill(100);
     const time = value.map((_, i) => i * MINUTE);
     const outcome = outcomeOf({ equity: { time, value, cash: value } });
-    const [, equity] = runFiles(outcome, computeStatistics(outcome));
+    const equity = runFiles(outcome, computeStatistics(outcome)).find(({ name }) => name === "equity.csv");
     let longest = 0;
     let lines = 0;
     for (const chunk of equity?.chunks() ?? []) {
