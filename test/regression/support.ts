@@ -50,7 +50,7 @@ export function regressions(title: string, list: readonly Regression[]): void {
   });
 }
 
-function fillText({ side, quantity, price, contract, asset, reason }: BacktestResult["fills"][number]): string {
+export function fillText({ side, quantity, price, contract, asset, reason }: BacktestResult["fills"][number]): string {
   return `${side} ${quantity} ${contract ?? asset.symbol} @ ${price}${reason === undefined ? "" : ` (${reason})`}`;
 }
 

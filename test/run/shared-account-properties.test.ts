@@ -195,6 +195,31 @@ describe("any strategies on one account", () => {
       { numRuns: 60 },
     ));
 
+  it("decide up to an instant what they decide when the data end there", () =>
+    fc.assert(
+      fc.asyncProperty(ways, walks, account, fc.integer({ min: 1, max: 60 }), async (all, steps, options, minutes) => {
+        const data = dataOf(steps);
+        const cut = T0 + minutes * MINUTE;
+        const shorter = data.map((series) => series.slice(0, series.time.filter((time) => time < cut).length));
+        fc.pre(shorter.every((series) => series.length > 0));
+        const horizon = Math.max(...shorter.map((series) => series.time.at(-1) ?? 0));
+        const make = () => all.map((each, i) => new Aimless({ name: `S${i}`, parameters: { way: each } }));
+        const whole = await together(make(), data, { ...options, account: "shared" });
+        const part = await together(make(), shorter, { ...options, account: "shared" });
+        // That nothing will fill an order any more is known only where the data end.
+        const told = ({ log }: BacktestResult) =>
+          log.filter(({ time, message }) => time < horizon && !message.startsWith("refused"));
+        for (const [place, result] of part.results.entries())
+          expect(told(result)).toEqual(told(whole.results[place] as BacktestResult));
+        const before = ({ equity }: BacktestResult) =>
+          [...equity.time].flatMap((time, row) =>
+            time < horizon ? [[time, equity.value[row], equity.cash[row]]] : [],
+          );
+        expect(before(part.total)).toEqual(before(whole.total));
+      }),
+      { numRuns: 120 },
+    ));
+
   it("do with ample money what each does on an account of its own", () =>
     fc.assert(
       fc.asyncProperty(ways, walks, async (all, steps) => {
@@ -233,6 +258,13 @@ class Blind extends Gambler {
   }
   override orderTargetPercent(asset: Asset, fraction: number) {
     return this.orderTarget(asset, Math.round(fraction * 10));
+  }
+}
+
+/** Sends no targets: whether one is sent depends on what is open, and nothing stays open for an asset whose data have ended. */
+class Aimless extends Gambler {
+  override orderTargetPercent() {
+    return undefined;
   }
 }
 

@@ -7,14 +7,19 @@ const HOOKS = 1;
 const OPEN = 2;
 const ANSWERS = 3;
 
+/** What is done in a strategy's name, all of it or a part. */
+interface Acts {
+  readonly close?: (time: number) => void;
+  readonly open?: () => void;
+  readonly match?: () => void;
+}
+
 /** Where a strategy has stopped until it is its turn. */
 interface Stop {
   time: number;
   phase: number;
   /** What is done in its name before it goes on; what it throws ends the strategy's run. */
-  readonly close?: (time: number) => void;
-  readonly open?: () => void;
-  readonly match?: () => void;
+  readonly acts: Acts;
   readonly goOn: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -117,10 +122,10 @@ export class Conductor {
     return this.#places.filter(isStopped).filter(({ stop }) => stop.time === time && stop.phase === phase);
   }
 
-  #act(place: StoppedPlace, act: (stop: Stop) => void): void {
+  #act(place: StoppedPlace, act: (acts: Acts) => void): void {
     const { stop } = place;
     try {
-      act(stop);
+      act(stop.acts);
     } catch (error) {
       this.#release(place, () => stop.fail(error));
     }
@@ -202,7 +207,7 @@ export class Place implements Turns {
     if (stop !== undefined && stop.phase === CLOSE && stop.time > time) stop.time = time;
   }
 
-  #wait(time: number, phase: number, acts: Pick<Stop, "close" | "open" | "match">): Promise<void> {
+  #wait(time: number, phase: number, acts: Acts): Promise<void> {
     if (this.#left) return new Promise(() => {});
     if (this.stop !== undefined) {
       const words = `${this.#name} went on while its own sleep was under way; on a shared account it can do one thing at a time`;
@@ -210,7 +215,7 @@ export class Place implements Turns {
       return new Promise(() => {});
     }
     return new Promise((goOn, fail) => {
-      this.stop = { time, phase, ...acts, goOn, fail };
+      this.stop = { time, phase, acts, goOn, fail };
       this.#tellReady();
       this.#conductor.stopped();
     });
