@@ -112,6 +112,37 @@ describe("strategies on one account", () => {
     expect(lastOf(total.equity.cash)).toBe(2_000);
   });
 
+  it("are worth at an open what all of them hold opens at, whoever is filled first", async () => {
+    const { strategies } = await share(
+      {
+        A: at({ 1: (s) => s.send(STOCK, 120, "buy") }),
+        B: once((s) => s.send(ES, 2, "buy")),
+      },
+      [barsOf(STOCK, flat(100, 4)), barsOf(ES, [...flat(4800, 1), ...flat(4700, 3)])],
+      { budget: 20_000, margins: { ES: { initial: 1_000 } } },
+    );
+    // B's contracts open 100 points lower, 10,000: 20,000 - 10,000 - 2 x 1,000 are free, and A's shares cost 12,000.
+    expect(strategies["A"]?.refused).toEqual(["insufficient_funds"]);
+  });
+
+  it("hear of their fills one after the other, however long each takes", async () => {
+    const heard: string[] = [];
+    class Listener extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(STOCK, 1, "buy"));
+      }
+      override async onFilledOrder() {
+        heard.push(`${this.name} begins`);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        heard.push(`${this.name} ends`);
+      }
+    }
+    const listeners = [new Listener({ name: "B" }), new Listener({ name: "A" })];
+    const options = { data: [barsOf(STOCK, flat(100, 2))], market: "24/7", account: "shared" as const };
+    await backtestAll(listeners, InMemoryBacktesting, T0, T0 + 2 * MINUTE, options);
+    expect(heard).toEqual(["A begins", "A ends", "B begins", "B ends"]);
+  });
+
   it("size a target by the account's worth and their own position", async () => {
     const { of } = await share(
       { A: once((s) => s.send(STOCK, 20, "buy")), B: at({ 1: (s) => s.orderTargetPercent(STOCK, 0.5) }) },
@@ -235,17 +266,89 @@ describe("margin on one account", () => {
     expect(fallen.total.orders.filter(({ tag }) => tag === "margin_call").map(({ id }) => id)).toEqual(["A 2", "B 2"]);
     expect([of("A").fills.length, strategies["A"]?.refused]).toEqual([1, []]);
   });
+
+  it("is made good on the greater side, even where the largest book is on the other", async () => {
+    const { of, total } = await share(
+      {
+        A: once((s) => s.send(ES, 3, "buy")),
+        B: once((s) => s.send(ES, 2, "buy")),
+        C: once((s) => s.send(ES, 4, "sell")),
+      },
+      [barsOf(ES, [...flat(4800, 2), ...flat(3680, 3)])],
+      { margins: { ES: { initial: 12_000, maintenance: 10_000 } }, budget: 65_000, marginCall: "liquidate" },
+    );
+    // 1,120 points are 56,000: 9,000 are left, and 10,000 needed. One of A's three is sold; B's and C's stay.
+    expect(codes(total)).toEqual(["margin_call"]);
+    expect(fillsOf(of("A"))).toEqual(["buy 3 @ 4800", "sell 1 @ 3680"]);
+    expect([of("B").fills.length, of("C").fills.length]).toEqual([1, 1]);
+  });
+
+  it("is each asset's own, whichever place it has in its strategy", async () => {
+    const NQ = new Asset({
+      symbol: "NQ",
+      assetType: "future",
+      expiration: "2024-03-15",
+      multiplier: 20,
+      tickSize: 0.25,
+    });
+    class Buyer extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(this.asset, 1, "buy"));
+      }
+    }
+    class First extends Buyer {
+      static override readonly assets = [ES];
+    }
+    class Second extends Buyer {
+      static override readonly assets = [NQ];
+    }
+    const { total } = await backtestAll([new First(), new Second()], InMemoryBacktesting, T0, T0 + 3 * MINUTE, {
+      data: [barsOf(ES, flat(4800, 3)), barsOf(NQ, flat(17_000, 3))],
+      market: "24/7",
+      margins: { ES: { initial: 12_000 }, NQ: { initial: 20_000 } },
+      budget: 33_000,
+      account: "shared",
+    });
+    expect(total.fills).toHaveLength(2);
+    expect([...total.margin.initial]).toEqual([12_000, 32_000]);
+  });
+
+  it("that is not known is told by who trades the contract, once", async () => {
+    const strange = new Asset({
+      symbol: "XYZ",
+      assetType: "future",
+      expiration: "2024-03-15",
+      multiplier: 10,
+      tickSize: 1,
+    });
+    const { of } = await share(
+      { A: once((s) => s.send(strange, 1, "buy")), B: at({ 1: (s) => s.send(STOCK, 1, "buy") }) },
+      [barsOf(strange, flat(100, 4)), barsOf(STOCK, flat(100, 4))],
+    );
+    expect(codes(of("A"))).toEqual(["margin_unknown"]);
+    expect(codes(of("B"))).toEqual([]);
+  });
 });
 
 describe("strategies of one account that differ", () => {
-  it("in their bars: the position of one that waits for its next bar is closed at the margin call of another's", async () => {
+  it.each([
+    ["waits for its next bar", false],
+    ["sleeps", true],
+  ])("in their bars: one that %s hears of the margin call of another's position at once", async (_, sleeps) => {
     const slow = barsOf(STOCK, [...flat(100, 1), ...flat(60, 2)], "1h", T0, 60 * MINUTE);
     const fast = barsOf(ES, [...flat(4800, 10), ...flat(4760, 110)]);
     const told: string[] = [];
     class Slow extends Strategy {
       static override readonly assets = [STOCK];
-      override onTradingIteration() {
-        if (this.firstIteration) this.submitOrder(this.createOrder(STOCK, 110, "buy"));
+      override initialize() {
+        this.sleeptime = "60M";
+      }
+      override async onTradingIteration() {
+        if (!this.firstIteration) return;
+        this.submitOrder(this.createOrder(STOCK, 110, "buy"));
+        if (!sleeps) return;
+        await this.sleep(50 * 60);
+        told.push(`awake ${(this.getTimestamp() - T0) / MINUTE}`);
       }
       override onNewOrder(order: { readonly tag: string | undefined }) {
         told.push(`${order.tag} ${(this.getTimestamp() - T0) / MINUTE}`);
@@ -269,7 +372,7 @@ describe("strategies of one account that differ", () => {
     // 11,000 for the shares, 8,000 for the contract: 19,000 of 20,000. In minute 10 the contract falls by 40 points: the account has 18,000,
     // and 11,000 + 7,500 are needed to keep both. The shares take most, and are sold at their next open, in minute 60.
     expect(total.events).toMatchObject([{ code: "margin_call", time: T0 + 11 * MINUTE }]);
-    expect(told).toEqual(["undefined 0", "margin_call 11"]);
+    expect(told).toEqual(["undefined 0", "margin_call 11", ...(sleeps ? ["awake 50"] : [])]);
     expect(results[0]?.fills).toMatchObject([{ time: T0 }, { time: T0 + 60 * MINUTE, price: 60, quantity: 110 }]);
     expect(results[0]?.orders[1]).toMatchObject({ createdAt: T0 + 11 * MINUTE, submittedAt: T0 + 11 * MINUTE });
     // 110 x 40 and 40 x 50 lost.
@@ -342,6 +445,31 @@ describe("strategies of one account that differ", () => {
     expect(results.map(({ bars }) => bars)).toEqual([4, 2]);
     expect(total.bars).toBe(6);
   });
+});
+
+it("a strategy that sleeps past the end lets the others of its account come to theirs", async () => {
+  const ends: string[] = [];
+  class Ends extends Strategy {
+    override async onTradingIteration() {
+      if (this.firstIteration) this.submitOrder(this.createOrder(STOCK, 10, "buy"));
+      if (this.name === "Asleep") await this.sleep(3_600);
+    }
+    override onStrategyEnd() {
+      ends.push(this.name);
+    }
+  }
+  const { results } = await backtestAll(
+    [new Ends({ name: "Asleep" }), new Ends({ name: "Wakeful" })],
+    InMemoryBacktesting,
+    T0,
+    T0 + 5 * MINUTE,
+    { data: [barsOf(STOCK, flat(100, 5))], market: "24/7", account: "shared" },
+  );
+  expect(results.map(({ status, bars, iterations }) => [status, bars, iterations])).toEqual([
+    ["complete", 5, 0],
+    ["complete", 5, 5],
+  ]);
+  expect(ends).toEqual(["Asleep", "Wakeful"]);
 });
 
 describe("a shared run that ends before its time", () => {
@@ -486,7 +614,9 @@ describe("a shared run that ends before its time", () => {
         await this.sleep(300);
       }
     }
-    const { total } = await share2([new Slow(), new Sleeper()], { hookTimeout: 150 });
+    // Each takes 60 ms an instant: together they take longer than a hook may.
+    const slow = ["A", "B", "C", "D"].map((name) => new Slow({ name }));
+    const { total } = await share2([...slow, new Sleeper()], { hookTimeout: 150 });
     expect(total.status).toBe("complete");
   });
 

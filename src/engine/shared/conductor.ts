@@ -27,7 +27,7 @@ interface Stop {
 export interface ConductorParts {
   /** Called when all bars that close at an instant are taken in, before the first hook of that instant. */
   readonly onClosed: (time: number) => void;
-  /** Called once when a strategy left before the end. */
+  /** Called when a strategy left before the end; ends the runs of the others. */
   readonly onCut: () => void;
 }
 
@@ -40,7 +40,6 @@ export class Conductor {
   readonly #places: Place[] = [];
   /** Strategies at work; the others wait or have left. */
   #active: number;
-  #cut = false;
   /** The first that left before the end, if one did. */
   cutBy: Place | undefined;
 
@@ -57,10 +56,7 @@ export class Conductor {
     return place;
   }
 
-  /** Ends the run for all: whoever waits goes on no more. */
   cut(): void {
-    if (this.#cut) return;
-    this.#cut = true;
     this.#parts.onCut();
   }
 
@@ -80,7 +76,7 @@ export class Conductor {
   }
 
   #turn(): void {
-    while (this.#active === 0 && !this.#cut) {
+    while (this.#active === 0) {
       const first = this.#furthestBack();
       if (first === undefined) return;
       const { time, phase } = first.stop;

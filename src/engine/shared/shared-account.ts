@@ -158,10 +158,9 @@ export class SharedAccount implements Account {
   }
 }
 
-/** What stands for an asset that several books hold: the first whose bars go on. */
+/** What stands for an asset that several books hold. */
 function leading(held: readonly HeldInstrument[]): Instrument {
-  const { instrument } = held.find((each) => !each.instrument.ended) ?? (held[0] as HeldInstrument);
-  return instrument;
+  return (held[0] as HeldInstrument).instrument;
 }
 
 function sum(held: readonly HeldInstrument[], of: (held: HeldInstrument) => number): number {
