@@ -211,11 +211,11 @@ describe("any strategies on one account", () => {
           log.filter(({ time, message }) => time < horizon && !message.startsWith("refused"));
         for (const [place, result] of part.results.entries())
           expect(told(result)).toEqual(told(whole.results[place] as BacktestResult));
-        const before = ({ equity }: BacktestResult) =>
+        const rowsOf = ({ equity }: BacktestResult) =>
           [...equity.time].flatMap((time, row) =>
             time < horizon ? [[time, equity.value[row], equity.cash[row]]] : [],
           );
-        expect(before(part.total)).toEqual(before(whole.total));
+        expect(rowsOf(part.total)).toEqual(rowsOf(whole.total));
       }),
       { numRuns: 120 },
     ));
