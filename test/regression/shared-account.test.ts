@@ -140,7 +140,7 @@ const list: readonly SharedRegression[] = [
     fills: ["A buy 20 ACME @ 100", "B sell 20 ACME @ 100"],
     profits: { A: 10, B: -10 },
     cashflows: ["dividend 10", "dividend -10"],
-    events: ["stock_split", "order_split", "stock_split"],
+    events: ["stock_split", "order_split", "stock_split", "order_open_at_end"],
     hash: "a195353f46877ddc",
   },
   {
