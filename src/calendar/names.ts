@@ -72,7 +72,7 @@ export function calendarNames(): readonly string[] {
  * the same object each time. Throws `InvalidInputError` (invalid_argument) on an unknown name.
  */
 export function calendarFor(name: string): Calendar {
-  const canonical = canonicalNames.get(plain(name));
+  const canonical = typeof name === "string" ? canonicalNames.get(plain(name)) : undefined;
   const table = TABLES.find((candidate) => candidate.name === canonical);
   if (table === undefined) throw unknownMarket(name);
   const known = calendars.get(table.name);
@@ -84,7 +84,7 @@ export function calendarFor(name: string): Calendar {
 
 function unknownMarket(name: string): InvalidInputError {
   const spellings = [...calendarNames(), ...Object.values(ALIASES).flatMap((names) => names.split(" "))];
-  const nearest = nearestWord(name, spellings);
+  const nearest = nearestWord(String(name), spellings);
   const known = `Known: ${calendarNames().join(", ")}.`;
   return new InvalidInputError("invalid_argument", `Market '${name}' has no calendar`, {
     hint: nearest === undefined ? known : `Did you mean '${nearest}'? ${known}`,

@@ -2,7 +2,7 @@
 
 import { Asset } from "../market/asset.ts";
 import { LINE_STYLES, MARKER_SYMBOLS } from "../market/chart.ts";
-import { InvalidInputError } from "../market/errors.ts";
+import { InvalidInputError, shown } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
 
 /** CSS colours that need no quoting anywhere: words, hex, and the functions with plain numbers. */
@@ -83,10 +83,6 @@ export function checkSymbol(name: string, symbol: string): void {
 export function checkText(name: string, text: string | undefined): void {
   if (text === undefined || typeof text === "string") return;
   throw invalid(`addMarker('${name}'): text was ${shown(text)}, expected a text`);
-}
-
-function shown(value: unknown): string {
-  return typeof value === "string" ? `'${value}'` : String(value);
 }
 
 function invalid(message: string, details: { readonly hint?: string } = {}): InvalidInputError {

@@ -1,3 +1,4 @@
+import { shown } from "../market/errors.ts";
 import { isOpen, type Order, type OrderChanges } from "../market/order.ts";
 import { misplacedExit } from "./exit-sides.ts";
 import type { Refusal } from "./order-checks.ts";
@@ -25,7 +26,7 @@ export function modificationRefusal(order: Order, changes: OrderChanges): Refusa
 
 function unsoundChange(order: Order, name: keyof OrderChanges, value: number): string | undefined {
   if (!CHANGEABLE.includes(name) || !(name in order)) return `a ${order.kind} order has no ${name} to change`;
-  if (!Number.isFinite(value)) return `${name} was ${value}, expected a number`;
+  if (!Number.isFinite(value)) return `${name} was ${shown(value)}, expected a number`;
   if (name === "quantity") return unsoundQuantity(order, value);
   if (name === "trailPercent")
     return value > 0 && value < 1 ? undefined : `trailPercent was ${value}, expected a fraction`;

@@ -1,3 +1,4 @@
+import { shown } from "../market/errors.ts";
 import type { RefusalCode } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
 import type { BrokerCapabilities } from "../market/ports.ts";
@@ -68,7 +69,7 @@ function unsoundQuantity({ asset, quantity, target }: Order): Refusal | undefine
   const units = target?.quantity ?? quantity;
   if (!(Number.isFinite(units) && (target !== undefined || units > 0))) {
     const expected = target === undefined ? "a number above 0" : "a number";
-    return { reason: "invalid_quantity", message: `quantity was ${units}, expected ${expected}` };
+    return { reason: "invalid_quantity", message: `quantity was ${shown(units)}, expected ${expected}` };
   }
   if (asset.wholeUnits && !Number.isInteger(units)) {
     return { reason: "fraction_not_allowed", message: `quantity was ${units}, and ${asset} trades in whole units` };

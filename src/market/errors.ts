@@ -113,3 +113,8 @@ export function isBacklitError(value: unknown): value is BacklitError {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** A value as an error tells it: text in quotes, so that '3' is not taken for 3. */
+export function shown(value: unknown): string {
+  return typeof value === "string" ? `'${value}'` : String(value);
+}

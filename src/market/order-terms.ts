@@ -1,5 +1,5 @@
 import type { Asset } from "./asset.ts";
-import { InvalidInputError } from "./errors.ts";
+import { InvalidInputError, shown } from "./errors.ts";
 import type { OrderOptions, OrderTerms, TrailDistance } from "./order.ts";
 
 const PRICE_NAMES = ["limitPrice", "stopPrice", "touchPrice", "trailPrice", "trailPercent", "limitOffset"] as const;
@@ -11,7 +11,8 @@ const PRICE_NAMES = ["limitPrice", "stopPrice", "touchPrice", "trailPrice", "tra
 export function termsOf(asset: Asset, options: OrderOptions): OrderTerms {
   for (const name of PRICE_NAMES) {
     const value = options[name];
-    if (value !== undefined && !Number.isFinite(value)) throw invalid(asset, `${name} was ${value}, expected a number`);
+    if (value !== undefined && !Number.isFinite(value))
+      throw invalid(asset, `${name} was ${shown(value)}, expected a number`);
   }
   const { limitPrice, stopPrice, touchPrice, trailPrice, trailPercent, limitOffset } = options;
   if (trailPrice !== undefined || trailPercent !== undefined) return trailingTerms(asset, options);

@@ -3,7 +3,7 @@ import type { LogLevel } from "../engine/engine-context.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "../engine/matching.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import { Asset, type StockAdjustment } from "../market/asset.ts";
-import { InvalidInputError } from "../market/errors.ts";
+import { InvalidInputError, shown } from "../market/errors.ts";
 import { TradingFee, TradingSlippage } from "../market/fees.ts";
 import { suggestWord } from "../market/nearest.ts";
 import type { DataSource, DataSourceClass } from "../market/ports.ts";
@@ -178,7 +178,7 @@ export function checkOptions(
             (share) => share > 0 && share <= 1,
             "a fraction above 0, up to 1",
           ),
-    fillWithoutVolume: options.fillWithoutVolume ?? false,
+    fillWithoutVolume: checkBoolean("fillWithoutVolume", options.fillWithoutVolume ?? false),
     ...checkBenchmark(options),
     riskFreeRate: checkRiskFree(options.riskFreeRate ?? 0, timezone),
     seed: checkNumber("seed", options.seed ?? 0, Number.isSafeInteger, "a whole number"),
@@ -229,7 +229,12 @@ function checkTimezone(timezone: string): string {
 
 function checkNumber(name: string, value: number, sound: (value: number) => boolean, expected: string): number {
   if (typeof value === "number" && Number.isFinite(value) && sound(value)) return value;
-  throw invalidOption(name, value, expected);
+  throw invalidOption(name, shown(value), expected);
+}
+
+function checkBoolean(name: string, value: boolean): boolean {
+  if (typeof value === "boolean") return value;
+  throw invalidOption(name, value, "true or false");
 }
 
 function checkHookTimeout(milliseconds: number): number {

@@ -380,6 +380,11 @@ describe("the options of a run", () => {
       hint: expect.stringContaining("'budget'"),
     });
     await expect(run(bars, () => {}, { fill: "yesterday" } as never)).rejects.toMatchObject({ code: "invalid_option" });
+    await expect(run(bars, () => {}, { budget: "1000" } as never)).rejects.toThrow(
+      "budget was '1000', expected a number",
+    );
+    await expect(run(bars, () => {}, { fillWithoutVolume: "yes" } as never)).rejects.toThrow("expected true or false");
+    await expect(run(bars, () => {}, { market: 5 } as never)).rejects.toThrow("Market '5' has no calendar");
     await expect(
       new Diary("1m").backtest(InMemoryBacktesting, "2024-02-01", "2024-01-01", { data: [bars] }),
     ).rejects.toMatchObject({ code: "invalid_time" });
