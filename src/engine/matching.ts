@@ -100,8 +100,8 @@ interface Walk {
   readonly fills: Match[];
   readonly triggered: Set<WorkingOrder>;
   readonly waiting: WorkingOrder[];
-  /** Quantity of exits that this walk has brought to life. */
-  readonly exits: Map<WorkingOrder, number>;
+  /** Exits that this walk has brought to life. */
+  readonly exits: Map<WorkingOrder, { readonly quantity: number; readonly price: number }>;
   /** Limit orders that came to life on this walk where the price was good enough already: they do not rest, they take it. */
   readonly taking: Set<WorkingOrder>;
   readonly policy: LimitFillPolicy;
@@ -145,11 +145,15 @@ interface Meeting {
   readonly asLimit: boolean;
 }
 
-function nearestMeeting({ waiting, triggered, policy }: Walk, price: number, target: number): Meeting | undefined {
+function nearestMeeting(
+  { waiting, triggered, exits, policy }: Walk,
+  price: number,
+  target: number,
+): Meeting | undefined {
   let nearest: Meeting | undefined;
   for (const working of waiting) {
     const asLimit = working.mode === "limit" || triggered.has(working);
-    const reach = asLimit ? limitReach(working, working.limitPrice, policy) : working.triggerPrice;
+    const reach = asLimit ? limitReach(working, working.limitPrice, policy) : triggerPriceOf(working, exits);
     const rises = asLimit ? working.direction === -1 : working.rises;
     const met = hasReached(rises, reach, price) ? price : hasReached(rises, reach, target) ? reach : Number.NaN;
     if (Number.isNaN(met)) continue;
@@ -157,6 +161,12 @@ function nearestMeeting({ waiting, triggered, policy }: Walk, price: number, tar
       nearest = { working, price: met, asLimit };
   }
   return nearest;
+}
+
+/** A trailing stop that came to life on this walk hangs from the price of its entry. */
+function triggerPriceOf(working: WorkingOrder, exits: Walk["exits"]): number {
+  const born = working.trails ? exits.get(working) : undefined;
+  return born === undefined ? working.triggerPrice : working.trailLevel(born.price);
 }
 
 /** Fills the order met, as far as there is volume, or sets it off to wait on as a limit order. */
@@ -167,7 +177,7 @@ function meet({ working, price, asLimit }: Meeting, walk: Walk): void {
     return;
   }
   leave(walk, working);
-  const wanted = walk.exits.get(working) ?? remainingQuantity(working.order);
+  const wanted = walk.exits.get(working)?.quantity ?? remainingQuantity(working.order);
   const quantity = Math.min(wanted, walk.available);
   if (!(quantity > 0)) return;
   walk.available -= quantity;
@@ -187,7 +197,7 @@ function leave({ waiting }: Walk, working: WorkingOrder): void {
 function bringExits(walk: Walk, entry: WorkingOrder, quantity: number, price: number): void {
   for (const child of entry.children) {
     if (child.order.status !== "unsubmitted") continue;
-    walk.exits.set(child, quantity);
+    walk.exits.set(child, { quantity, price });
     walk.waiting.push(child);
     if (child.mode === "limit") startAsLimit(walk, child, price);
   }

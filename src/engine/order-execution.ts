@@ -56,7 +56,7 @@ export class OrderExecution {
     if (short !== undefined)
       return this.cannotPay(working, `At the fill price ${plan.price} ${short.message}`, short, place);
     const complete = quantity === remaining;
-    this.#followFill(working, this.book(plan, place, complete), complete);
+    this.#followFill(working, this.book(plan, place, complete), complete, matched);
     return true;
   }
 
@@ -105,7 +105,7 @@ export class OrderExecution {
   }
 
   /** Of exits, the other; of an entry, its exits; of an exit that is done, what its entry still waits for. */
-  #followFill(working: WorkingOrder, { quantity, time }: Fill, complete: boolean): void {
+  #followFill(working: WorkingOrder, { quantity, time }: Fill, complete: boolean, matched: number): void {
     const { register } = this.#parts;
     const { sibling, parent } = working;
     if (sibling !== undefined && isOpen(sibling.order)) {
@@ -117,6 +117,7 @@ export class OrderExecution {
     for (const child of working.children) {
       if (child.order.status === "unsubmitted") {
         updateOrder(child.order, { quantity: working.order.filledQuantity });
+        child.hangFrom(matched);
         register.accept(child, time);
       } else if (isOpen(child.order)) register.resize(child.order, quantity);
     }

@@ -1,5 +1,5 @@
 import { addExactly } from "../bars/price-adjustment.ts";
-import { directionOf, type Order } from "../market/order.ts";
+import { directionOf, type Order, type TrailDistance } from "../market/order.ts";
 import { roundToTick } from "../market/price.ts";
 import type { Instrument } from "./instrument.ts";
 import type { OrderTimes } from "./order-times.ts";
@@ -72,10 +72,18 @@ export class WorkingOrder {
         return order.touchPrice;
       case "trailing_stop":
       case "trailing_stop_limit":
-        return this.#trailLevel(order.trailPrice ?? Math.abs(this.#best) * (order.trailPercent ?? 0));
+        return this.trailLevel(this.#best);
       default:
         return Number.NaN;
     }
+  }
+
+  /** Where a trailing stop hangs from the best price seen: on the tick grid, to the side that is farther from the market. */
+  trailLevel(best: number): number {
+    const { trailPrice, trailPercent = 0 } = this.order as TrailDistance;
+    const level = best + this.direction * (trailPrice ?? Math.abs(best) * trailPercent);
+    const { tickSize } = this.instrument.terms;
+    return tickSize === undefined ? level : roundToTick(level, tickSize, this.direction === 1 ? "up" : "down");
   }
 
   /** True when the order never fills beyond a limit. */
@@ -127,16 +135,14 @@ export class WorkingOrder {
     this.#limit = addExactly(this.#limit, amount);
   }
 
+  /** Hangs the trailing stop of an entry from the price at which the entry filled. */
+  hangFrom(price: number): void {
+    this.#best = price;
+  }
+
   /** Gives a trailing stop its first price, where none was known when it was accepted. */
   anchor(price: number): void {
     if (Number.isNaN(this.#best)) this.#best = price;
-  }
-
-  /** On the tick grid, to the side that is farther from the market. */
-  #trailLevel(distance: number): number {
-    const level = this.#best + this.direction * distance;
-    const { tickSize } = this.instrument.terms;
-    return tickSize === undefined ? level : roundToTick(level, tickSize, this.direction === 1 ? "up" : "down");
   }
 }
 

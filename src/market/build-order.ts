@@ -35,6 +35,8 @@ const ORDER_OPTION_NAMES = [
   "takeProfitPrice",
   "stopLossPrice",
   "stopLossLimitPrice",
+  "stopLossTrailPrice",
+  "stopLossTrailPercent",
 ] as const satisfies readonly (keyof OrderOptions)[];
 
 /** What an order is made of. */
@@ -182,7 +184,7 @@ function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan
   const exits = exitTerms(asset, options);
   if (orderClass === undefined) {
     if (exits.length > 0)
-      throw contradiction(asset, "takeProfitPrice and stopLossPrice need an orderClass: 'bracket', 'oco' or 'oto'");
+      throw contradiction(asset, "a take-profit and a stop-loss need an orderClass: 'bracket', 'oco' or 'oto'");
     return { terms: termsOf(asset, options), orderClass: "simple", children: [] };
   }
   if (!ORDER_CLASSES.includes(orderClass)) {
@@ -192,10 +194,7 @@ function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan
   }
   const wanted = orderClass === "oto" ? 1 : 2;
   if (exits.length !== wanted) {
-    throw contradiction(
-      asset,
-      `${orderClass} takes ${wanted === 2 ? "both" : "one"} of takeProfitPrice and stopLossPrice`,
-    );
+    throw contradiction(asset, `${orderClass} takes ${wanted === 2 ? "both" : "one"} of a take-profit and a stop-loss`);
   }
   if (orderClass === "oco") {
     const [first, second] = exits as [OrderTerms, OrderTerms];
@@ -210,14 +209,19 @@ function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan
 /** The take-profit first, the stop-loss second, as far as their prices are given. */
 function exitTerms(asset: Asset, options: OrderOptions): readonly OrderTerms[] {
   const { takeProfitPrice, stopLossPrice, stopLossLimitPrice } = options;
+  const { stopLossTrailPrice: trailPrice, stopLossTrailPercent: trailPercent } = options;
+  const stopLosses = [stopLossPrice, trailPrice, trailPercent].filter((given) => given !== undefined);
+  if (stopLosses.length > 1) {
+    throw contradiction(asset, "a stop-loss takes one of stopLossPrice, stopLossTrailPrice and stopLossTrailPercent");
+  }
   if (stopLossLimitPrice !== undefined && stopLossPrice === undefined) {
     throw contradiction(asset, "stopLossLimitPrice needs a stopLossPrice");
   }
   return [
     ...(takeProfitPrice === undefined ? [] : [termsOf(asset, { limitPrice: takeProfitPrice })]),
-    ...(stopLossPrice === undefined
+    ...(stopLosses.length === 0
       ? []
-      : [termsOf(asset, { stopPrice: stopLossPrice, limitPrice: stopLossLimitPrice })]),
+      : [termsOf(asset, { stopPrice: stopLossPrice, limitPrice: stopLossLimitPrice, trailPrice, trailPercent })]),
   ];
 }
 

@@ -126,6 +126,10 @@ export interface OrderOptions {
   readonly stopLossPrice?: number | undefined;
   /** With `stopLossPrice`: the exit is a stop-limit order at this limit. */
   readonly stopLossLimitPrice?: number | undefined;
+  /** Instead of `stopLossPrice`: the exit is a trailing stop at this distance, price units, from where the entry filled. */
+  readonly stopLossTrailPrice?: number | undefined;
+  /** The same with the distance as a fraction of the best price: 0.02 is 2 %. */
+  readonly stopLossTrailPercent?: number | undefined;
 }
 
 /** One leg of a combination. */

@@ -230,12 +230,70 @@ describe("an oto", () => {
   });
 });
 
+describe("a stop-loss that trails", () => {
+  it("hangs from where the entry filled, and is moved by the bars after", async () => {
+    // Entry at the open of 90, not at the 100 seen when it was sent: 87, 89 after the high of 92, met on the way to 88.75.
+    const rows: Row[] = [...flat(100, 2), [90, 92, 88, 91], [91, 91, 88.75, 89]];
+    const oto = { orderClass: "oto", stopLossTrailPrice: 3 } as const;
+    const { fills } = await play(rows, (s) => void (s.iteration === 2 && s.send(ES, 1, "buy", oto)));
+    expect(fills).toEqual([
+      ["buy", 90],
+      ["sell", 89],
+    ]);
+  });
+
+  it("in percent, of a short, below zero too", async () => {
+    // Sold at -50: a tenth of 50 above is -45; after the low of -60 it is -54.
+    const rows: Row[] = [
+      [-50, -48, -60, -58],
+      [-58, -52, -58, -53],
+    ];
+    const oto = { orderClass: "oto", stopLossTrailPercent: 0.1 } as const;
+    const { fills } = await play(
+      rows,
+      once((s) => s.send(ES, 1, "sell", oto)),
+    );
+    expect(fills).toEqual([
+      ["sell", -50],
+      ["buy", -54],
+    ]);
+  });
+
+  it("of an entry inside a bar sees what that bar shows after it", async () => {
+    // Limit 98, then two points below that, 96: the path that goes low first meets both.
+    const bracket = { orderClass: "bracket", limitPrice: 98, takeProfitPrice: 120, stopLossTrailPrice: 2 } as const;
+    const { fills, states } = await play(
+      [...flat(100, 2), [100, 101, 95, 100]],
+      once((s) => s.send(ES, 1, "buy", bracket)),
+    );
+    expect(fills).toEqual([
+      ["buy", 98],
+      ["sell", 96],
+    ]);
+    expect(states).toEqual(["filled", "canceled", "filled"]);
+  });
+
+  it("of an oco follows the market from its acceptance and takes the other order with it", async () => {
+    const { fills, states } = await play([...flat(100, 3), [100, 104, 100, 104], [104, 104, 101, 101]], (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy");
+      if (s.iteration === 2) s.send(ES, 1, "sell", { orderClass: "oco", takeProfitPrice: 110, stopLossTrailPrice: 2 });
+    });
+    expect(fills).toEqual([
+      ["buy", 100],
+      ["sell", 102],
+    ]);
+    expect(states).toEqual(["filled", "canceled", "filled"]);
+  });
+});
+
 describe("words that contradict each other", () => {
   it.each([
     [{ takeProfitPrice: 105 }, /need an orderClass/],
     [{ orderClass: "brakcet", takeProfitPrice: 105, stopLossPrice: 95 }, /orderClass was 'brakcet'/],
     [{ orderClass: "bracket", takeProfitPrice: 105 }, /takes both/],
     [{ orderClass: "oto", takeProfitPrice: 105, stopLossPrice: 95 }, /takes one/],
+    [{ orderClass: "oto", stopLossTrailPrice: 2, stopLossPrice: 95 }, /takes one of stopLossPrice/],
+    [{ orderClass: "oto", stopLossTrailPercent: 2 }, /trailPercent was 2/],
     [{ orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95, limitPrice: 100 }, /no entry/],
     [{ orderClass: "bracket", takeProfitPrice: 105, stopLossLimitPrice: 95 }, /needs a stopLossPrice/],
   ])("%o are refused at creation", async (options, words) => {

@@ -87,6 +87,7 @@ class Gambler extends Strategy {
         { ...exits, orderClass: "bracket" },
         { ...exits, orderClass: "bracket", stopPrice: close + away, stopLossLimitPrice: close - 3 * away },
         { takeProfitPrice: close - 2 * away, stopLossPrice: close + 2 * away, orderClass: "oco" },
+        { limitPrice: close - away, takeProfitPrice: close + 2 * away, stopLossTrailPrice: 0.5, orderClass: "bracket" },
       ];
       this.submitOrder(this.createOrder(asset, 1 + (draw % 3), side, kinds[(draw >>> 6) % kinds.length]));
       if (draw % 32 === 0) this.cancelOpenOrders(asset);
