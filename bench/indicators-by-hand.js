@@ -1,11 +1,7 @@
 /** What one would write without a library: for each of a few indicators a class with `add` and a loop over typed arrays. */
 
 class Average {
-  takesValues = true;
   value = Number.NaN;
-  output() {
-    return this.value;
-  }
 }
 
 class HandSma extends Average {
@@ -60,7 +56,6 @@ class HandRsi extends Average {
 }
 
 class HandAtr extends Average {
-  takesValues = false;
   before = 0;
   count = 0;
   range = 0;
@@ -223,5 +218,21 @@ export function handWritten(bars) {
     atr: { parameters: { period: 14 }, create: () => new HandAtr(), loop: () => atr(bars) },
     bollinger: { parameters: { period: 20 }, create: () => new HandBollinger(), loop: () => bollinger(close) },
     macd: { parameters: {}, create: () => new HandMacd(), loop: () => macd(close) },
+  };
+}
+
+/** The streams of it, for `bench/indicators-streams.js`. */
+export function load() {
+  const made = { sma: HandSma, ema: HandEma, rsi: HandRsi, atr: HandAtr, bollinger: HandBollinger, macd: HandMacd };
+  const entries = Object.entries(made).map(([name, Kind]) => [
+    name,
+    { make: () => new Kind(), over: Kind === HandAtr ? "bars" : "values" },
+  ]);
+  return {
+    indicators: Object.fromEntries(entries),
+    take: (indicator, input) => {
+      indicator.add(input);
+      return indicator.value;
+    },
   };
 }

@@ -80,7 +80,8 @@ describe("the suite itself", () => {
     constructor() {
       super({ name: "Hidden", parameters: {}, warmup: 1 });
     }
-    protected override step(bar: Bar): void {
+    override add(bar: Bar, isNew = true): void {
+      this.accept(bar, isNew);
       this.#sum += bar.close;
       this.emit(this.#sum);
     }
@@ -89,8 +90,9 @@ describe("the suite itself", () => {
     constructor() {
       super({ name: "Early", parameters: {}, warmup: 4 });
     }
-    protected override step(bar: Bar): void {
-      this.cells[0] = bar.close;
+    override add(bar: Bar, isNew = true): void {
+      this.accept(bar, isNew);
+      Object.assign(this, { value: bar.close });
     }
   }
   const failures = (create: () => Indicator) =>

@@ -120,7 +120,7 @@ describe("the classes", () => {
     expect(refusal(() => new Sma().add(Infinity)).message).toContain("'value' was Infinity");
   });
 
-  it("hold one value object, brought up to date when it is read", () => {
+  it("hold one value object, which always shows the newest numbers", () => {
     const macd = new Macd({ fastPeriod: 1, slowPeriod: 2, signalPeriod: 1 });
     const before = macd.value;
     macd.add(1);
@@ -134,9 +134,9 @@ describe("the classes", () => {
     for (const value of [1, 2, 3]) sma.add(value);
     const { state, ...rest } = sma.snapshot();
     const { message } = refusal(() =>
-      sma.restore({ ...rest, state: { ...state, outlet: { count: 3, warmup: 3, cells: [] } } }),
+      sma.restore({ ...rest, state: { ...state, average: { value: 2, window: { ring: { values: [] } } } } }),
     );
-    expect(message).toContain("'state.outlet.cells'");
+    expect(message).toContain("'state.average.window.ring.values'");
     expect(sma.value).toBe(2);
   });
 

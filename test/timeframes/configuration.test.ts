@@ -125,7 +125,8 @@ describe("what an indicator is asked for", () => {
       constructor() {
         super({ name: "Gap", parameters: {}, warmup: 2 });
       }
-      protected override step(bar: Bar, isNew: boolean): void {
+      override add(bar: Bar, isNew = true): void {
+        this.accept(bar, isNew);
         if (isNew) this.closeBefore = this.close;
         this.close = bar.close;
         this.emit(bar.open - this.closeBefore);

@@ -39,7 +39,7 @@ const specs = { period: wholeNumber(14, 2) };
  * Seeding: sums of the first period - 1 moves, the mean of the first `period` DX. Without any range the lines are 0; a bar without DX leaves
  * `adx` as it is. Warm-up: 2 * period. Unit: 0 to 100.
  */
-export class Adx extends Indicator<{ readonly adx: number; readonly plusDi: number; readonly minusDi: number }> {
+export class Adx extends Indicator<{ adx: number; plusDi: number; minusDi: number }> {
   static readonly parameters = specs;
   private readonly plus: WilderSum;
   private readonly minus: WilderSum;
@@ -63,7 +63,8 @@ export class Adx extends Indicator<{ readonly adx: number; readonly plusDi: numb
     this.range = new WilderSum(this.period);
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     if (isNew) this.keep();
     this.high = bar.high;
     this.low = bar.low;
@@ -91,9 +92,9 @@ export class Adx extends Indicator<{ readonly adx: number; readonly plusDi: numb
     const direction = both > 0 ? (100 * Math.abs(plusDi - minusDi)) / both : Number.NaN;
     this.adx = this.smoothed(direction);
     if (!this.ready) return;
-    this.cells[0] = this.adx;
-    this.cells[1] = plusDi;
-    this.cells[2] = minusDi;
+    this.shown.adx = this.adx;
+    this.shown.plusDi = plusDi;
+    this.shown.minusDi = minusDi;
   }
 
   /** A sum while the first `period` DX are gathered, their mean with the last of them, Wilder's average after. */

@@ -11,7 +11,7 @@ const specs = { period: wholeNumber(14) };
  *
  * Warm-up: period + 1. Unit: 0 to 100, the oscillator -100 to 100.
  */
-export class Aroon extends Indicator<{ readonly up: number; readonly down: number; readonly oscillator: number }> {
+export class Aroon extends Indicator<{ up: number; down: number; oscillator: number }> {
   static readonly parameters = specs;
   private readonly highest: RollingExtreme;
   private readonly lowest: RollingExtreme;
@@ -25,14 +25,15 @@ export class Aroon extends Indicator<{ readonly up: number; readonly down: numbe
     this.lowest = new RollingExtreme(this.period + 1, "lowest");
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     this.highest.add(bar.high, isNew);
     this.lowest.add(bar.low, isNew);
     if (!this.ready) return;
     const up = (100 * (this.period - this.highest.age)) / this.period;
     const down = (100 * (this.period - this.lowest.age)) / this.period;
-    this.cells[0] = up;
-    this.cells[1] = down;
-    this.cells[2] = up - down;
+    this.shown.up = up;
+    this.shown.down = down;
+    this.shown.oscillator = up - down;
   }
 }

@@ -7,16 +7,16 @@ const specs = { minimumRange: numberFrom(1e-8, Number.MIN_VALUE) };
 
 /** The parts of a candle. */
 export interface BarAnatomyValue {
-  readonly body: number;
-  readonly bodyHigh: number;
-  readonly bodyLow: number;
-  readonly range: number;
-  readonly wickHigh: number;
-  readonly wickLow: number;
-  readonly wickHighPercent: number;
-  readonly wickLowPercent: number;
-  readonly color: number;
-  readonly run: number;
+  body: number;
+  bodyHigh: number;
+  bodyLow: number;
+  range: number;
+  wickHigh: number;
+  wickLow: number;
+  wickHighPercent: number;
+  wickLowPercent: number;
+  color: number;
+  run: number;
 }
 
 /**
@@ -42,7 +42,8 @@ export class BarAnatomy extends Indicator<BarAnatomyValue & Readonly<Record<stri
     this.minimumRange = parameters.minimumRange;
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     if (isNew) {
       this.colorBefore = this.color;
       this.runBefore = this.run;
@@ -54,17 +55,17 @@ export class BarAnatomy extends Indicator<BarAnatomyValue & Readonly<Record<stri
 
   private write(bar: Bar, bodyHigh: number, bodyLow: number): void {
     const range = Math.max(bar.high - bar.low, this.minimumRange);
-    const cells = this.cells;
-    cells[0] = bodyHigh - bodyLow;
-    cells[1] = bodyHigh;
-    cells[2] = bodyLow;
-    cells[3] = range;
-    cells[4] = bar.high - bodyHigh;
-    cells[5] = bodyLow - bar.low;
-    cells[6] = (100 * (bar.high - bodyHigh)) / range;
-    cells[7] = (100 * (bodyLow - bar.low)) / range;
-    cells[8] = this.color;
-    cells[9] = this.run;
+    const shown = this.shown;
+    shown.body = bodyHigh - bodyLow;
+    shown.bodyHigh = bodyHigh;
+    shown.bodyLow = bodyLow;
+    shown.range = range;
+    shown.wickHigh = bar.high - bodyHigh;
+    shown.wickLow = bodyLow - bar.low;
+    shown.wickHighPercent = (100 * (bar.high - bodyHigh)) / range;
+    shown.wickLowPercent = (100 * (bodyLow - bar.low)) / range;
+    shown.color = this.color;
+    shown.run = this.run;
   }
 }
 
@@ -77,12 +78,12 @@ const clockSpecs = {
 
 /** What the wall clock says when a bar opens. */
 export interface BarClockValue {
-  readonly clock: number;
-  readonly second: number;
-  readonly day: number;
-  readonly utcDay: number;
-  readonly extended: number;
-  readonly before: number;
+  clock: number;
+  second: number;
+  day: number;
+  utcDay: number;
+  extended: number;
+  before: number;
 }
 
 /**
@@ -107,16 +108,17 @@ export class BarClock extends Indicator<BarClockValue & Readonly<Record<string, 
     this.closeMinute = Math.min(parameters.closeMinute, LAST_MINUTE);
   }
 
-  protected override step(bar: Bar): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     const local = Math.floor((bar.time + this.#zone.offsetAt(bar.time)) / 1000);
     const day = Math.floor(local / 86_400);
     const second = local - day * 86_400;
     const minute = Math.floor(second / 60);
-    this.cells[0] = Math.floor(minute / 60) * 100 + (minute % 60);
-    this.cells[1] = second;
-    this.cells[2] = day;
-    this.cells[3] = Math.floor(bar.time / 86_400_000);
-    this.cells[4] = minute < this.openMinute || minute >= this.closeMinute ? 1 : 0;
-    this.cells[5] = minute < this.openMinute ? 1 : 0;
+    this.shown.clock = Math.floor(minute / 60) * 100 + (minute % 60);
+    this.shown.second = second;
+    this.shown.day = day;
+    this.shown.utcDay = Math.floor(bar.time / 86_400_000);
+    this.shown.extended = minute < this.openMinute || minute >= this.closeMinute ? 1 : 0;
+    this.shown.before = minute < this.openMinute ? 1 : 0;
   }
 }

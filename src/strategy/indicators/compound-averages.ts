@@ -3,7 +3,7 @@ import { type ExponentialAverage, exponentialAverage, SEEDS, type Seed } from ".
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { RollingWeightedSum } from "./rolling-sum.ts";
-import { readValue, ValueIndicator } from "./value-indicator.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 const seeded = { period: wholeNumber(20), seed: oneOf<Seed>("mean", SEEDS), ...sourced };
 
@@ -26,18 +26,8 @@ export class Dema extends ValueIndicator {
     this.second = exponentialAverage(period, seed);
   }
 
-  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
-  override add(input: Bar | number): void {
-    const value = readValue(this, input);
-    this.outlet.count++;
-    this.stepValue(value, true);
-  }
-
-  override output(index = 0): number {
-    return this.outlet.cells[index] as number;
-  }
-
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     const first = this.first.add(value, isNew);
     if (!this.first.isReady) return;
     this.emit(2 * first - this.second.add(first, isNew));
@@ -64,18 +54,8 @@ export class Tema extends ValueIndicator {
     this.third = exponentialAverage(period, seed);
   }
 
-  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
-  override add(input: Bar | number): void {
-    const value = readValue(this, input);
-    this.outlet.count++;
-    this.stepValue(value, true);
-  }
-
-  override output(index = 0): number {
-    return this.outlet.cells[index] as number;
-  }
-
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     const first = this.first.add(value, isNew);
     if (!this.first.isReady) return;
     const second = this.second.add(first, isNew);
@@ -117,7 +97,8 @@ export class Hma extends ValueIndicator {
     this.smooth = new WeightedAverage(root);
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     const half = this.half.average(value, isNew);
     const whole = this.whole.average(value, isNew);
     if (this.whole.ring.isFull) this.emit(this.smooth.average(2 * half - whole, isNew));

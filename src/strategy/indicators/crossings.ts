@@ -38,7 +38,8 @@ export class CrossLevel extends ValueIndicator {
     this.level = parameters.level;
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.emit(this.change.add(value - this.level, isNew));
   }
 }
@@ -68,11 +69,12 @@ export class Cross extends Indicator {
     this.second = second;
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
-    this.first.update(bar, isNew);
-    this.second.update(bar, isNew);
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
+    this.first.add(bar, isNew);
+    this.second.add(bar, isNew);
     if (!this.first.ready || !this.second.ready) return;
-    this.emit(this.change.add(this.first.output(0) - this.second.output(0), isNew));
+    this.emit(this.change.add(this.first.value - this.second.value, isNew));
   }
 }
 

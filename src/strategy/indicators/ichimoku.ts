@@ -30,12 +30,12 @@ const specs = {
 
 /** What the Ichimoku chart says at a bar. */
 export interface IchimokuValue {
-  readonly conversion: number;
-  readonly base: number;
-  readonly cloudA: number;
-  readonly cloudB: number;
-  readonly aheadA: number;
-  readonly aheadB: number;
+  conversion: number;
+  base: number;
+  cloudA: number;
+  cloudB: number;
+  aheadA: number;
+  aheadB: number;
 }
 
 /**
@@ -71,7 +71,8 @@ export class Ichimoku extends Indicator<IchimokuValue & Readonly<Record<string, 
     this.edgesB = new Ring(displacement);
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     const conversion = this.conversion.add(bar, isNew);
     const base = this.base.add(bar, isNew);
     const aheadA = (conversion + base) / 2;
@@ -79,11 +80,11 @@ export class Ichimoku extends Indicator<IchimokuValue & Readonly<Record<string, 
     this.edgesA.put(aheadA, isNew);
     this.edgesB.put(aheadB, isNew);
     if (!this.ready) return;
-    this.cells[0] = conversion;
-    this.cells[1] = base;
-    this.cells[2] = this.edgesA.oldest;
-    this.cells[3] = this.edgesB.oldest;
-    this.cells[4] = aheadA;
-    this.cells[5] = aheadB;
+    this.shown.conversion = conversion;
+    this.shown.base = base;
+    this.shown.cloudA = this.edgesA.oldest;
+    this.shown.cloudB = this.edgesB.oldest;
+    this.shown.aheadA = aheadA;
+    this.shown.aheadB = aheadB;
   }
 }

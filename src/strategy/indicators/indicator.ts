@@ -33,19 +33,12 @@ export interface IndicatorTerms {
 const FIELDS = ["time", "open", "high", "low", "close", "volume"] as const;
 const ONE_OUTPUT = ["value"];
 
-/**
- * Count and outputs. In an object of their own because the code that all classes share reads it: one look for it in an object of
- * unknown class, and the rest is known.
- */
-class Outlet extends Stateful {
-  count = 0;
-  readonly warmup: number;
-  readonly cells: Float64Array;
-
-  constructor(warmup: number, outputs: number) {
+/** The outputs of an indicator with several: a number each, by name. */
+class Outputs extends Stateful {
+  constructor(names: readonly string[]) {
     super();
-    this.warmup = warmup;
-    this.cells = new Float64Array(outputs).fill(Number.NaN);
+    // They begin as NaN so that the engine keeps them as doubles from the start.
+    for (const name of names) Object.assign(this, { [name]: Number.NaN });
   }
 }
 
@@ -57,19 +50,25 @@ class Outlet extends Stateful {
  * all are numbers. Gaps need no care: a missing bar is simply not added.
  *
  * A class of one's own gives `IndicatorTerms` to the constructor, keeps its state in fields that are numbers, `Float64Array`s or
- * `Stateful` parts, never in `#private` ones (see `Stateful`), and writes `step`. The suite `indicatorContract` of `backlit/testing` proves it.
+ * `Stateful` parts, never in `#private` ones (see `Stateful`), and writes `add`. The suite `indicatorContract` of `backlit/testing` proves it.
  */
 export abstract class Indicator<Value extends IndicatorValue = number> extends Stateful {
-  protected readonly outlet: Outlet;
+  /**
+   * The newest value; NaN (or an object of NaNs) until `ready`. With several outputs it is one object, the same each time, that always shows
+   * the newest numbers: copy it to keep them.
+   */
+  readonly value: Readonly<Value> = Number.NaN as unknown as Readonly<Value>;
+  /** How many bars must be added until `ready`. */
+  readonly warmup: number;
+  /** How many bars were added, the newest among them. */
+  protected count = 0;
   readonly #terms: IndicatorTerms;
-  readonly #view: Record<string, number> | undefined;
 
   constructor(terms: IndicatorTerms) {
     super();
-    const outputs = terms.outputs ?? ONE_OUTPUT;
     this.#terms = terms;
-    this.outlet = new Outlet(terms.warmup, outputs.length);
-    this.#view = outputs.length === 1 ? undefined : Object.fromEntries(outputs.map((output) => [output, Number.NaN]));
+    this.warmup = terms.warmup;
+    if (this.outputs.length > 1) this.value = new Outputs(this.outputs) as object as Readonly<Value>;
   }
 
   /** Name of the class: "Rsi". */
@@ -91,76 +90,41 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     return this.#terms.sparse ?? [];
   }
 
-  /** How many bars must be added until `ready`. */
-  get warmup(): number {
-    return this.outlet.warmup;
-  }
-
   get ready(): boolean {
-    const outlet = this.outlet;
-    return outlet.count >= outlet.warmup;
-  }
-
-  /** How many bars were added. */
-  protected get count(): number {
-    return this.outlet.count;
-  }
-
-  /** The outputs, in the order of `outputs`. */
-  protected get cells(): Float64Array {
-    return this.outlet.cells;
-  }
-
-  /**
-   * The newest value; NaN (or an object of NaNs) until `ready`. With several outputs it is one object, the same each time, brought up to
-   * date when it is asked for: copy it to keep it.
-   */
-  get value(): Value {
-    const view = this.#view;
-    if (view === undefined) return this.cells[0] as number as Value;
-    this.outputs.forEach((output, index) => {
-      view[output] = this.output(index);
-    });
-    return view as Value;
+    return this.count >= this.warmup;
   }
 
   /** One output by its place in `outputs`: what a recorder of columns reads. */
   output(index = 0): number {
-    return this.outlet.cells[index] as number;
+    const value = this.value as IndicatorValue;
+    return typeof value === "number" ? value : (value[this.outputs[index] as string] as number);
   }
 
-  /** Takes a new bar. @throws InvalidInputError when one of its fields is not a finite number */
-  add(bar: Bar): void {
-    checkBar(this, bar);
-    this.outlet.count++;
-    this.step(bar, true);
-  }
+  /**
+   * Takes a new bar; with `isNew` false the newest one again, as `replace` does. A class of indicators begins it with `accept` and writes its
+   * outputs when `ready`: one with `emit`, several into the fields of `shown`. A bar in place of the newest one must undo whatever that one
+   * changed: keep what was true before it in fields of their own.
+   *
+   * It is the class's own, not one for all that calls it: a compiler that sees each `add` with one class alone makes it several times faster.
+   * @throws InvalidInputError when one of its fields is not a finite number
+   */
+  abstract add(bar: Bar, isNew?: boolean): void;
 
   /** Takes the newest bar again, as it looks now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   replace(bar: Bar): void {
-    this.checkAdded();
-    checkBar(this, bar);
-    this.step(bar, false);
+    this.add(bar, false);
   }
 
   /** Adds many bars and writes the outputs after each into columns, one an output: what `computeIndicator` calls. */
   addBars(bars: BarColumns, columns: readonly Float64Array[]): void {
     // One object serves all rows: indicators keep numbers of a bar, never the bar.
     const bar = new RowBar();
-    const cells = this.cells;
     this.checkColumns(bars);
     for (let row = 0; row < bars.time.length; row++) {
       bar.read(bars, row);
-      this.outlet.count++;
-      this.step(bar, true);
-      writeRow(cells, columns, row);
+      this.add(bar, true);
+      writeRow(this, columns, row);
     }
-  }
-
-  /** `add` when `isNew`, else `replace`, unchecked: for indicators built from indicators. */
-  update(bar: Bar, isNew: boolean): void {
-    if (isNew) this.outlet.count++;
-    this.step(bar, isNew);
   }
 
   /** The state as plain data, copied; a forming bar is part of it. */
@@ -191,19 +155,26 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     }
   }
 
-  /**
-   * Takes a bar and writes the outputs when `ready`; `count` counts it already. With `isNew` false it comes in place of the newest one,
-   * so whatever the newest one changed must be found again: keep what was true before it in fields of their own.
-   */
-  protected abstract step(bar: Bar, isNew: boolean): void;
+  /** `value` of an indicator with several outputs, to be written to once `ready`. */
+  protected get shown(): Value {
+    return this.value as Value;
+  }
+
+  /** The beginning of each `add`: checks the bar and counts it. @throws InvalidInputError as `add` and `replace` do; nothing has changed then */
+  protected accept(bar: Bar, isNew: boolean): void {
+    const sum = bar.time + bar.open + bar.high + bar.low + bar.close + bar.volume;
+    // Only a finite sum less itself is 0; the fields are looked at one by one only when something is wrong.
+    if (sum - sum !== 0) this.#checkFields(bar);
+    if (isNew) this.count++;
+    else if (this.count === 0) throw this.nothingAdded();
+  }
 
   /** Writes the only output, once the warm-up is over. */
   protected emit(value: number): void {
-    const outlet = this.outlet;
-    if (outlet.count >= outlet.warmup) outlet.cells[0] = value;
+    if (this.count >= this.warmup) (this as { value: IndicatorValue }).value = value;
   }
 
-  /** `checkBar` for all rows, before any is added. */
+  /** The check of `accept` for all rows, before any is added. */
   protected checkColumns(bars: BarColumns): void {
     for (const field of FIELDS) {
       const row = firstUnsound(bars[field]);
@@ -211,32 +182,29 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     }
   }
 
-  /** @internal What is thrown where a number is not finite. */
-  notFinite(field: string, value: number): InvalidInputError {
+  protected notFinite(field: string, value: number): InvalidInputError {
     return new InvalidInputError(
       "invalid_argument",
       `Adding to ${this.name}: '${field}' was ${value}, expected a finite number`,
     );
   }
 
+  protected nothingAdded(): InvalidInputError {
+    return new InvalidInputError(
+      "invalid_argument",
+      `Replacing the newest bar of ${this.name}: none was added yet`,
+    );
+  }
+
   /** After rows were added behind its back: counts them, blanks those of the warm-up and writes the output. */
   protected countAdded(column: Float64Array): void {
     const missing = Math.max(0, this.warmup - 1 - this.count);
-    this.outlet.count += column.length;
+    this.count += column.length;
     column.fill(Number.NaN, 0, missing);
     if (column.length > 0) this.emit(column[column.length - 1] as number);
   }
 
-  protected checkAdded(): void {
-    if (this.count > 0) return;
-    throw new InvalidInputError("invalid_argument", `Replacing the newest bar of ${this.name}: none was added yet`);
+  #checkFields(bar: Bar): void {
+    for (const field of FIELDS) if (!Number.isFinite(bar[field])) throw this.notFinite(field, bar[field]);
   }
-}
-
-/** @internal Of `add` and `replace`. @throws InvalidInputError when a field is not a finite number */
-export function checkBar(indicator: Indicator<IndicatorValue>, bar: Bar): void {
-  const sum = bar.time + bar.open + bar.high + bar.low + bar.close + bar.volume;
-  // Only a finite sum less itself is 0; the fields are looked at one by one only when something is wrong.
-  if (sum - sum === 0) return;
-  for (const field of FIELDS) if (!Number.isFinite(bar[field])) throw indicator.notFinite(field, bar[field]);
 }

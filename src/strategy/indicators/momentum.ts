@@ -1,3 +1,4 @@
+import type { Bar } from "../../bars/bars.ts";
 import { type ExponentialAverage, exponentialAverage } from "./averages.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
@@ -21,7 +22,8 @@ export class Momentum extends ValueIndicator {
     this.window = new Ring(parameters.period + 1);
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.window.put(value, isNew);
     this.emit(value - this.window.oldest);
   }
@@ -42,7 +44,8 @@ export class Roc extends ValueIndicator {
     this.window = new Ring(parameters.period + 1);
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.window.put(value, isNew);
     const before = this.window.oldest;
     this.emit(before === 0 ? 0 : 100 * (value / before - 1));
@@ -62,7 +65,7 @@ const strengthSpecs = {
  *
  * Seeding: each EMA by the mean of its first values. Warm-up: longPeriod + shortPeriod + signalPeriod - 1. Unit: -100 to 100.
  */
-export class Tsi extends ValueIndicator<{ readonly tsi: number; readonly signal: number }> {
+export class Tsi extends ValueIndicator<{ tsi: number; signal: number }> {
   static readonly parameters = strengthSpecs;
   private readonly longChange: ExponentialAverage;
   private readonly longSize: ExponentialAverage;
@@ -84,7 +87,8 @@ export class Tsi extends ValueIndicator<{ readonly tsi: number; readonly signal:
     this.signal = exponentialAverage(signalPeriod);
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     if (isNew) this.previous = this.newest;
     this.newest = value;
     if (this.count === 1) return;
@@ -98,7 +102,7 @@ export class Tsi extends ValueIndicator<{ readonly tsi: number; readonly signal:
     const tsi = size === 0 ? 0 : (100 * short) / size;
     const signal = this.signal.add(tsi, isNew);
     if (!this.ready) return;
-    this.cells[0] = tsi;
-    this.cells[1] = signal;
+    this.shown.tsi = tsi;
+    this.shown.signal = signal;
   }
 }

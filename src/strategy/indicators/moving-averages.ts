@@ -10,7 +10,7 @@ import {
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { RollingWeightedSum } from "./rolling-sum.ts";
-import { readValue, ValueIndicator } from "./value-indicator.ts";
+import { ValueIndicator } from "./value-indicator.ts";
 
 const plain = { period: wholeNumber(20), ...sourced };
 const seeded = { period: wholeNumber(20), seed: oneOf<Seed>("mean", SEEDS), ...sourced };
@@ -34,18 +34,8 @@ export class Sma extends ValueIndicator {
     this.addThrough(this.average, values, columns[0] as Float64Array);
   }
 
-  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
-  override add(input: Bar | number): void {
-    const value = readValue(this, input);
-    this.outlet.count++;
-    this.stepValue(value, true);
-  }
-
-  override output(index = 0): number {
-    return this.outlet.cells[index] as number;
-  }
-
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.emit(this.average.add(value, isNew));
   }
 }
@@ -70,18 +60,8 @@ export class Ema extends ValueIndicator {
     this.addThrough(this.average, values, columns[0] as Float64Array);
   }
 
-  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
-  override add(input: Bar | number): void {
-    const value = readValue(this, input);
-    this.outlet.count++;
-    this.stepValue(value, true);
-  }
-
-  override output(index = 0): number {
-    return this.outlet.cells[index] as number;
-  }
-
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.emit(this.average.add(value, isNew));
   }
 }
@@ -102,7 +82,8 @@ export class Rma extends ValueIndicator {
     this.average = wilderAverage(parameters.period, parameters.seed);
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.emit(this.average.add(value, isNew));
   }
 }
@@ -124,7 +105,8 @@ export class Wma extends ValueIndicator {
     this.weights = (parameters.period * (parameters.period + 1)) / 2;
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.window.add(value, isNew);
     this.emit(this.window.weighted / this.weights);
   }

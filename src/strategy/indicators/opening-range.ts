@@ -14,9 +14,9 @@ const MINUTE = 60_000;
  * Warm-up: 1; `high` and `low` are sparse. Unit: the price's.
  */
 export class OpeningRange extends Indicator<{
-  readonly high: number;
-  readonly low: number;
-  readonly complete: number;
+  high: number;
+  low: number;
+  complete: number;
 }> {
   static readonly parameters = specs;
   private readonly position: SessionPosition;
@@ -34,7 +34,8 @@ export class OpeningRange extends Indicator<{
     this.length = parameters.minutes * MINUTE;
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     const position = this.position;
     position.add(bar, isNew);
     if (isNew) {
@@ -44,9 +45,9 @@ export class OpeningRange extends Indicator<{
     const isInside = position.inside === 1;
     const isOpening = isInside && bar.time < position.start + this.length;
     this.widen(bar, isOpening, position.first === 1);
-    this.cells[0] = isInside ? this.high : Number.NaN;
-    this.cells[1] = isInside ? this.low : Number.NaN;
-    this.cells[2] = isInside && !isOpening && !Number.isNaN(this.high) ? 1 : 0;
+    this.shown.high = isInside ? this.high : Number.NaN;
+    this.shown.low = isInside ? this.low : Number.NaN;
+    this.shown.complete = isInside && !isOpening && !Number.isNaN(this.high) ? 1 : 0;
   }
 
   private widen(bar: Bar, isOpening: boolean, isFirst: boolean): void {

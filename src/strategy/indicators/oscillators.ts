@@ -25,7 +25,8 @@ export class WilliamsR extends Indicator {
     this.lowest = new RollingExtreme(parameters.period, "lowest");
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     const high = this.highest.add(bar.high, isNew);
     const low = this.lowest.add(bar.low, isNew);
     this.emit(high > low ? (-100 * (high - bar.close)) / (high - low) : 0);
@@ -52,7 +53,8 @@ export class Cci extends Indicator {
     this.factor = parameters.factor;
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     const price = (bar.high + bar.low + bar.close) / 3;
     const sum = this.typical.add(price, isNew);
     if (!this.ready) return;
@@ -90,7 +92,8 @@ export class Mfi extends Indicator {
     this.negative = new Ring(parameters.period);
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     if (isNew) this.previous = this.newest;
     const typical = (bar.high + bar.low + bar.close) / 3;
     this.newest = typical;

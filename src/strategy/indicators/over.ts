@@ -34,10 +34,13 @@ export class Over<Value extends IndicatorValue> extends Indicator<Value> {
     this.place = place;
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
-    this.inner.update(bar, isNew);
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
+    this.inner.add(bar, isNew);
     if (!this.inner.ready) return;
-    this.outer.updateValue(this.inner.output(this.place), isNew);
-    for (let i = 0; i < this.cells.length; i++) this.cells[i] = this.outer.output(i);
+    this.outer.add(this.inner.output(this.place), isNew);
+    const value = this.outer.value as IndicatorValue;
+    if (typeof value === "number") this.emit(value);
+    else Object.assign(this.value as object, value);
   }
 }

@@ -1,5 +1,5 @@
 import type { Bar } from "../../bars/bars.ts";
-import { checkBar, Indicator } from "./indicator.ts";
+import { Indicator } from "./indicator.ts";
 import { type Given, numberFrom, readParameters } from "./parameters.ts";
 
 const specs = { acceleration: numberFrom(0.02, 0), maximum: numberFrom(0.2, 0) };
@@ -13,7 +13,7 @@ const specs = { acceleration: numberFrom(0.02, 0), maximum: numberFrom(0.2, 0) }
  * the bar. Start: short when the second bar's fall of the low is positive and larger than its rise of the high, else long (TA-Lib).
  * Warm-up: 2. Unit: the price's.
  */
-export class ParabolicSar extends Indicator<{ readonly sar: number; readonly direction: number }> {
+export class ParabolicSar extends Indicator<{ sar: number; direction: number }> {
   static readonly parameters = specs;
   private readonly acceleration: number;
   private readonly maximum: number;
@@ -38,18 +38,8 @@ export class ParabolicSar extends Indicator<{ readonly sar: number; readonly dir
     this.maximum = parameters.maximum;
   }
 
-  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
-  override add(bar: Bar): void {
-    checkBar(this, bar);
-    this.outlet.count++;
-    this.step(bar, true);
-  }
-
-  override output(index = 0): number {
-    return this.outlet.cells[index] as number;
-  }
-
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     if (isNew) this.keep();
     this.high = bar.high;
     this.low = bar.low;
@@ -117,7 +107,7 @@ export class ParabolicSar extends Indicator<{ readonly sar: number; readonly dir
   }
 
   private write(sar: number): void {
-    this.cells[0] = sar;
-    this.cells[1] = this.direction;
+    this.shown.sar = sar;
+    this.shown.direction = this.direction;
   }
 }

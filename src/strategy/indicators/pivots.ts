@@ -8,18 +8,18 @@ export type PivotMethod = "classic" | "fibonacci" | "camarilla";
 const METHODS: readonly PivotMethod[] = ["classic", "fibonacci", "camarilla"];
 const specs = { method: oneOf<PivotMethod>("classic", METHODS), ...sessionSpecs };
 const OUTPUTS = ["pivot", "r1", "r2", "r3", "s1", "s2", "s3"];
-const FIBONACCI = [0.382, 0.618, 1];
-const CAMARILLA = [1.1 / 12, 1.1 / 6, 1.1 / 4];
+const FIBONACCI: readonly [number, number, number] = [0.382, 0.618, 1];
+const CAMARILLA: readonly [number, number, number] = [1.1 / 12, 1.1 / 6, 1.1 / 4];
 
 /** Pivot, three resistances, three supports. */
 export interface PivotValue {
-  readonly pivot: number;
-  readonly r1: number;
-  readonly r2: number;
-  readonly r3: number;
-  readonly s1: number;
-  readonly s2: number;
-  readonly s3: number;
+  pivot: number;
+  r1: number;
+  r2: number;
+  r3: number;
+  s1: number;
+  s2: number;
+  s3: number;
 }
 
 /**
@@ -47,7 +47,8 @@ export class Pivots extends Indicator<PivotValue & Readonly<Record<string, numbe
     this.method = parameters.method;
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     const position = this.position;
     position.add(bar, isNew);
     if (isNew) {
@@ -71,23 +72,26 @@ export class Pivots extends Indicator<PivotValue & Readonly<Record<string, numbe
   private write(high: number, low: number, close: number): void {
     const pivot = (high + low + close) / 3;
     const range = high - low;
-    this.cells[0] = pivot;
+    const shown = this.shown;
+    shown.pivot = pivot;
     if (this.method === "classic") {
-      this.pair(1, 2 * pivot - low, 2 * pivot - high);
-      this.pair(2, pivot + range, pivot - range);
-      this.pair(3, high + 2 * (pivot - low), low - 2 * (high - pivot));
-      return;
-    }
-    const center = this.method === "fibonacci" ? pivot : close;
-    const shares = this.method === "fibonacci" ? FIBONACCI : CAMARILLA;
-    for (let level = 1; level <= 3; level++) {
-      const distance = range * (shares[level - 1] as number);
-      this.pair(level, center + distance, center - distance);
-    }
+      shown.r1 = 2 * pivot - low;
+      shown.s1 = 2 * pivot - high;
+      shown.r2 = pivot + range;
+      shown.s2 = pivot - range;
+      shown.r3 = high + 2 * (pivot - low);
+      shown.s3 = low - 2 * (high - pivot);
+    } else if (this.method === "fibonacci") this.around(pivot, range, FIBONACCI);
+    else this.around(close, range, CAMARILLA);
   }
 
-  private pair(level: number, resistance: number, support: number): void {
-    this.cells[level] = resistance;
-    this.cells[level + 3] = support;
+  private around(center: number, range: number, [first, second, third]: readonly [number, number, number]): void {
+    const shown = this.shown;
+    shown.r1 = center + range * first;
+    shown.s1 = center - range * first;
+    shown.r2 = center + range * second;
+    shown.s2 = center - range * second;
+    shown.r3 = center + range * third;
+    shown.s3 = center - range * third;
   }
 }

@@ -23,8 +23,12 @@ export class RowBar implements Bar {
 }
 
 /** Writes the outputs into a row of the columns. */
-export function writeRow(cells: Float64Array, columns: readonly Float64Array[], row: number): void {
-  for (let index = 0; index < cells.length; index++) (columns[index] as Float64Array)[row] = cells[index] as number;
+export function writeRow(
+  indicator: { output(index: number): number },
+  columns: readonly Float64Array[],
+  row: number,
+): void {
+  for (let index = 0; index < columns.length; index++) (columns[index] as Float64Array)[row] = indicator.output(index);
 }
 
 /** The first row that is no finite number, -1 when there is none. */

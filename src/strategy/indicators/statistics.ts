@@ -1,3 +1,4 @@
+import type { Bar } from "../../bars/bars.ts";
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Ring } from "./ring.ts";
@@ -29,7 +30,8 @@ export class StdDev extends ValueIndicator {
     this.degreesOfFreedom = parameters.deviation === "sample" ? 1 : 0;
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.window.add(value, isNew);
     this.emit(this.window.deviation(this.degreesOfFreedom));
   }
@@ -52,7 +54,8 @@ export class ZScore extends ValueIndicator {
     this.degreesOfFreedom = parameters.deviation === "sample" ? 1 : 0;
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.window.add(value, isNew);
     const deviation = this.window.deviation(this.degreesOfFreedom);
     this.emit(deviation > 0 ? (value - this.window.mean) / deviation : 0);
@@ -68,9 +71,9 @@ const lineSpecs = { period: wholeNumber(14, 2), ...sourced };
  * Warm-up: `period`. Unit: the input's; slope: the input's a bar.
  */
 export class LinReg extends ValueIndicator<{
-  readonly line: number;
-  readonly slope: number;
-  readonly intercept: number;
+  line: number;
+  slope: number;
+  intercept: number;
 }> {
   static readonly parameters = lineSpecs;
   private readonly window: RollingWeightedSum;
@@ -86,16 +89,17 @@ export class LinReg extends ValueIndicator<{
     this.spread = (this.period * (this.period * this.period - 1)) / 12;
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     const window = this.window;
     window.add(value, isNew);
     if (!this.ready) return;
     const slope = (window.weighted - ((this.period + 1) / 2) * window.sum) / this.spread;
     const middle = window.sum / this.period;
     const reach = (slope * (this.period - 1)) / 2;
-    this.cells[0] = middle + reach;
-    this.cells[1] = slope;
-    this.cells[2] = middle - reach;
+    this.shown.line = middle + reach;
+    this.shown.slope = slope;
+    this.shown.intercept = middle - reach;
   }
 }
 
@@ -107,7 +111,7 @@ const periodSpecs = { period: wholeNumber(20), ...sourced };
  *
  * Warm-up: `period`. Unit: the input's; age: bars.
  */
-export class Highest extends ValueIndicator<{ readonly highest: number; readonly age: number }> {
+export class Highest extends ValueIndicator<{ highest: number; age: number }> {
   static readonly parameters = periodSpecs;
   private readonly window: RollingExtreme;
 
@@ -117,16 +121,17 @@ export class Highest extends ValueIndicator<{ readonly highest: number; readonly
     this.window = new RollingExtreme(parameters.period, "highest");
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     const highest = this.window.add(value, isNew);
     if (!this.ready) return;
-    this.cells[0] = highest;
-    this.cells[1] = this.window.age;
+    this.shown.highest = highest;
+    this.shown.age = this.window.age;
   }
 }
 
 /** The lowest of the last `period` values, as `Highest`. TA-Lib MIN. Warm-up: `period`. Unit: the input's; age: bars. */
-export class Lowest extends ValueIndicator<{ readonly lowest: number; readonly age: number }> {
+export class Lowest extends ValueIndicator<{ lowest: number; age: number }> {
   static readonly parameters = periodSpecs;
   private readonly window: RollingExtreme;
 
@@ -136,11 +141,12 @@ export class Lowest extends ValueIndicator<{ readonly lowest: number; readonly a
     this.window = new RollingExtreme(parameters.period, "lowest");
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     const lowest = this.window.add(value, isNew);
     if (!this.ready) return;
-    this.cells[0] = lowest;
-    this.cells[1] = this.window.age;
+    this.shown.lowest = lowest;
+    this.shown.age = this.window.age;
   }
 }
 
@@ -161,7 +167,8 @@ export class PercentileRank extends ValueIndicator {
     this.window = new Ring(parameters.period + 1);
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     this.window.put(value, isNew);
     if (!this.ready) return;
     const values = this.window.values;

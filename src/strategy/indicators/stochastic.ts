@@ -20,7 +20,7 @@ const specs = { period: wholeNumber(14), kSmoothing: wholeNumber(3), dPeriod: wh
  *
  * A range of 0 gives 0 (TA-Lib). Warm-up: period + kSmoothing + dPeriod - 2. Unit: 0 to 100.
  */
-export class Stochastic extends Indicator<{ readonly k: number; readonly d: number }> {
+export class Stochastic extends Indicator<{ k: number; d: number }> {
   static readonly parameters = specs;
   private readonly highest: RollingExtreme;
   private readonly lowest: RollingExtreme;
@@ -41,7 +41,8 @@ export class Stochastic extends Indicator<{ readonly k: number; readonly d: numb
     this.slow = new SimpleAverage(dPeriod);
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     const high = this.highest.add(bar.high, isNew);
     const low = this.lowest.add(bar.low, isNew);
     if (this.count < this.period) return;
@@ -49,8 +50,8 @@ export class Stochastic extends Indicator<{ readonly k: number; readonly d: numb
     if (this.count < this.period + this.kSmoothing - 1) return;
     const d = this.slow.add(k, isNew);
     if (!this.ready) return;
-    this.cells[0] = k;
-    this.cells[1] = d;
+    this.shown.k = k;
+    this.shown.d = d;
   }
 }
 
@@ -66,7 +67,7 @@ const strengthSpecs = { rsiPeriod: wholeNumber(14), ...specs, ...sourced };
  *
  * Seeding: of the RSI, the mean of the first changes. Warm-up: rsiPeriod + period + kSmoothing + dPeriod - 2. Unit: 0 to 100.
  */
-export class StochRsi extends ValueIndicator<{ readonly k: number; readonly d: number }> {
+export class StochRsi extends ValueIndicator<{ k: number; d: number }> {
   static readonly parameters = strengthSpecs;
   private readonly strength: Strength;
   private readonly highest: RollingExtreme;
@@ -89,7 +90,8 @@ export class StochRsi extends ValueIndicator<{ readonly k: number; readonly d: n
     this.needed = Float64Array.of(rsiPeriod + 1, rsiPeriod + period, rsiPeriod + period + kSmoothing - 1);
   }
 
-  protected override stepValue(value: number, isNew: boolean): void {
+  override add(input: Bar | number, isNew = true): void {
+    const value = this.accept(input, isNew);
     const rsi = this.strength.add(value, isNew);
     if (this.count < (this.needed[0] as number)) return;
     const high = this.highest.add(rsi, isNew);
@@ -99,7 +101,7 @@ export class StochRsi extends ValueIndicator<{ readonly k: number; readonly d: n
     if (this.count < (this.needed[2] as number)) return;
     const d = this.slow.add(k, isNew);
     if (!this.ready) return;
-    this.cells[0] = k;
-    this.cells[1] = d;
+    this.shown.k = k;
+    this.shown.d = d;
   }
 }

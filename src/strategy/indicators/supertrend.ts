@@ -13,7 +13,7 @@ const specs = { period: wholeNumber(10), multiplier: numberFrom(3, 0) };
  * Seeding: the ATR as `Atr`; the first trend is up unless the first close is below the lower band. Warm-up: period + 1. Unit: the
  * price's.
  */
-export class Supertrend extends Indicator<{ readonly supertrend: number; readonly direction: number }> {
+export class Supertrend extends Indicator<{ supertrend: number; direction: number }> {
   static readonly parameters = specs;
   private readonly range: AverageRange;
   private readonly multiplier: number;
@@ -34,7 +34,8 @@ export class Supertrend extends Indicator<{ readonly supertrend: number; readonl
     this.multiplier = multiplier;
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     if (isNew) this.keep();
     this.close = bar.close;
     const distance = this.multiplier * this.range.add(bar, isNew);
@@ -42,8 +43,8 @@ export class Supertrend extends Indicator<{ readonly supertrend: number; readonl
     this.moveBands((bar.high + bar.low) / 2, distance);
     const isBroken = this.directionBefore > 0 ? bar.close < this.lower : bar.close > this.upper;
     this.direction = isBroken ? -this.directionBefore : this.directionBefore;
-    this.cells[0] = this.direction > 0 ? this.lower : this.upper;
-    this.cells[1] = this.direction;
+    this.shown.supertrend = this.direction > 0 ? this.lower : this.upper;
+    this.shown.direction = this.direction;
   }
 
   private keep(): void {

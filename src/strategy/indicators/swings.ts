@@ -8,12 +8,12 @@ const OUTPUTS = ["high", "low", "highAge", "lowAge", "newHigh", "newLow"];
 
 /** The last confirmed swings, how many bars ago they were, and whether this bar confirmed one. */
 export interface SwingValue {
-  readonly high: number;
-  readonly low: number;
-  readonly highAge: number;
-  readonly lowAge: number;
-  readonly newHigh: number;
-  readonly newLow: number;
+  high: number;
+  low: number;
+  highAge: number;
+  lowAge: number;
+  newHigh: number;
+  newLow: number;
 }
 
 /**
@@ -29,8 +29,11 @@ export class Swings extends Indicator<SwingValue & Readonly<Record<string, numbe
   private readonly highs: Ring;
   private readonly lows: Ring;
   private readonly right: number;
-  // Outputs as they were before the newest bar: high, low, highAge, lowAge.
-  private readonly before = new Float64Array(4).fill(Number.NaN);
+  // Outputs as they were before the newest bar.
+  private highBefore = Number.NaN;
+  private lowBefore = Number.NaN;
+  private highAgeBefore = Number.NaN;
+  private lowAgeBefore = Number.NaN;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Swings", specs, given);
@@ -47,20 +50,29 @@ export class Swings extends Indicator<SwingValue & Readonly<Record<string, numbe
     this.lows = new Ring(left + right + 1);
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
-    if (isNew) for (let i = 0; i < this.before.length; i++) this.before[i] = this.cells[i] as number;
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
+    if (isNew) this.keep();
     this.highs.put(bar.high, isNew);
     this.lows.put(-bar.low, isNew);
     if (!this.ready) return;
-    this.write(0, this.highs, 1);
-    this.write(1, this.lows, -1);
+    const shown = this.shown;
+    const isHigh = this.isSwing(this.highs);
+    shown.high = isHigh ? this.highs.at(this.right) : this.highBefore;
+    shown.highAge = isHigh ? this.right : this.highAgeBefore + 1;
+    shown.newHigh = isHigh ? 1 : 0;
+    const isLow = this.isSwing(this.lows);
+    shown.low = isLow ? -this.lows.at(this.right) : this.lowBefore;
+    shown.lowAge = isLow ? this.right : this.lowAgeBefore + 1;
+    shown.newLow = isLow ? 1 : 0;
   }
 
-  private write(side: number, ring: Ring, sign: number): void {
-    const isSwing = this.isSwing(ring);
-    this.cells[side] = isSwing ? sign * ring.at(this.right) : (this.before[side] as number);
-    this.cells[side + 2] = isSwing ? this.right : (this.before[side + 2] as number) + 1;
-    this.cells[side + 4] = isSwing ? 1 : 0;
+  private keep(): void {
+    const { high, low, highAge, lowAge } = this.value;
+    this.highBefore = high;
+    this.lowBefore = low;
+    this.highAgeBefore = highAge;
+    this.lowAgeBefore = lowAge;
   }
 
   private isSwing(ring: Ring): boolean {

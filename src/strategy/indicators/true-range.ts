@@ -1,7 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import type { BarColumns } from "../../market/bar-series.ts";
 import { AVERAGE_KINDS, type Average, type AverageKind, averageOf } from "./averages.ts";
-import { checkBar, Indicator } from "./indicator.ts";
+import { Indicator } from "./indicator.ts";
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { Stateful } from "./state.ts";
 
@@ -75,18 +75,8 @@ export class TrueRange extends Indicator {
     super({ name: "TrueRange", parameters: readParameters("TrueRange", none, given), warmup: 2 });
   }
 
-  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
-  override add(bar: Bar): void {
-    checkBar(this, bar);
-    this.outlet.count++;
-    this.step(bar, true);
-  }
-
-  override output(index = 0): number {
-    return this.outlet.cells[index] as number;
-  }
-
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     this.emit(this.ranges.add(bar, isNew));
   }
 }
@@ -109,18 +99,8 @@ export class Atr extends Indicator {
     this.range = new AverageRange(parameters.average, parameters.period);
   }
 
-  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
-  override add(bar: Bar): void {
-    checkBar(this, bar);
-    this.outlet.count++;
-    this.step(bar, true);
-  }
-
-  override output(index = 0): number {
-    return this.outlet.cells[index] as number;
-  }
-
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     this.emit(this.range.add(bar, isNew));
   }
 
@@ -147,7 +127,8 @@ export class Natr extends Indicator {
     this.range = new AverageRange(parameters.average, parameters.period);
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     const range = this.range.add(bar, isNew);
     this.emit(bar.close === 0 ? 0 : (100 * range) / bar.close);
   }

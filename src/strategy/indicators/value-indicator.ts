@@ -17,47 +17,29 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
   }
 
   /** Takes a new value, or a bar's. @throws InvalidInputError when it is not a finite number */
-  override add(input: Bar | number): void {
-    const value = readValue(this, input);
-    // Counted in place: in code that all classes share, each look into `this` costs as much as a small indicator.
-    this.outlet.count++;
-    this.stepValue(value, true);
-  }
+  abstract override add(input: Bar | number, isNew?: boolean): void;
 
   /** Takes the newest value again, as it is now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   override replace(input: Bar | number): void {
-    this.checkAdded();
-    this.stepValue(readValue(this, input), false);
-  }
-
-  override update(bar: Bar, isNew: boolean): void {
-    this.updateValue(priceOf(bar, this.source), isNew);
-  }
-
-  /** `update` for a number. */
-  updateValue(value: number, isNew: boolean): void {
-    if (isNew) this.outlet.count++;
-    this.stepValue(value, isNew);
-  }
-
-  protected override step(bar: Bar, isNew: boolean): void {
-    this.stepValue(priceOf(bar, this.source), isNew);
+    this.add(input, false);
   }
 
   /** Adds many values and writes the outputs after each into columns, one an output. */
   addValues(values: Float64Array, columns: readonly Float64Array[]): void {
-    const cells = this.cells;
-    this.checkValues(values);
+    this.#checkValues(values);
     for (let row = 0; row < values.length; row++) {
-      this.outlet.count++;
-      this.stepValue(values[row] as number, true);
-      writeRow(cells, columns, row);
+      this.add(values[row] as number, true);
+      writeRow(this, columns, row);
     }
   }
 
-  private checkValues(values: Float64Array): void {
-    const row = firstUnsound(values);
-    if (row >= 0) throw this.notFinite("value", values[row] as number);
+  /** The beginning of each `add`: checks and counts. @returns the value, or the one of the bar that the indicator is over */
+  protected override accept(input: Bar | number, isNew: boolean): number {
+    const value = typeof input === "number" ? input : priceOf(input, this.source);
+    if (value - value !== 0) throw this.notFinite("value", value);
+    if (isNew) this.count++;
+    else if (this.count === 0) throw this.nothingAdded();
+    return value;
   }
 
   /** `addValues` by way of an average, whose fast way gives the same numbers. */
@@ -66,18 +48,13 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
     values: Float64Array,
     column: Float64Array,
   ): void {
-    this.checkValues(values);
+    this.#checkValues(values);
     average.addAll(values, column);
     this.countAdded(column);
   }
 
-  /** `step` for a number. */
-  protected abstract stepValue(value: number, isNew: boolean): void;
-}
-
-/** A value, or the one of a bar that the indicator is over. @throws InvalidInputError when it is not a finite number */
-export function readValue(indicator: ValueIndicator<IndicatorValue>, input: Bar | number): number {
-  const value = typeof input === "number" ? input : priceOf(input, indicator.source);
-  if (value - value !== 0) throw indicator.notFinite("value", value);
-  return value;
+  #checkValues(values: Float64Array): void {
+    const row = firstUnsound(values);
+    if (row >= 0) throw this.notFinite("value", values[row] as number);
+  }
 }

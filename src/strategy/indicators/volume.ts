@@ -1,6 +1,6 @@
 import type { Bar } from "../../bars/bars.ts";
 import { type ExponentialAverage, exponentialAverage } from "./averages.ts";
-import { checkBar, Indicator } from "./indicator.ts";
+import { Indicator } from "./indicator.ts";
 import { type Given, invalidParameter, readParameters, wholeNumber } from "./parameters.ts";
 import { Stateful } from "./state.ts";
 
@@ -23,18 +23,8 @@ export class Obv extends Indicator {
     super({ name: "Obv", parameters: readParameters("Obv", none, given), warmup: 1 });
   }
 
-  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
-  override add(bar: Bar): void {
-    checkBar(this, bar);
-    this.outlet.count++;
-    this.step(bar, true);
-  }
-
-  override output(index = 0): number {
-    return this.outlet.cells[index] as number;
-  }
-
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     if (isNew) {
       this.closeBefore = this.close;
       this.sumBefore = this.sum;
@@ -76,18 +66,8 @@ export class AccumulationDistribution extends Indicator {
     super({ name: "AccumulationDistribution", parameters, warmup: 1 });
   }
 
-  // The next two say what the base says: code of one class alone is a third faster than code that all classes share.
-  override add(bar: Bar): void {
-    checkBar(this, bar);
-    this.outlet.count++;
-    this.step(bar, true);
-  }
-
-  override output(index = 0): number {
-    return this.outlet.cells[index] as number;
-  }
-
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     this.emit(this.line.add(bar, isNew));
   }
 }
@@ -115,7 +95,8 @@ export class Chaikin extends Indicator {
     this.slow = exponentialAverage(slowPeriod, "first");
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     const line = this.line.add(bar, isNew);
     this.emit(this.fast.add(line, isNew) - this.slow.add(line, isNew));
   }

@@ -26,7 +26,8 @@ export class Vwma extends Indicator {
     this.volumes = new Ring(parameters.period);
   }
 
-  protected override step(bar: Bar, isNew: boolean): void {
+  override add(bar: Bar, isNew = true): void {
+    this.accept(bar, isNew);
     this.prices.put(priceOf(bar, this.source), isNew);
     this.volumes.put(bar.volume, isNew);
     if (this.ready) this.emit(weightedMean(this.prices.values, this.volumes.values));
