@@ -1,7 +1,7 @@
 /**
- * One process of `bench/indicators.js`: streams of one library, `node bench/indicators-streams.js '{"library":"backlit"}'`. With `company` all
- * indicators of the library have gone through the same loop before the clock runs, as in a strategy with a dozen of them; `names` says which are
- * measured, in which order. Prints by indicator the nanoseconds a value (the median of some rounds) and the last value.
+ * One process of `bench/indicators.js`: streams of one library, `node bench/indicators-streams.js '{"library":"backlit","names":["ema"]}'`. All of
+ * `names` go through the same loop before the clock runs, as in a strategy with a dozen of them, and are then measured in that order; one name
+ * alone has the loop to itself. Prints by indicator the nanoseconds a value (the median of some rounds) and the last value.
  *
  * Every library goes through the same loop, as a user would write it: hand over a value or a bar, read one number of what comes of it. Bars
  * are objects that are there before the clock runs. The process's own CPU time counts, its garbage collector's threads included.
@@ -10,7 +10,7 @@ import { walk } from "./market.js";
 
 const CHUNK = 4_096;
 const WARMUP_ROWS = 20_000;
-const given = { rows: 2_000_000, rounds: 3, company: true, ...JSON.parse(process.argv[2] ?? "{}") };
+const given = { rows: 2_000_000, rounds: 3, ...JSON.parse(process.argv[2] ?? "{}") };
 const { indicators, take } = await (await import(`./indicators-${given.library}.js`)).load(given.dist);
 const bars = walk(given.rows);
 /** Two sets of bars in turn, since a library may keep the last one it was given. */
@@ -72,7 +72,7 @@ function stream({ make, over, field }, rows) {
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 const names = given.names ?? Object.keys(indicators);
-if (given.company) for (const name of Object.keys(indicators)) stream(indicators[name], WARMUP_ROWS);
+for (const name of names) stream(indicators[name], WARMUP_ROWS);
 const measured = {};
 for (const name of names) {
   stream(indicators[name], WARMUP_ROWS);

@@ -8,7 +8,13 @@ export async function load() {
   const library = await importRival(installedRivals(), "technicalindicators");
   const none = { open: [], high: [], low: [], close: [], volume: [] };
   const over = (period) => ({ period, values: [] });
-  const crossing = { fastPeriod: 12, slowPeriod: 26, signalPeriod: 9, SimpleMAOscillator: false, SimpleMASignal: false };
+  const crossing = {
+    fastPeriod: 12,
+    slowPeriod: 26,
+    signalPeriod: 9,
+    SimpleMAOscillator: false,
+    SimpleMASignal: false,
+  };
   const indicators = {
     sma: values(() => new library.SMA(over(20))),
     ema: values(() => new library.EMA(over(20))),

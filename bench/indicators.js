@@ -1,9 +1,11 @@
 /**
- * Every indicator over 2,000,000 values, one by one and as columns: `node bench/indicators.js [--rows N] [--dist DIR]`. Beside them, in the same
- * run, what one would write by hand for the same numbers: a class with an `update`, and a plain loop over typed arrays; and TA-Lib, where
- * Python with pip is, and JavaScript libraries, where npm can install them. Equality is shown first. Read ratios, not milliseconds.
+ * Every indicator over 2,000,000 values, one by one and as columns: `node bench/indicators.js [--rows N] [--runs N] [--dist DIR]`. Beside them, in
+ * the same run, what one would write by hand for the same numbers (a class with an `add`, and a plain loop over typed arrays), JavaScript
+ * libraries, where npm can install them, and TA-Lib, where Python with pip is. Read ratios, not nanoseconds.
  *
- * All streaming goes through one loop that has seen every class, as an engine's has; a loop that only ever sees one class is faster.
+ * Streams: each library in fresh processes of its own (`indicators-streams.js`), `--runs` times in an order drawn anew; medians of CPU time. "In
+ * company" is a process in which all indicators of the table have gone through the one loop, as in a strategy with a dozen of them; "alone" is
+ * a process that has seen one class only, which flatters. Both sides keep the same company.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -11,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { handWritten } from "./indicators-by-hand.js";
-import { rivals } from "./indicators-rivals.js";
+import { installedRivals } from "./indicators-rivals.js";
 import { walk } from "./market.js";
 
 const argument = (name, fallback) => {
@@ -19,66 +21,95 @@ const argument = (name, fallback) => {
   return at < 0 ? fallback : process.argv[at + 1];
 };
 const rows = Number(argument("--rows", "2000000"));
+const runs = Number(argument("--runs", "5"));
 const dist = resolve(argument("--dist", fileURLToPath(new URL("../dist", import.meta.url))));
-const { computeIndicator, createIndicator, indicatorNames, ValueIndicator } = await import(
+const { computeIndicator, createIndicator, indicatorNames } = await import(
   pathToFileURL(`${dist}/strategy/indicators/index.js`).href
 );
-const ROUNDS = 5;
-const bars = walk(rows);
-const names = indicatorNames().filter((name) => name !== "cross");
 
-/** The best of some rounds, in milliseconds of this process's own time. */
-function best(run) {
-  let least = Infinity;
-  for (let round = 0; round < ROUNDS; round++) {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
-  }
-  return least;
-}
-
-function streamValues(indicator, values) {
-  let sum = 0;
-  for (let row = 0; row < values.length; row++) {
-    indicator.add(values[row]);
-    sum += indicator.output(0);
-  }
-  return sum;
-}
-
-const bar = {
-  time: Number.NaN,
-  open: Number.NaN,
-  high: Number.NaN,
-  low: Number.NaN,
-  close: Number.NaN,
-  volume: Number.NaN,
+/** What each does less, or otherwise; what it costs us to do more is in our figures. */
+const DIFFERENCES = {
+  "by-hand": [
+    "no replace, no snapshot, no check for NaN, no parameters; Bollinger by mean of squares less square of mean, which loses digits,",
+    "and three outputs, not five",
+  ],
+  "trading-signals": [
+    "no snapshot to go on from, no check for NaN; replace is there. EMA, DEMA and TEMA begin with the first value, ours with a mean; VWAP runs",
+    "over everything, ours looks up the session of each bar; ROC is a fraction; Stochastic RSI is not smoothed; three Bollinger outputs",
+  ],
+  technicalindicators: [
+    "no replace, no snapshot, no check for NaN; RSI and MFI are rounded to two digits; three Bollinger outputs and percentB; Stochastic is the fast one",
+  ],
 };
 
-function streamBars(indicator, columns) {
-  let sum = 0;
-  for (let row = 0; row < columns.time.length; row++) {
-    bar.time = columns.time[row];
-    bar.open = columns.open[row];
-    bar.high = columns.high[row];
-    bar.low = columns.low[row];
-    bar.close = columns.close[row];
-    bar.volume = columns.volume[row];
-    indicator.add(bar);
-    sum += indicator.output(0);
-  }
-  return sum;
+function shuffled(list) {
+  return list
+    .map((item) => ({ item, place: Math.random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }
 
-const stream = (indicator, columns = bars) =>
-  indicator instanceof ValueIndicator || indicator.takesValues
-    ? streamValues(indicator, columns.close)
-    : streamBars(indicator, columns);
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
-/** Milliseconds of TA-Lib by name; undefined, with the reason printed, where it cannot be had. */
-function talib() {
+/** @returns by indicator nanoseconds a value and the last value, from a fresh process */
+function measureStreams(library, names) {
+  const script = fileURLToPath(new URL("indicators-streams.js", import.meta.url));
+  const given = JSON.stringify({ library, names, rows, dist, rounds: 1 });
+  return JSON.parse(execFileSync(process.execPath, [script, given], { encoding: "utf8" }));
+}
+
+/** Medians of all runs by library and indicator; each run of the two libraries in an order of its own. */
+function medians(libraries, groups) {
+  const measured = Object.fromEntries(libraries.map((library) => [library, {}]));
+  for (let run = 0; run < runs; run++)
+    for (const names of groups)
+      for (const library of shuffled(libraries))
+        for (const [name, { nanoseconds }] of Object.entries(measureStreams(library, shuffled(names)))) {
+          measured[library][name] ??= [];
+          measured[library][name].push(nanoseconds);
+        }
+  return (library, name) => median(measured[library][name]);
+}
+
+async function compareStreams(library) {
+  const { indicators } = await (await import(`./indicators-${library}.js`)).load();
+  const names = Object.keys(indicators);
+  const libraries = ["backlit", library];
+  const company = medians(libraries, [names]);
+  const alone = medians(
+    libraries,
+    names.map((name) => [name]),
+  );
+  console.log(
+    `\nStreams beside ${library}, ${rows.toLocaleString("en-US")} values, ns a value; ratios above 1: ours takes less`,
+  );
+  for (const line of DIFFERENCES[library]) console.log(`  ${line}`);
+  console.log("                          in company                  alone");
+  console.log("indicator                 backlit  theirs  ratio      backlit  theirs  ratio");
+  for (const name of names) {
+    const cells = [company, alone].map((side) => {
+      const [ours, theirs] = libraries.map((which) => side(which, name));
+      return `${ours.toFixed(1).padStart(7)} ${theirs.toFixed(1).padStart(7)} ${(theirs / ours).toFixed(2).padStart(6)}`;
+    });
+    console.log(`${name.padEnd(24)}  ${cells.join("      ")}`);
+  }
+}
+
+/** Medians of CPU milliseconds of some ways, each `runs` times, in an order drawn anew each time. */
+function medianMilliseconds(ways) {
+  const measured = new Map(ways.map((way) => [way, []]));
+  for (let run = 0; run < runs; run++)
+    for (const way of shuffled(ways)) {
+      const before = process.cpuUsage();
+      way();
+      const { user, system } = process.cpuUsage(before);
+      measured.get(way).push((user + system) / 1000);
+    }
+  return ways.map((way) => median(measured.get(way)));
+}
+
+/** Milliseconds of TA-Lib by name; none, with the reason printed, where it cannot be had. */
+function talib(bars) {
   const folder = join(tmpdir(), "backlit-bench", "indicators");
   const python = join(folder, "venv", "bin", "python");
   mkdirSync(folder, { recursive: true });
@@ -89,13 +120,13 @@ function talib() {
   }
   if (!has()) {
     console.log("TA-Lib left out: Python with venv and pip is not here, or the package cannot be installed.");
-    return undefined;
+    return {};
   }
   const file = join(folder, "bars.bin");
   const columns = [bars.open, bars.high, bars.low, bars.close, bars.volume];
   writeFileSync(file, Buffer.concat(columns.map((column) => new Uint8Array(column.buffer))));
   const script = fileURLToPath(new URL("indicators-talib.py", import.meta.url));
-  return JSON.parse(execFileSync(python, [script, file, String(rows), String(ROUNDS)], { encoding: "utf8" }));
+  return JSON.parse(execFileSync(python, [script, file, String(rows), String(runs)], { encoding: "utf8" }));
 }
 
 const firstColumn = (computed) => (computed instanceof Float64Array ? computed : Object.values(computed)[0]);
@@ -110,87 +141,33 @@ function largestDifference(left, right) {
   return largest;
 }
 
-const hand = handWritten(bars);
-console.log("Equality: largest difference from the loop written by hand");
-for (const [name, { parameters, loop }] of Object.entries(hand)) {
-  const ours = firstColumn(computeIndicator(createIndicator(name, parameters), bars));
-  console.log(`  ${name.padEnd(12)} ${largestDifference(ours, loop()).toExponential(1)}`);
-}
-
-// Every class passes through the loops before anything is timed, so that none has them to itself.
-const few = walk(5_000);
-for (const name of names) computeIndicator(createIndicator(name), few);
-for (const name of names) stream(createIndicator(name));
-for (const { create } of Object.values(hand)) stream(create());
-
-const theirs = talib() ?? {};
-const ratio = (ours, other) => (other === undefined ? "" : `${(ours / other).toFixed(2)}x`);
-const cell = (value) => (value === undefined ? "" : value.toFixed(1));
-console.log(`\n${rows.toLocaleString("en-US")} values, milliseconds (best of ${ROUNDS})`);
-console.log("indicator                 stream  by hand  ratio    batch  by hand  ratio   TA-Lib  ratio");
-for (const name of [...Object.keys(hand), ...names.filter((candidate) => !(candidate in hand))]) {
-  const made = hand[name];
-  const streaming = best(() => stream(createIndicator(name, made?.parameters)));
-  const streamingByHand = made && best(() => stream(made.create()));
-  const batch = best(() => computeIndicator(createIndicator(name, made?.parameters), bars));
-  const batchByHand = made && best(made.loop);
-  const cells = [streaming, streamingByHand, batch, batchByHand, theirs[name]].map(cell);
-  console.log(
-    `${name.padEnd(24)} ${cells[0].padStart(7)} ${cells[1].padStart(8)} ${ratio(streaming, streamingByHand).padStart(6)} ` +
-      `${cells[2].padStart(8)} ${cells[3].padStart(8)} ${ratio(batch, batchByHand).padStart(6)} ${cells[4].padStart(8)} ${ratio(batch, theirs[name]).padStart(6)}`,
-  );
-}
-
-const libraries = Object.entries(await rivals(bars));
-const RIVAL_ROWS = Math.min(rows, 200_000);
-console.log(
-  `\nStreaming beside other libraries, ${RIVAL_ROWS.toLocaleString("en-US")} values: ns a value, and how much slower they are`,
-);
-console.log(`indicator                 backlit  ${libraries.map(([name]) => name.padStart(28)).join("")}`);
-const part = walk(RIVAL_ROWS);
-
-const barOf = ({ time, open, high, low, close, volume }, row) => ({
-  time: time[row],
-  open: open[row],
-  high: high[row],
-  low: low[row],
-  close: close[row],
-  volume: volume[row],
-});
-
-/** In the form they take: a bar as an object of its own each time. */
-function streamLikeTheirs(indicator, columns) {
-  if (indicator instanceof ValueIndicator) return streamValues(indicator, columns.close);
-  let sum = 0;
-  for (let row = 0; row < columns.time.length; row++) {
-    indicator.add(barOf(columns, row));
-    sum += indicator.output(0);
+function compareColumns() {
+  const bars = walk(rows);
+  const names = indicatorNames().filter((name) => name !== "cross");
+  const hand = handWritten(bars);
+  const make = (name) => createIndicator(name, hand[name]?.parameters);
+  // Every class passes through before anything is timed, so that none has the code to itself.
+  const few = walk(5_000);
+  for (const name of names) computeIndicator(make(name), few);
+  const theirs = talib(bars);
+  console.log(`\nColumns of ${rows.toLocaleString("en-US")} rows, ms (median of ${runs}; TA-Lib: best of ${runs})`);
+  console.log("indicator                  backlit  by hand  ratio   difference   TA-Lib  ratio");
+  for (const name of [...Object.keys(hand), ...names.filter((candidate) => !(candidate in hand))]) {
+    const { loop } = hand[name] ?? {};
+    const [ours, plain] = medianMilliseconds([() => computeIndicator(make(name), bars), ...(loop ? [loop] : [])]);
+    const apart = loop && largestDifference(firstColumn(computeIndicator(make(name), bars)), loop());
+    const cells = [
+      ours.toFixed(1).padStart(8),
+      plain?.toFixed(1).padStart(8) ?? "".padStart(8),
+      plain ? `${(ours / plain).toFixed(2)}x`.padStart(6) : "".padStart(6),
+      apart?.toExponential(1).padStart(12) ?? "".padStart(12),
+      theirs[name]?.toFixed(1).padStart(8) ?? "".padStart(8),
+      theirs[name] ? `${(ours / theirs[name]).toFixed(2)}x`.padStart(6) : "",
+    ];
+    console.log(`${name.padEnd(24)}  ${cells.join(" ")}`);
   }
-  return sum;
-}
-for (const name of names) streamLikeTheirs(createIndicator(name), few);
-
-// Theirs too pass through their loop, all classes of them, before anything is timed.
-for (const [, indicators] of libraries)
-  for (const make of Object.values(indicators)) {
-    const add = make();
-    for (let row = 0; row < 5_000; row++) add(row);
-  }
-for (const name of names) {
-  const theirs = libraries.map(([, indicators]) => indicators[name]);
-  if (theirs.every((make) => make === undefined)) continue;
-  const own = best(() => streamLikeTheirs(createIndicator(name, hand[name]?.parameters), part));
-  const cells = theirs.map((make) => {
-    if (make === undefined) return "".padStart(28);
-    const time = best(() => {
-      const add = make();
-      for (let row = 0; row < RIVAL_ROWS; row++) add(row);
-    });
-    return `${nanoseconds(time).padStart(18)} ${`${(time / own).toFixed(1)}x`.padStart(9)}`;
-  });
-  console.log(`${name.padEnd(24)} ${nanoseconds(own).padStart(8)}  ${cells.join("")}`);
 }
 
-function nanoseconds(milliseconds) {
-  return ((milliseconds * 1e6) / RIVAL_ROWS).toFixed(1);
-}
+const others = installedRivals() === undefined ? [] : ["trading-signals", "technicalindicators"];
+for (const library of ["by-hand", ...others]) await compareStreams(library);
+compareColumns();

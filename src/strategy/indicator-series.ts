@@ -162,7 +162,10 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
     const values = this.#values;
     const outputs = indicator.outputs.length;
     if (isNew) values.push();
-    for (let place = 0; place < outputs; place++) values.set(place, indicator.output(place));
+    // A field of the object says more cheaply than a call what a single output is.
+    const value = indicator.value as IndicatorValue;
+    if (typeof value === "number") values.set(0, value);
+    else for (let place = 0; place < outputs; place++) values.set(place, indicator.output(place));
     if (this.#isDrawing && this.#drawn !== undefined) this.#draw(this.#drawn, isNew, time);
     if (this.#followers.length > 0 && indicator.ready) this.#pass(isNew, time);
   }

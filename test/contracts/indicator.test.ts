@@ -80,8 +80,8 @@ describe("the suite itself", () => {
     constructor() {
       super({ name: "Hidden", parameters: {}, warmup: 1 });
     }
-    override add(bar: Bar, isNew = true): void {
-      this.accept(bar, isNew);
+    override add(bar: Bar): void {
+      this.accept(bar);
       this.#sum += bar.close;
       this.emit(this.#sum);
     }
@@ -90,8 +90,8 @@ describe("the suite itself", () => {
     constructor() {
       super({ name: "Early", parameters: {}, warmup: 4 });
     }
-    override add(bar: Bar, isNew = true): void {
-      this.accept(bar, isNew);
+    override add(bar: Bar): void {
+      this.accept(bar);
       Object.assign(this, { value: bar.close });
     }
   }

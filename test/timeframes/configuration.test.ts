@@ -125,8 +125,8 @@ describe("what an indicator is asked for", () => {
       constructor() {
         super({ name: "Gap", parameters: {}, warmup: 2 });
       }
-      override add(bar: Bar, isNew = true): void {
-        this.accept(bar, isNew);
+      override add(bar: Bar): void {
+        const isNew = this.accept(bar);
         if (isNew) this.closeBefore = this.close;
         this.close = bar.close;
         this.emit(bar.open - this.closeBefore);

@@ -63,8 +63,8 @@ export class Adx extends Indicator<{ adx: number; plusDi: number; minusDi: numbe
     this.range = new WilderSum(this.period);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     if (isNew) this.keep();
     this.high = bar.high;
     this.low = bar.low;

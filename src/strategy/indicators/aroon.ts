@@ -25,8 +25,8 @@ export class Aroon extends Indicator<{ up: number; down: number; oscillator: num
     this.lowest = new RollingExtreme(this.period + 1, "lowest");
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     this.highest.add(bar.high, isNew);
     this.lowest.add(bar.low, isNew);
     if (!this.ready) return;

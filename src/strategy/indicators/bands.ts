@@ -47,8 +47,9 @@ export class Bollinger extends ValueIndicator<
     this.degreesOfFreedom = parameters.deviation === "sample" ? 1 : 0;
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const window = this.window;
     window.add(value, isNew);
     if (!this.ready) return;
@@ -96,8 +97,8 @@ export class Keltner extends Indicator<BandValue & Readonly<Record<string, numbe
     this.source = source;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const middle = this.average.add(priceOf(bar, this.source), isNew);
     const half = this.multiplier * this.range.add(bar, isNew);
     if (!this.ready) return;
@@ -127,8 +128,8 @@ export class Donchian extends Indicator<BandValue & Readonly<Record<string, numb
     this.lowest = new RollingExtreme(parameters.period, "lowest");
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const high = this.highest.add(bar.high, isNew);
     const low = this.lowest.add(bar.low, isNew);
     if (!this.ready) return;

@@ -42,8 +42,8 @@ export class BarAnatomy extends Indicator<BarAnatomyValue & Readonly<Record<stri
     this.minimumRange = parameters.minimumRange;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     if (isNew) {
       this.colorBefore = this.color;
       this.runBefore = this.run;
@@ -108,8 +108,8 @@ export class BarClock extends Indicator<BarClockValue & Readonly<Record<string, 
     this.closeMinute = Math.min(parameters.closeMinute, LAST_MINUTE);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    this.accept(bar);
     const local = Math.floor((bar.time + this.#zone.offsetAt(bar.time)) / 1000);
     const day = Math.floor(local / 86_400);
     const second = local - day * 86_400;

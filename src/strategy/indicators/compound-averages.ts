@@ -26,11 +26,13 @@ export class Dema extends ValueIndicator {
     this.second = exponentialAverage(period, seed);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const first = this.first.add(value, isNew);
     if (!this.first.isReady) return;
-    this.emit(2 * first - this.second.add(first, isNew));
+    const average = 2 * first - this.second.add(first, isNew);
+    this.emit(average);
   }
 }
 
@@ -54,13 +56,15 @@ export class Tema extends ValueIndicator {
     this.third = exponentialAverage(period, seed);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const first = this.first.add(value, isNew);
     if (!this.first.isReady) return;
     const second = this.second.add(first, isNew);
     if (!this.second.isReady) return;
-    this.emit(3 * first - 3 * second + this.third.add(second, isNew));
+    const average = 3 * first - 3 * second + this.third.add(second, isNew);
+    this.emit(average);
   }
 }
 
@@ -97,8 +101,9 @@ export class Hma extends ValueIndicator {
     this.smooth = new WeightedAverage(root);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const half = this.half.average(value, isNew);
     const whole = this.whole.average(value, isNew);
     if (this.whole.ring.isFull) this.emit(this.smooth.average(2 * half - whole, isNew));

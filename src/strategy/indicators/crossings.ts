@@ -38,9 +38,11 @@ export class CrossLevel extends ValueIndicator {
     this.level = parameters.level;
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
-    this.emit(this.change.add(value - this.level, isNew));
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
+    const crossing = this.change.add(value - this.level, isNew);
+    this.emit(crossing);
   }
 }
 
@@ -69,12 +71,13 @@ export class Cross extends Indicator {
     this.second = second;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
-    this.first.add(bar, isNew);
-    this.second.add(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
+    this.first.update(bar, isNew);
+    this.second.update(bar, isNew);
     if (!this.first.ready || !this.second.ready) return;
-    this.emit(this.change.add(this.first.value - this.second.value, isNew));
+    const crossing = this.change.add(this.first.value - this.second.value, isNew);
+    this.emit(crossing);
   }
 }
 

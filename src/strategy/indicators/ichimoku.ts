@@ -71,8 +71,8 @@ export class Ichimoku extends Indicator<IchimokuValue & Readonly<Record<string, 
     this.edgesB = new Ring(displacement);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const conversion = this.conversion.add(bar, isNew);
     const base = this.base.add(bar, isNew);
     const aheadA = (conversion + base) / 2;

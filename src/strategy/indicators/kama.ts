@@ -32,8 +32,9 @@ export class Kama extends ValueIndicator {
     this.slow = 2 / (parameters.slowPeriod + 1);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     if (isNew) this.previous = this.average;
     const window = this.window;
     window.put(value, isNew);

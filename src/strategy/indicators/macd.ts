@@ -72,8 +72,9 @@ export class Macd extends ValueIndicator<{
     this.signal = exponentialAverage(signalPeriod, seed);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const averages = this.averages;
     averages.add(value, isNew);
     if (this.count < this.slowPeriod) return;
@@ -118,8 +119,9 @@ export class Ppo extends ValueIndicator<{ ppo: number; signal: number; histogram
     this.signal = averageOf(average, signalPeriod);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const averages = this.averages;
     averages.add(value, isNew);
     if (this.count < this.slowPeriod) return;

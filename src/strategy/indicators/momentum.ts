@@ -22,10 +22,12 @@ export class Momentum extends ValueIndicator {
     this.window = new Ring(parameters.period + 1);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     this.window.put(value, isNew);
-    this.emit(value - this.window.oldest);
+    const change = value - this.window.oldest;
+    this.emit(change);
   }
 }
 
@@ -44,11 +46,13 @@ export class Roc extends ValueIndicator {
     this.window = new Ring(parameters.period + 1);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     this.window.put(value, isNew);
     const before = this.window.oldest;
-    this.emit(before === 0 ? 0 : 100 * (value / before - 1));
+    const change = before === 0 ? 0 : 100 * (value / before - 1);
+    this.emit(change);
   }
 }
 
@@ -87,8 +91,9 @@ export class Tsi extends ValueIndicator<{ tsi: number; signal: number }> {
     this.signal = exponentialAverage(signalPeriod);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     if (isNew) this.previous = this.newest;
     this.newest = value;
     if (this.count === 1) return;

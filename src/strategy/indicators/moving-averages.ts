@@ -34,9 +34,11 @@ export class Sma extends ValueIndicator {
     this.addThrough(this.average, values, columns[0] as Float64Array);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
-    this.emit(this.average.add(value, isNew));
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
+    const average = this.average.add(value, isNew);
+    this.emit(average);
   }
 }
 
@@ -60,9 +62,11 @@ export class Ema extends ValueIndicator {
     this.addThrough(this.average, values, columns[0] as Float64Array);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
-    this.emit(this.average.add(value, isNew));
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
+    const average = this.average.add(value, isNew);
+    this.emit(average);
   }
 }
 
@@ -82,9 +86,11 @@ export class Rma extends ValueIndicator {
     this.average = wilderAverage(parameters.period, parameters.seed);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
-    this.emit(this.average.add(value, isNew));
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
+    const average = this.average.add(value, isNew);
+    this.emit(average);
   }
 }
 
@@ -105,9 +111,11 @@ export class Wma extends ValueIndicator {
     this.weights = (parameters.period * (parameters.period + 1)) / 2;
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     this.window.add(value, isNew);
-    this.emit(this.window.weighted / this.weights);
+    const average = this.window.weighted / this.weights;
+    this.emit(average);
   }
 }

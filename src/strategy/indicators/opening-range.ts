@@ -34,8 +34,8 @@ export class OpeningRange extends Indicator<{
     this.length = parameters.minutes * MINUTE;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const position = this.position;
     position.add(bar, isNew);
     if (isNew) {

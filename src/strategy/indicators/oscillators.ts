@@ -25,11 +25,12 @@ export class WilliamsR extends Indicator {
     this.lowest = new RollingExtreme(parameters.period, "lowest");
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const high = this.highest.add(bar.high, isNew);
     const low = this.lowest.add(bar.low, isNew);
-    this.emit(high > low ? (-100 * (high - bar.close)) / (high - low) : 0);
+    const index = high > low ? (-100 * (high - bar.close)) / (high - low) : 0;
+    this.emit(index);
   }
 }
 
@@ -53,15 +54,16 @@ export class Cci extends Indicator {
     this.factor = parameters.factor;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const price = (bar.high + bar.low + bar.close) / 3;
     const sum = this.typical.add(price, isNew);
     if (!this.ready) return;
     const values = this.typical.ring.values;
     const mean = sum / values.length;
     const deviation = meanDeviation(values, mean);
-    this.emit(this.typical.ring.isFlat || deviation === 0 ? 0 : (price - mean) / (this.factor * deviation));
+    const index = this.typical.ring.isFlat || deviation === 0 ? 0 : (price - mean) / (this.factor * deviation);
+    this.emit(index);
   }
 }
 
@@ -92,8 +94,8 @@ export class Mfi extends Indicator {
     this.negative = new Ring(parameters.period);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     if (isNew) this.previous = this.newest;
     const typical = (bar.high + bar.low + bar.close) / 3;
     this.newest = typical;
@@ -104,6 +106,7 @@ export class Mfi extends Indicator {
     if (!this.ready) return;
     const positive = this.positive.sum();
     const both = positive + this.negative.sum();
-    this.emit(both === 0 ? 0 : (100 * positive) / both);
+    const index = both === 0 ? 0 : (100 * positive) / both;
+    this.emit(index);
   }
 }

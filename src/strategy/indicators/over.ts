@@ -34,11 +34,11 @@ export class Over<Value extends IndicatorValue> extends Indicator<Value> {
     this.place = place;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
-    this.inner.add(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
+    this.inner.update(bar, isNew);
     if (!this.inner.ready) return;
-    this.outer.add(this.inner.output(this.place), isNew);
+    this.outer.update(this.inner.output(this.place), isNew);
     const value = this.outer.value as IndicatorValue;
     if (typeof value === "number") this.emit(value);
     else Object.assign(this.value as object, value);

@@ -38,8 +38,8 @@ export class ParabolicSar extends Indicator<{ sar: number; direction: number }> 
     this.maximum = parameters.maximum;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     if (isNew) this.keep();
     this.high = bar.high;
     this.low = bar.low;

@@ -47,8 +47,8 @@ export class Pivots extends Indicator<PivotValue & Readonly<Record<string, numbe
     this.method = parameters.method;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const position = this.position;
     position.add(bar, isNew);
     if (isNew) {

@@ -32,9 +32,11 @@ export class Rsi extends ValueIndicator {
     this.strength = new Strength(averageOf(average, period, seed), averageOf(average, period, seed), flat);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
-    this.emit(this.strength.add(value, isNew));
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
+    const strength = this.strength.add(value, isNew);
+    this.emit(strength);
   }
 
   override addValues(values: Float64Array, columns: readonly Float64Array[]): void {

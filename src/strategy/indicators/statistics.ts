@@ -30,10 +30,12 @@ export class StdDev extends ValueIndicator {
     this.degreesOfFreedom = parameters.deviation === "sample" ? 1 : 0;
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     this.window.add(value, isNew);
-    this.emit(this.window.deviation(this.degreesOfFreedom));
+    const result = this.window.deviation(this.degreesOfFreedom);
+    this.emit(result);
   }
 }
 
@@ -54,11 +56,13 @@ export class ZScore extends ValueIndicator {
     this.degreesOfFreedom = parameters.deviation === "sample" ? 1 : 0;
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     this.window.add(value, isNew);
     const deviation = this.window.deviation(this.degreesOfFreedom);
-    this.emit(deviation > 0 ? (value - this.window.mean) / deviation : 0);
+    const result = deviation > 0 ? (value - this.window.mean) / deviation : 0;
+    this.emit(result);
   }
 }
 
@@ -89,8 +93,9 @@ export class LinReg extends ValueIndicator<{
     this.spread = (this.period * (this.period * this.period - 1)) / 12;
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const window = this.window;
     window.add(value, isNew);
     if (!this.ready) return;
@@ -121,8 +126,9 @@ export class Highest extends ValueIndicator<{ highest: number; age: number }> {
     this.window = new RollingExtreme(parameters.period, "highest");
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const highest = this.window.add(value, isNew);
     if (!this.ready) return;
     this.shown.highest = highest;
@@ -141,8 +147,9 @@ export class Lowest extends ValueIndicator<{ lowest: number; age: number }> {
     this.window = new RollingExtreme(parameters.period, "lowest");
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const lowest = this.window.add(value, isNew);
     if (!this.ready) return;
     this.shown.lowest = lowest;
@@ -167,8 +174,9 @@ export class PercentileRank extends ValueIndicator {
     this.window = new Ring(parameters.period + 1);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     this.window.put(value, isNew);
     if (!this.ready) return;
     const values = this.window.values;
@@ -178,6 +186,7 @@ export class PercentileRank extends ValueIndicator {
       if (other < value) halves += 2;
       else if (other === value) halves++;
     }
-    this.emit((50 * halves) / (values.length - 1));
+    const result = (50 * halves) / (values.length - 1);
+    this.emit(result);
   }
 }

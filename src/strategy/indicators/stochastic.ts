@@ -41,8 +41,8 @@ export class Stochastic extends Indicator<{ k: number; d: number }> {
     this.slow = new SimpleAverage(dPeriod);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const high = this.highest.add(bar.high, isNew);
     const low = this.lowest.add(bar.low, isNew);
     if (this.count < this.period) return;
@@ -90,8 +90,9 @@ export class StochRsi extends ValueIndicator<{ k: number; d: number }> {
     this.needed = Float64Array.of(rsiPeriod + 1, rsiPeriod + period, rsiPeriod + period + kSmoothing - 1);
   }
 
-  override add(input: Bar | number, isNew = true): void {
-    const value = this.accept(input, isNew);
+  override add(input: Bar | number): void {
+    const value = this.read(input);
+    const isNew = this.acceptValue(value);
     const rsi = this.strength.add(value, isNew);
     if (this.count < (this.needed[0] as number)) return;
     const high = this.highest.add(rsi, isNew);

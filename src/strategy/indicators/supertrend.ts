@@ -34,8 +34,8 @@ export class Supertrend extends Indicator<{ supertrend: number; direction: numbe
     this.multiplier = multiplier;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     if (isNew) this.keep();
     this.close = bar.close;
     const distance = this.multiplier * this.range.add(bar, isNew);

@@ -50,8 +50,8 @@ export class Swings extends Indicator<SwingValue & Readonly<Record<string, numbe
     this.lows = new Ring(left + right + 1);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     if (isNew) this.keep();
     this.highs.put(bar.high, isNew);
     this.lows.put(-bar.low, isNew);

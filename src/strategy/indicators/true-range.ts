@@ -75,9 +75,10 @@ export class TrueRange extends Indicator {
     super({ name: "TrueRange", parameters: readParameters("TrueRange", none, given), warmup: 2 });
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
-    this.emit(this.ranges.add(bar, isNew));
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
+    const range = this.ranges.add(bar, isNew);
+    this.emit(range);
   }
 }
 
@@ -99,9 +100,10 @@ export class Atr extends Indicator {
     this.range = new AverageRange(parameters.average, parameters.period);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
-    this.emit(this.range.add(bar, isNew));
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
+    const range = this.range.add(bar, isNew);
+    this.emit(range);
   }
 
   override addBars(bars: BarColumns, columns: readonly Float64Array[]): void {
@@ -127,9 +129,10 @@ export class Natr extends Indicator {
     this.range = new AverageRange(parameters.average, parameters.period);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const range = this.range.add(bar, isNew);
-    this.emit(bar.close === 0 ? 0 : (100 * range) / bar.close);
+    const normalised = bar.close === 0 ? 0 : (100 * range) / bar.close;
+    this.emit(normalised);
   }
 }

@@ -17,29 +17,35 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
   }
 
   /** Takes a new value, or a bar's. @throws InvalidInputError when it is not a finite number */
-  abstract override add(input: Bar | number, isNew?: boolean): void;
+  abstract override add(input: Bar | number): void;
 
   /** Takes the newest value again, as it is now. @throws InvalidInputError when nothing was added yet, and as `add` does */
   override replace(input: Bar | number): void {
-    this.add(input, false);
+    super.replace(input as Bar);
+  }
+
+  override update(input: Bar | number, isNew: boolean): void {
+    super.update(input as Bar, isNew);
   }
 
   /** Adds many values and writes the outputs after each into columns, one an output. */
   addValues(values: Float64Array, columns: readonly Float64Array[]): void {
     this.#checkValues(values);
     for (let row = 0; row < values.length; row++) {
-      this.add(values[row] as number, true);
+      this.add(values[row] as number);
       writeRow(this, columns, row);
     }
   }
 
-  /** The beginning of each `add`: checks and counts. @returns the value, or the one of the bar that the indicator is over */
-  protected override accept(input: Bar | number, isNew: boolean): number {
-    const value = typeof input === "number" ? input : priceOf(input, this.source);
+  /** The first thing an `add` does: the number itself, or the one of a bar that the indicator is over. */
+  protected read(input: Bar | number): number {
+    return typeof input === "number" ? input : priceOf(input, this.source);
+  }
+
+  /** The second, as `accept` is for bars. @throws InvalidInputError as `add` and `replace` do; nothing has changed then */
+  protected acceptValue(value: number): boolean {
     if (value - value !== 0) throw this.notFinite("value", value);
-    if (isNew) this.count++;
-    else if (this.count === 0) throw this.nothingAdded();
-    return value;
+    return this.countOne();
   }
 
   /** `addValues` by way of an average, whose fast way gives the same numbers. */

@@ -23,8 +23,8 @@ export class Obv extends Indicator {
     super({ name: "Obv", parameters: readParameters("Obv", none, given), warmup: 1 });
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     if (isNew) {
       this.closeBefore = this.close;
       this.sumBefore = this.sum;
@@ -66,9 +66,10 @@ export class AccumulationDistribution extends Indicator {
     super({ name: "AccumulationDistribution", parameters, warmup: 1 });
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
-    this.emit(this.line.add(bar, isNew));
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
+    const line = this.line.add(bar, isNew);
+    this.emit(line);
   }
 }
 
@@ -95,9 +96,10 @@ export class Chaikin extends Indicator {
     this.slow = exponentialAverage(slowPeriod, "first");
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     const line = this.line.add(bar, isNew);
-    this.emit(this.fast.add(line, isNew) - this.slow.add(line, isNew));
+    const oscillator = this.fast.add(line, isNew) - this.slow.add(line, isNew);
+    this.emit(oscillator);
   }
 }

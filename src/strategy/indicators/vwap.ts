@@ -56,8 +56,8 @@ export class Vwap extends Indicator {
     this.position = new SessionPosition(parameters.calendar, parameters.hours);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     this.position.add(bar, isNew);
     if (isNew) {
       this.average.keep();
@@ -98,11 +98,12 @@ export class AnchoredVwap extends Indicator {
     this.source = parameters.source;
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     if (isNew) this.average.keep();
     const isCounted = bar.time >= this.anchor;
     if (!isCounted) this.average.skip();
-    this.emit(isCounted ? this.average.add(priceOf(bar, this.source), bar.volume, false) : Number.NaN);
+    const average = isCounted ? this.average.add(priceOf(bar, this.source), bar.volume, false) : Number.NaN;
+    this.emit(average);
   }
 }

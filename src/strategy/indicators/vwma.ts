@@ -26,8 +26,8 @@ export class Vwma extends Indicator {
     this.volumes = new Ring(parameters.period);
   }
 
-  override add(bar: Bar, isNew = true): void {
-    this.accept(bar, isNew);
+  override add(bar: Bar): void {
+    const isNew = this.accept(bar);
     this.prices.put(priceOf(bar, this.source), isNew);
     this.volumes.put(bar.volume, isNew);
     if (this.ready) this.emit(weightedMean(this.prices.values, this.volumes.values));
