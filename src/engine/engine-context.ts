@@ -21,8 +21,9 @@ import { parseTimestep, type Timestep, type TimestepLike } from "../market/times
 import type { StrategyContext } from "../strategy/context.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 import type { ScheduledFunction, ScheduleOptions, ScheduleRule } from "../strategy/schedule-rule.ts";
+import type { SimulatedClock } from "./clock.ts";
 import type { Instrument } from "./instrument.ts";
-import type { Kernel, SimulatedClock } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import type { MarketData } from "./market-data.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { RunLog } from "./run-log.ts";

@@ -1,47 +1,29 @@
 import type { StreamedBar } from "../market/bar-stream.ts";
 import { StrategyError } from "../market/errors.ts";
-import type { BrokerEvent, Clock } from "../market/ports.ts";
 import type { Trace } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
-import { type HookName, type HookResult, LifecycleHooks, type TracedValues } from "../strategy/hooks.ts";
+import type { TracedValues } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import type { AccountEvents } from "./account/account-events.ts";
 import type { MarginCalls } from "./account/margin-calls.ts";
+import type { SimulatedClock } from "./clock.ts";
 import type { EquityRecorder } from "./equity-recorder.ts";
 import { EventQueue } from "./event-queue.ts";
 import { HookGuard } from "./hook-guard.ts";
+import { IdleSleeps } from "./idle-sleep.ts";
 import type { Instrument } from "./instrument.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { MarketData } from "./market-data.ts";
+import { OrderCallbacks } from "./order-callbacks.ts";
+import { overriddenHooks } from "./overridden-hooks.ts";
 import type { Portfolio } from "./portfolio.ts";
+import { ProgressInterval, type ProgressListener } from "./progress.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Timeframe } from "./timeframe.ts";
 import type { Timeframes } from "./timeframes.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
 import type { TradingVenue } from "./trading-venue.ts";
 import type { Turns } from "./turns.ts";
-
-/** Simulated time: what the loop says it is. */
-export class SimulatedClock implements Clock {
-  time: number;
-
-  constructor(start: number) {
-    this.time = start;
-  }
-
-  now(): number {
-    return this.time;
-  }
-}
-
-export interface Progress {
-  /** Simulated now. */
-  readonly time: number;
-  /** Bars that have passed through the loop. */
-  readonly bars: number;
-  /** How the account stands; worked out when asked. */
-  readonly standing: () => { readonly equity: number; readonly drawdown: number; readonly trades: number };
-}
 
 export interface KernelParts {
   readonly strategy: StrategyBase<object>;
@@ -60,8 +42,7 @@ export interface KernelParts {
   /** Exclusive, epoch ms UTC. */
   readonly end: number;
   readonly signal: AbortSignal | undefined;
-  /** Asked every so many instants whether to let the outside world in: a promise does, undefined says it is too early. */
-  readonly onProgress: ((progress: Progress) => Promise<void> | undefined) | undefined;
+  readonly onProgress: ProgressListener | undefined;
   /** Assets an order asked for that are not in the run yet; fetched before the clock moves. */
   readonly loadWanted: () => Promise<void> | undefined;
   /** Live: where bars come from, one at a time. Undefined when all of them are here from the start. */
@@ -72,12 +53,6 @@ export interface KernelParts {
 
 /** How far time may pass without waiting for bars. */
 const NO_WAITING = { horizon: Number.POSITIVE_INFINITY };
-
-/**
- * Between two questions whether to let the outside world in lie at most so many instants. The interval finds its length by itself: it
- * doubles when a question came too early and halves when it was due, so a slow strategy can be stopped as fast as a quick one.
- */
-const LONGEST_INTERVAL = 8192;
 
 /** An order sent from a fill callback may fill at the same instant and call back again; beyond this it never ends. */
 const MOST_ROUNDS_AN_INSTANT = 1000;
@@ -95,24 +70,25 @@ export class Kernel {
   /** Instruments whose next bar opens at the present instant: the first `#openingCount` of the list, which is used again and again. */
   readonly #opening: Instrument[] = [];
   #openingCount = 0;
-  #pending: BrokerEvent[] = [];
-  readonly #overridden: ReadonlySet<HookName>;
+  readonly #callbacks: OrderCallbacks;
+  readonly #progress: ProgressInterval;
+  readonly #idleSleeps: IdleSleeps;
+  readonly #wantsTraces: boolean;
   readonly #frontier: { readonly horizon: number };
   #entered = Number.NaN;
   #finished = false;
-  #idleSince = Number.NaN;
-  #idleSleeps = 0;
   #iteration = Number.POSITIVE_INFINITY;
   #iterations = 0;
   #iteratedAt = Number.NEGATIVE_INFINITY;
   #bars = 0;
-  #sinceProgress = 0;
-  #interval = 1;
 
   constructor(parts: KernelParts) {
     this.#parts = parts;
-    this.#overridden = overriddenHooks(parts.strategy);
-    parts.broker.subscribe((event) => this.#pending.push(event));
+    this.#callbacks = new OrderCallbacks({ ...parts, guard: this.guard });
+    this.#progress = new ProgressInterval(parts.onProgress);
+    this.#idleSleeps = new IdleSleeps(parts.strategy);
+    this.#wantsTraces = overriddenHooks(parts.strategy).has("traceStats");
+    parts.broker.subscribe((event) => this.#callbacks.add(event));
     this.#frontier = parts.feed ?? NO_WAITING;
     if (parts.feed !== undefined) parts.feed.onBar = (instrument, bar) => this.#arrive(instrument, bar);
   }
@@ -161,11 +137,11 @@ export class Kernel {
     for (;;) {
       const waiting = this.#spin();
       if (waiting !== undefined) await waiting;
-      else if (this.#sinceProgress < this.#interval && !(await this.#hearBroker())) {
+      else if (!this.#progress.isOver && !(await this.#hearBroker())) {
         await turns?.end();
         return true;
       }
-      if (this.#sinceProgress >= this.#interval && (await this.#breathe())) return false;
+      if (this.#progress.isOver && (await this.#breathe())) return false;
     }
   }
 
@@ -174,11 +150,11 @@ export class Kernel {
    * Undefined at the end of the run, and when the outside world is to be let in.
    */
   #spin(): Promise<void> | undefined {
-    while (this.#sinceProgress < this.#interval) {
+    while (!this.#progress.isOver) {
       const time = this.#nextTime();
       if (this.#mustWait(time)) return this.#awaitBars(time);
       if (time === Number.POSITIVE_INFINITY) return undefined;
-      this.#sinceProgress += 1;
+      this.#progress.countInstant();
       const waiting = this.#instant(time);
       if (waiting !== undefined) return waiting;
     }
@@ -190,7 +166,7 @@ export class Kernel {
     const { broker } = this.#parts;
     await broker.answered?.();
     if (!broker.takeIn?.()) return false;
-    await this.#deliver();
+    await this.#callbacks.deliver();
     return true;
   }
 
@@ -205,7 +181,7 @@ export class Kernel {
     // To open the bars of an instant all of them must be here: time has to be able to pass it.
     const needed = this.#openingCount > 0 && time === clock.time ? time + 1 : time;
     if (feed !== undefined) await this.guard.work(feed.advance(needed));
-    if (broker.takeIn?.()) await this.#deliver();
+    if (broker.takeIn?.()) await this.#callbacks.deliver();
     if (feed?.ended !== true || feed.knowsBarsAhead) return;
     // Now it is known that nothing more will come, whatever the calendar promises.
     schedule.reset();
@@ -273,13 +249,13 @@ export class Kernel {
 
   #callHooks(time: number): Promise<void> | undefined {
     const { nextTimerTime, jobs } = this.#parts.schedule;
-    if (this.#pending.length > 0 || nextTimerTime <= time || jobs.nextTime <= time) return this.#instantInSteps(time);
+    if (this.#callbacks.waiting || nextTimerTime <= time || jobs.nextTime <= time) return this.#instantInSteps(time);
     return this.#iterateAndOpen(time);
   }
 
   /** The same when there is something to tell or a session hook to call before the iteration. */
   async #instantInSteps(time: number): Promise<void> {
-    await this.#deliver();
+    await this.#callbacks.deliver();
     await this.#runTimers(time);
     await this.#iterateAndOpen(time);
   }
@@ -315,7 +291,7 @@ export class Kernel {
   async advanceTo(target: number): Promise<void> {
     const { clock, timeframes, end } = this.#parts;
     if (target <= clock.time || this.#finished) {
-      this.#countIdleSleep();
+      this.#idleSleeps.count(clock.time);
       return;
     }
     const last = Math.min(target, end);
@@ -324,20 +300,20 @@ export class Kernel {
     await this.#open();
     for (;;) {
       const time = Math.min(this.#nextVenueTime, last);
-      if (this.#sinceProgress >= this.#interval && (await this.#breathe())) await this.guard.endInHook(false);
-      this.#sinceProgress += 1;
+      if (this.#progress.isOver && (await this.#breathe())) await this.guard.endInHook(false);
+      this.#progress.countInstant();
       if (this.#mustWait(time)) await this.#awaitBars(time);
       else if (time === last) break;
       else {
         await this.#enterAsleep(time);
-        await this.#deliver();
+        await this.#callbacks.deliver();
         await this.#open();
       }
     }
     // Nobody wakes up after the end; what is in progress still closes, and the run is over.
     if (target >= end) await this.#finishAsleep();
-    while ((await this.#enterAsleep(last)) < last) await this.#deliver();
-    await this.#deliver();
+    while ((await this.#enterAsleep(last)) < last) await this.#callbacks.deliver();
+    await this.#callbacks.deliver();
     // No `onBar` either for what closed meanwhile.
     timeframes.closed.length = toTell;
     this.#iteration = Number.NaN;
@@ -364,22 +340,11 @@ export class Kernel {
         continue;
       }
       await this.#enterAsleep(time);
-      await this.#deliver();
+      await this.#callbacks.deliver();
       if (time < this.#parts.end) await this.#open();
     }
     await this.#parts.turns?.end();
     return this.guard.endInHook(true);
-  }
-
-  #countIdleSleep(): void {
-    const { clock, strategy } = this.#parts;
-    this.#idleSleeps = this.#idleSince === clock.time ? this.#idleSleeps + 1 : 1;
-    this.#idleSince = clock.time;
-    if (this.#idleSleeps <= MOST_ROUNDS_AN_INSTANT) return;
-    throw new StrategyError(
-      `${strategy.name} slept ${MOST_ROUNDS_AN_INSTANT} times at ${formatInstant(clock.time)} without any time passing`,
-      { time: clock.time, hint: "Sleep for more than 0 seconds, or leave the loop." },
-    );
   }
 
   get #nextMarketTime(): number {
@@ -428,7 +393,7 @@ export class Kernel {
     this.#iterations += 1;
     this.#iteratedAt = clock.time;
     schedule.lastIteration = clock.time;
-    if (this.#overridden.has("traceStats")) this.#trace(clock.time);
+    if (this.#wantsTraces) this.#trace(clock.time);
     this.#iteration = schedule.nextIteration(clock.time + 1);
     const settling = this.#settleIfNeeded();
     return settling === undefined ? this.#open() : settling.then(() => this.#open());
@@ -454,7 +419,7 @@ export class Kernel {
     const loading = this.#parts.loadWanted();
     if (loading !== undefined) return loading.then(() => this.#settle());
     this.#parts.broker.atClose();
-    return this.#pending.length > 0 ? this.#deliver() : undefined;
+    return this.#callbacks.waiting ? this.#callbacks.deliver() : undefined;
   }
 
   async #runTimers(time: number): Promise<void> {
@@ -477,7 +442,7 @@ export class Kernel {
   async #settle(): Promise<void> {
     await this.#parts.loadWanted();
     this.#parts.broker.atClose();
-    if (this.#pending.length > 0) await this.#deliver();
+    if (this.#callbacks.waiting) await this.#callbacks.deliver();
   }
 
   #setAside(instrument: Instrument): void {
@@ -538,79 +503,12 @@ export class Kernel {
     return changed;
   }
 
-  /** Tells the strategy what happened to its orders, in order. Only hooks it has are called; a promise only when one of them gave one. */
-  #deliver(): Promise<void> | undefined {
-    while (this.#pending.length > 0) {
-      const events = this.#pending;
-      this.#pending = [];
-      for (let i = 0; i < events.length; i++) {
-        const telling = this.#tell(events[i] as BrokerEvent);
-        if (telling !== undefined) return this.#deliverRest(telling, events, i);
-      }
-    }
-    return undefined;
-  }
-
-  async #deliverRest(telling: Promise<void>, events: readonly BrokerEvent[], from: number): Promise<void> {
-    await this.guard.wait(hookOf(events[from] as BrokerEvent), telling);
-    for (const event of events.slice(from + 1)) {
-      const next = this.#tell(event);
-      if (next !== undefined) await this.guard.wait(hookOf(event), next);
-    }
-    await this.#deliver();
-  }
-
-  #tell(event: BrokerEvent): HookResult {
-    const { strategy, market, portfolio } = this.#parts;
-    const { order } = event;
-    const hook = hookOf(event);
-    if (!this.#overridden.has(hook)) return undefined;
-    switch (event.kind) {
-      case "accepted":
-        return strategy.onNewOrder(order);
-      case "canceled":
-      case "expired":
-        return strategy.onCanceledOrder(order);
-      case "refused":
-        return strategy.onErrorOrder(order, { code: event.reason, message: event.message });
-      case "filled": {
-        const instrument = market.find(order.asset);
-        if (instrument === undefined) return undefined;
-        const { price, quantity } = event.fill;
-        const position = portfolio.position(instrument);
-        const told = event.complete ? "onFilledOrder" : "onPartiallyFilledOrder";
-        return strategy[told](position, order, price, quantity, instrument.terms.multiplier);
-      }
-      default:
-        return undefined;
-    }
-  }
-
   /** Lets the outside in when it is time; true when the run is to stop. */
   async #breathe(): Promise<boolean> {
-    const { onProgress, signal, clock, equity, trades } = this.#parts;
-    this.#sinceProgress = 0;
+    const { signal, clock, equity, trades } = this.#parts;
     const standing = () => ({ ...equity.standing(), trades: trades.closedCount });
-    const turn = onProgress?.({ time: clock.time, bars: this.#bars, standing });
-    this.#interval =
-      turn === undefined ? Math.min(LONGEST_INTERVAL, this.#interval * 2) : Math.max(1, this.#interval >>> 1);
-    await turn;
+    await this.#progress.ask({ time: clock.time, bars: this.#bars, standing });
     return signal?.aborted ?? false;
-  }
-}
-
-/** The hook that is told of an event; of a change that was made none is, and the word stands for nothing. */
-function hookOf(event: BrokerEvent): HookName {
-  switch (event.kind) {
-    case "filled":
-      return event.complete ? "onFilledOrder" : "onPartiallyFilledOrder";
-    case "refused":
-      return "onErrorOrder";
-    case "accepted":
-    case "modified":
-      return "onNewOrder";
-    default:
-      return "onCanceledOrder";
   }
 }
 
@@ -618,12 +516,4 @@ function hookOf(event: BrokerEvent): HookName {
 function inPlaceOrder(opening: Instrument[], count: number): void {
   const sorted = opening.slice(0, count).sort((a, b) => a.index - b.index);
   for (let i = 0; i < count; i++) opening[i] = sorted[i] as Instrument;
-}
-
-/** The hooks a strategy has of its own. */
-export function overriddenHooks(strategy: StrategyBase<object>): ReadonlySet<HookName> {
-  const names = Object.getOwnPropertyNames(LifecycleHooks.prototype).filter(
-    (name) => name !== "constructor",
-  ) as HookName[];
-  return new Set(names.filter((name) => strategy[name] !== LifecycleHooks.prototype[name]));
 }

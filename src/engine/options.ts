@@ -7,9 +7,9 @@ import type { RunSettings } from "../market/run-outcome.ts";
 import type { MarginSettings } from "./account/requirements.ts";
 import type { LogSink } from "./engine-context.ts";
 import type { HookWatch } from "./hook-guard.ts";
-import type { Progress } from "./kernel.ts";
 import type { FeedClock } from "./live-feed.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "./matching.ts";
+import type { ProgressListener } from "./progress.ts";
 
 /** The options of a run, checked, with every default filled in. */
 export interface EngineOptions extends MarginSettings {
@@ -43,7 +43,7 @@ export interface EngineOptions extends MarginSettings {
   /** What the data source was made with, as its result tells it: plain data. */
   readonly sourceOptions: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: Progress) => Promise<void> | undefined) | undefined;
+  readonly onProgress: ProgressListener | undefined;
   readonly log: LogSink;
   /** Undefined: a hook may take as long as it likes. */
   readonly hookWatch: HookWatch | undefined;

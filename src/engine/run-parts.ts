@@ -1,8 +1,9 @@
 import type { Cashflow } from "../market/cashflow.ts";
 import type { RunEvent } from "../market/events.ts";
+import type { SimulatedClock } from "./clock.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { EquityRecorder } from "./equity-recorder.ts";
-import type { Kernel, SimulatedClock } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { MarketData } from "./market-data.ts";
 import type { DataHorizon } from "./schedule.ts";

@@ -1,5 +1,5 @@
 import { runEngine } from "../engine/backtest.ts";
-import type { Progress } from "../engine/kernel.ts";
+import type { Progress } from "../engine/progress.ts";
 import type { EngineOptions, LiveOptions } from "../engine/options.ts";
 import type { DataSourceClass, RunSpan } from "../market/ports.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";

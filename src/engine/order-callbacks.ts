@@ -1,0 +1,104 @@
+import type { BrokerEvent } from "../market/ports.ts";
+import type { HookName, HookResult } from "../strategy/hooks.ts";
+import type { StrategyBase } from "../strategy/strategy-base.ts";
+import type { HookGuard } from "./hook-guard.ts";
+import type { MarketData } from "./market-data.ts";
+import { overriddenHooks } from "./overridden-hooks.ts";
+import type { Portfolio } from "./portfolio.ts";
+
+export interface OrderCallbackParts {
+  readonly strategy: StrategyBase<object>;
+  readonly market: MarketData;
+  readonly portfolio: Portfolio;
+  readonly guard: HookGuard;
+}
+
+/** Tells the strategy what happened to its orders, in order. Only hooks it has are called; what none of them hears of is not kept. */
+export class OrderCallbacks {
+  readonly #parts: OrderCallbackParts;
+  readonly #hooks: ReadonlySet<HookName>;
+  #pending: BrokerEvent[] = [];
+
+  constructor(parts: OrderCallbackParts) {
+    this.#parts = parts;
+    this.#hooks = overriddenHooks(parts.strategy);
+  }
+
+  /** True while something is still to be told. */
+  get waiting(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** Keeps an event until the next `deliver`. */
+  add(event: BrokerEvent): void {
+    const hook = hookOf(event);
+    if (hook !== undefined && this.#hooks.has(hook)) this.#pending.push(event);
+  }
+
+  /** Tells everything, and what comes up meanwhile; a promise only when a hook gave one. */
+  deliver(): Promise<void> | undefined {
+    while (this.#pending.length > 0) {
+      const events = this.#pending;
+      this.#pending = [];
+      for (let i = 0; i < events.length; i++) {
+        const telling = this.#tell(events[i] as BrokerEvent);
+        if (telling !== undefined) return this.#deliverRest(telling, events, i);
+      }
+    }
+    return undefined;
+  }
+
+  async #deliverRest(telling: Promise<void>, events: readonly BrokerEvent[], from: number): Promise<void> {
+    await this.#wait(events[from] as BrokerEvent, telling);
+    for (const event of events.slice(from + 1)) {
+      const next = this.#tell(event);
+      if (next !== undefined) await this.#wait(event, next);
+    }
+    await this.deliver();
+  }
+
+  #wait(event: BrokerEvent, telling: Promise<void>): Promise<void> {
+    return this.#parts.guard.wait(hookOf(event) as HookName, telling);
+  }
+
+  #tell(event: BrokerEvent): HookResult {
+    const { strategy, market, portfolio } = this.#parts;
+    const { order } = event;
+    switch (event.kind) {
+      case "accepted":
+        return strategy.onNewOrder(order);
+      case "canceled":
+      case "expired":
+        return strategy.onCanceledOrder(order);
+      case "refused":
+        return strategy.onErrorOrder(order, { code: event.reason, message: event.message });
+      case "filled": {
+        const instrument = market.find(order.asset);
+        if (instrument === undefined) return undefined;
+        const { price, quantity } = event.fill;
+        const position = portfolio.position(instrument);
+        const told = event.complete ? "onFilledOrder" : "onPartiallyFilledOrder";
+        return strategy[told](position, order, price, quantity, instrument.terms.multiplier);
+      }
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** The hook that is told of an event; of a change that was made none is. */
+function hookOf(event: BrokerEvent): HookName | undefined {
+  switch (event.kind) {
+    case "filled":
+      return event.complete ? "onFilledOrder" : "onPartiallyFilledOrder";
+    case "refused":
+      return "onErrorOrder";
+    case "accepted":
+      return "onNewOrder";
+    case "canceled":
+    case "expired":
+      return "onCanceledOrder";
+    default:
+      return undefined;
+  }
+}
