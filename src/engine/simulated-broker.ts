@@ -1,7 +1,7 @@
 import type { BarColumns, BarSeries } from "../market/bar-series.ts";
 import type { RunEvent } from "../market/events.ts";
 import type { Fill } from "../market/fill.ts";
-import { directionOf, isOpen, type Order, type OrderChanges, type OrderTarget } from "../market/order.ts";
+import { isOpen, type Order, type OrderChanges, type OrderTarget } from "../market/order.ts";
 import { updateOrder } from "../market/order-state.ts";
 import type { Broker, BrokerCapabilities, BrokerEvent, CommandOutcome } from "../market/ports.ts";
 import type { BuyingPower } from "./buying-power.ts";
@@ -11,15 +11,14 @@ import { finerRows } from "./finer-bars.ts";
 import type { Instrument } from "./instrument.ts";
 import { type BarPrices, isReached, type MatchingPolicy, matchAtPrice, matchThroughBar } from "./matching.ts";
 import { fillMultileg } from "./multileg.ts";
-import { modificationRefusal } from "./order-changes.ts";
-import { type Refusal, refusalOf } from "./order-checks.ts";
+import { OrderAdmission } from "./order-admission.ts";
 import { OrderEvents } from "./order-events.ts";
 import { OrderExecution } from "./order-execution.ts";
 import { OrderRegister } from "./order-register.ts";
 import { hasDays, orderTimes } from "./order-times.ts";
 import type { Portfolio } from "./portfolio.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
-import { type TradingCosts, tradingFee } from "./trading-costs.ts";
+import type { TradingCosts } from "./trading-costs.ts";
 import type { TradingVenue } from "./trading-venue.ts";
 import { type VolumeOptions, VolumeShare } from "./volume-share.ts";
 import { type WorkingOrder, workingOrderOf } from "./working-order.ts";
@@ -64,6 +63,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
   readonly #volume: VolumeShare;
   readonly #register: OrderRegister;
   readonly #execution: OrderExecution;
+  readonly #admission: OrderAdmission;
   readonly #find: (order: Order) => Instrument | undefined;
   readonly #toldOfNoVolume = new Set<Instrument>();
 
@@ -79,6 +79,13 @@ export class SimulatedBroker implements Broker, TradingVenue {
       register: this.#register,
     });
     this.#find = find;
+    this.#admission = new OrderAdmission({
+      find,
+      costs: options,
+      capabilities: CAPABILITIES,
+      buyingPower: account.buyingPower,
+      execution: this.#execution,
+    });
   }
 
   /** All fills of the run; account events add theirs. */
@@ -122,7 +129,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
         "already_submitted",
         `it is handed in with order ${order.parentId}, and only with it`,
       );
-    const refusal = this.#refusalOf(order) ?? this.#refusalOfLegs(order);
+    const refusal = this.#admission.refusal(order, this.#now);
     if (refusal !== undefined || instrument === undefined)
       return this.#register.refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
     const working = workingOrderOf(order, (each) => {
@@ -137,7 +144,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
   }
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
-    const refusal = modificationRefusal(order, changes) ?? this.#takesAtArrival({ ...order, ...changes } as Order);
+    const refusal = this.#admission.changeRefusal(order, changes, this.#now);
     const working = this.#register.find(order);
     if (working?.parent?.order.orderClass === "multileg" || (order.orderClass === "multileg" && "quantity" in changes))
       return this.#register.refuseChange(
@@ -375,53 +382,6 @@ export class SimulatedBroker implements Broker, TradingVenue {
       );
     }
     return false;
-  }
-
-  // Refusals
-
-  /** Why an order cannot be accepted, by itself, by the account, or by the market at this instant. */
-  #refusalOf(order: Order): Refusal | undefined {
-    const instrument = this.#find(order);
-    const refusal = refusalOf(order, instrument, this.capabilities, this.#now);
-    if (refusal !== undefined || instrument === undefined) return refusal;
-    if (order.orderClass === "multileg") return undefined;
-    if (order.reduceOnly && this.#execution.reducible(order, instrument) === 0)
-      return { reason: "nothing_to_reduce", message: "nothing is held that it could reduce" };
-    return this.#takesAtArrival(order) ?? this.#unaffordable(order, instrument);
-  }
-
-  /** The legs of a combination as orders of their own; whether the account can carry them is judged when they fill together. */
-  #refusalOfLegs(order: Order): Refusal | undefined {
-    if (order.orderClass !== "multileg") return undefined;
-    for (const leg of order.children) {
-      const refusal = refusalOf(leg, this.#find(leg), this.capabilities, this.#now);
-      if (refusal !== undefined) return { ...refusal, message: `leg ${leg.id}, ${leg.asset}: ${refusal.message}` };
-    }
-    return undefined;
-  }
-
-  /** A post-only order at or beyond the price it would meet now. */
-  #takesAtArrival(order: Order): Refusal | undefined {
-    const instrument = this.#find(order);
-    if (!order.postOnly || order.kind !== "limit" || instrument === undefined) return undefined;
-    const direction = directionOf(order.side);
-    const quotes = direction === 1 ? instrument.ask : instrument.bid;
-    const quote = instrument.lastClose === this.#now ? quotes?.[instrument.row - 1] : undefined;
-    const price = quote === undefined || Number.isNaN(quote) ? instrument.lastPrice : quote;
-    if (!(direction * order.limitPrice >= direction * price)) return undefined;
-    return { reason: "would_take_liquidity", message: `its limit ${order.limitPrice} would fill at once, at ${price}` };
-  }
-
-  #unaffordable(order: Order, instrument: Instrument): Refusal | undefined {
-    // A target order is sized by what the account can pay; it is judged at its fill.
-    if (order.target !== undefined) return undefined;
-    const price = "limitPrice" in order ? order.limitPrice : instrument.lastPrice;
-    // Before the first price there is nothing to judge by; the fill is judged again anyhow.
-    if (Number.isNaN(price)) return undefined;
-    const fee = tradingFee(this.#options, order.side, instrument, price, order.quantity);
-    const units = directionOf(order.side) * order.quantity;
-    const short = this.#buyingPower.refusal([{ instrument, units, price, fee }]);
-    return short === undefined ? undefined : { ...short, message: `At the price ${price} ${short.message}` };
   }
 }
 

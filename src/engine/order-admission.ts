@@ -1,0 +1,78 @@
+import { directionOf, type Order, type OrderChanges } from "../market/order.ts";
+import type { BrokerCapabilities } from "../market/ports.ts";
+import type { BuyingPower } from "./buying-power.ts";
+import type { Instrument } from "./instrument.ts";
+import { modificationRefusal } from "./order-changes.ts";
+import { type Refusal, refusalOf } from "./order-checks.ts";
+import type { OrderExecution } from "./order-execution.ts";
+import { type TradingCosts, tradingFee } from "./trading-costs.ts";
+
+interface AdmissionParts {
+  readonly find: (order: Order) => Instrument | undefined;
+  readonly costs: TradingCosts;
+  readonly capabilities: BrokerCapabilities;
+  readonly buyingPower: BuyingPower;
+  readonly execution: OrderExecution;
+}
+
+/** Judges at a venue's door whether an order, or a change of one, can be taken. */
+export class OrderAdmission {
+  readonly #parts: AdmissionParts;
+
+  constructor(parts: AdmissionParts) {
+    this.#parts = parts;
+  }
+
+  /** Why an order cannot be accepted, by itself, by the account, or by the market at this instant; undefined when it can. */
+  refusal(order: Order, now: number): Refusal | undefined {
+    const { find, capabilities, execution } = this.#parts;
+    const instrument = find(order);
+    const refusal = refusalOf(order, instrument, capabilities, now);
+    if (refusal !== undefined || instrument === undefined) return refusal;
+    if (order.orderClass === "multileg") return this.#refusalOfLegs(order, now);
+    if (order.reduceOnly && execution.reducible(order, instrument) === 0)
+      return { reason: "nothing_to_reduce", message: "nothing is held that it could reduce" };
+    return this.#takesAtArrival(order, now) ?? this.#unaffordable(order, instrument);
+  }
+
+  /** Why a change to an order cannot be made; undefined when it can. */
+  changeRefusal(order: Order, changes: OrderChanges, now: number): Refusal | undefined {
+    return modificationRefusal(order, changes) ?? this.#takesAtArrival({ ...order, ...changes } as Order, now);
+  }
+
+  /** The legs of a combination as orders of their own; whether the account can carry them is judged when they fill together. */
+  #refusalOfLegs(order: Order, now: number): Refusal | undefined {
+    const { find, capabilities } = this.#parts;
+    for (const leg of order.children) {
+      const refusal = refusalOf(leg, find(leg), capabilities, now);
+      if (refusal !== undefined) return { ...refusal, message: `leg ${leg.id}, ${leg.asset}: ${refusal.message}` };
+    }
+    return undefined;
+  }
+
+  /** A post-only order at or beyond the price it would meet now. */
+  #takesAtArrival(order: Order, now: number): Refusal | undefined {
+    if (!order.postOnly || order.kind !== "limit") return undefined;
+    const instrument = this.#parts.find(order);
+    if (instrument === undefined) return undefined;
+    const direction = directionOf(order.side);
+    const quotes = direction === 1 ? instrument.ask : instrument.bid;
+    const quote = instrument.lastClose === now ? quotes?.[instrument.row - 1] : undefined;
+    const price = quote === undefined || Number.isNaN(quote) ? instrument.lastPrice : quote;
+    if (!(direction * order.limitPrice >= direction * price)) return undefined;
+    return { reason: "would_take_liquidity", message: `its limit ${order.limitPrice} would fill at once, at ${price}` };
+  }
+
+  #unaffordable(order: Order, instrument: Instrument): Refusal | undefined {
+    const { costs, buyingPower } = this.#parts;
+    // A target order is sized by what the account can pay; it is judged at its fill.
+    if (order.target !== undefined) return undefined;
+    const price = "limitPrice" in order ? order.limitPrice : instrument.lastPrice;
+    // Before the first price there is nothing to judge by; the fill is judged again anyhow.
+    if (Number.isNaN(price)) return undefined;
+    const fee = tradingFee(costs, order.side, instrument, price, order.quantity);
+    const units = directionOf(order.side) * order.quantity;
+    const short = buyingPower.refusal([{ instrument, units, price, fee }]);
+    return short === undefined ? undefined : { ...short, message: `At the price ${price} ${short.message}` };
+  }
+}
