@@ -1,6 +1,6 @@
 import { runEngine } from "../engine/backtest.ts";
-import type { Progress } from "../engine/progress.ts";
 import type { EngineOptions, LiveOptions } from "../engine/options.ts";
+import type { Progress } from "../engine/progress.ts";
 import type { DataSourceClass, RunSpan } from "../market/ports.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { hookTimeout } from "./hook-timeout.ts";
