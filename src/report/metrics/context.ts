@@ -148,10 +148,16 @@ function invalid(found: string): InvalidInputError {
   return new InvalidInputError("invalid_argument", `Computing statistics: ${found}`);
 }
 
+/** First row for which it holds, -1 when there is none; several times as fast as `findIndex` in a process that has just begun. */
+function firstRow(column: Float64Array, holds: (value: number) => boolean): number {
+  for (let row = 0; row < column.length; row++) if (holds(column[row] as number)) return row;
+  return -1;
+}
+
 function equityProblem(outcome: RunOutcome): Missing | undefined {
   const { time, value } = outcome.equity;
   if (value.length === 0) return missing("the run has no equity");
-  const bad = value.findIndex((level) => !Number.isFinite(level));
+  const bad = firstRow(value, (level) => !Number.isFinite(level));
   if (bad >= 0) return missing(`equity is not a number at ${formatInstant(time[bad] ?? Number.NaN)}`);
   const start = value[0] ?? 0;
   return start > 0 ? undefined : missing(`the account began with ${start}, so nothing can be measured against it`);
@@ -159,7 +165,7 @@ function equityProblem(outcome: RunOutcome): Missing | undefined {
 
 function ruinOf(outcome: RunOutcome): number | undefined {
   const { time, value } = outcome.equity;
-  const row = value.findIndex((level) => level <= 0);
+  const row = firstRow(value, (level) => level <= 0);
   return row < 0 ? undefined : time[row];
 }
 

@@ -182,6 +182,8 @@ function riskMultiples(c: MetricContext): Float64Array | Missing {
 
 /** Profit of each trade that began with a stop-loss, over what it would have lost there. */
 function workOutMultiples(c: MetricContext): Float64Array | Missing {
+  const none = missing("no trade began with a stop-loss");
+  if (!c.outcome.orders.some((order) => stopLossOf(order) !== undefined)) return none;
   const entries = entryOrders(c.outcome);
   const multiples: number[] = [];
   for (const trade of c.closed.trades) {
@@ -192,5 +194,5 @@ function workOutMultiples(c: MetricContext): Float64Array | Missing {
     const risk = Math.abs(trade.entryPrice - stop) * trade.quantity * multiplier;
     if (risk > 0) multiples.push(trade.pnl / risk);
   }
-  return multiples.length === 0 ? missing("no trade began with a stop-loss") : Float64Array.from(multiples);
+  return multiples.length === 0 ? none : Float64Array.from(multiples);
 }

@@ -11,8 +11,19 @@ export interface PositionStep {
   readonly after: number;
 }
 
+type Records = Pick<RunOutcome, "fills" | "events">;
+
+/** Several metrics ask for the same. */
+const known = new WeakMap<Records, readonly PositionStep[]>();
+
 /** One step a fill. A split on the way turns old shares into new ones. */
-export function positionSteps({ fills, events }: Pick<RunOutcome, "fills" | "events">): readonly PositionStep[] {
+export function positionSteps(outcome: Records): readonly PositionStep[] {
+  const steps = known.get(outcome) ?? followPositions(outcome);
+  known.set(outcome, steps);
+  return steps;
+}
+
+function followPositions({ fills, events }: Records): readonly PositionStep[] {
   const held = new Map<string, number>();
   const splits = events.filter(({ code, ratio }) => code === "stock_split" && ratio !== undefined);
   let next = 0;

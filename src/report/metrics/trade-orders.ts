@@ -10,7 +10,8 @@ const LIMIT_EXITS: ReadonlySet<OrderKind> = new Set(["limit", "limit_if_touched"
 /** Looks up the order of a trade's first fill; undefined in results that hold no orders. */
 export function entryOrders(outcome: RunOutcome): (trade: Trade) => Order | undefined {
   const orders = ordersOfFills(outcome, "first");
-  return (trade) => orders.get(keyOf(trade.asset.key, trade.entryTime, trade.direction === "long" ? "buy" : "sell"));
+  return ({ asset, entryTime, direction }) =>
+    orders.get(asset.key)?.[direction === "long" ? "buy" : "sell"].get(entryTime);
 }
 
 /**
@@ -21,12 +22,12 @@ export function exitReasons(outcome: RunOutcome): (trade: Trade) => string {
   const orders = ordersOfFills(outcome, "last");
   const others = new Map<string, string>();
   for (const { asset, time, side, reason } of outcome.fills) {
-    if (reason !== undefined) others.set(keyOf(asset.key, time, side), reason);
+    if (reason !== undefined) others.set(`${asset.key} ${time} ${side}`, reason);
   }
-  return (trade) => {
-    const key = keyOf(trade.asset.key, trade.exitTime, trade.direction === "long" ? "sell" : "buy");
-    const order = orders.get(key);
-    return order === undefined ? (others.get(key) ?? "unknown") : reasonOf(order);
+  return ({ asset, exitTime, direction }) => {
+    const side = direction === "long" ? "sell" : "buy";
+    const order = orders.get(asset.key)?.[side].get(exitTime);
+    return order === undefined ? (others.get(`${asset.key} ${exitTime} ${side}`) ?? "unknown") : reasonOf(order);
   };
 }
 
@@ -43,17 +44,18 @@ function reasonOf({ parentId, kind, tag }: Order): string {
   return tag ?? kind;
 }
 
-function ordersOfFills(outcome: RunOutcome, which: "first" | "last"): ReadonlyMap<string, Order> {
+/** Orders of an asset's fills by side and instant. */
+type OrdersBySide = Readonly<Record<OrderSide, Map<number, Order>>>;
+
+function ordersOfFills(outcome: RunOutcome, which: "first" | "last"): ReadonlyMap<string, OrdersBySide> {
   const byId = new Map(outcome.orders.map((order) => [order.id, order]));
-  const found = new Map<string, Order>();
+  const found = new Map<string, OrdersBySide>();
   for (const { asset, time, side, orderId } of outcome.fills) {
     const order = byId.get(orderId);
-    const key = keyOf(asset.key, time, side);
-    if (order !== undefined && (which === "last" || !found.has(key))) found.set(key, order);
+    if (order === undefined) continue;
+    const sides = found.get(asset.key) ?? { buy: new Map(), sell: new Map() };
+    found.set(asset.key, sides);
+    if (which === "last" || !sides[side].has(time)) sides[side].set(time, order);
   }
   return found;
-}
-
-function keyOf(asset: string, time: number, side: OrderSide): string {
-  return `${asset} ${time} ${side}`;
 }
