@@ -18,6 +18,18 @@ const fillOf = (parts: Partial<Fill>): Fill => ({
   ...parts,
 });
 
+describe("a yearly rate", () => {
+  it("is not made of a few days: a session of 1 % is no 1,127 % a year", () => {
+    const short = computeStatistics(outcomeOf({ equity: dailyEquity([100, 101]) }));
+    expect(short.annualReturn).toBeNull();
+    expect(short.undefinedReasons.annualReturn).toContain("too short");
+    expect(short.cagr).toBeNull();
+    // 30 days and sessions of nothing after the gain: 1.01 ^ (252 / 30) - 1.
+    const month = computeStatistics(outcomeOf({ equity: dailyEquity([100, ...Array(30).fill(101)]) }));
+    expect(month.annualReturn).toBeCloseTo(1.01 ** (252 / 30) - 1, 12);
+  });
+});
+
 describe("what trading and data cost", () => {
   it("sets each kind of cost against the gross profit", () => {
     const fills = [fillOf({ fee: 3, slippage: 5 }), fillOf({ side: "sell", fee: 2, slippage: 1, reason: "roll" })];

@@ -23,7 +23,7 @@ export function conventionsOf(c: MetricContext): readonly Convention[] {
     { key: "periodsPerYear", text: `Periods a year: ${basis.periodsPerYear} (${basis.periodsPerYearText}).` },
     {
       key: "cagr",
-      text: `CAGR counts calendar time from the first row of equity to the last over years of 365.25 days; none under ${SHORTEST_CAGR_DAYS} days.`,
+      text: `CAGR counts calendar time from the first row of equity to the last over years of 365.25 days; none under ${SHORTEST_CAGR_DAYS} days, nor any other yearly return.`,
     },
     {
       key: "equity",

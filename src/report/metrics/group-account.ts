@@ -56,7 +56,7 @@ export const accountMetrics = defineMetrics({
   },
   annualReturn: {
     title: "Annual return",
-    formula: "(1 + total return of the sessions) ^ (periods a year / sessions) - 1",
+    formula: "(1 + total return of the sessions) ^ (periods a year / sessions) - 1; none under 30 days",
     unit: "fraction",
     reference: "empyrical annual_return",
     compute: annualReturn,
@@ -138,16 +138,17 @@ export const accountMetrics = defineMetrics({
 export function cagr(c: MetricContext): number | Missing {
   if (c.noEquity !== undefined) return c.noEquity;
   if (c.ruinTime !== undefined) return -1;
-  if (c.days < SHORTEST_CAGR_DAYS) {
-    return missing(
-      `too short: ${formatDuration(c.days * 86_400)} of data, a yearly rate needs ${SHORTEST_CAGR_DAYS} days`,
-    );
-  }
-  return (c.finalEquity / c.startEquity) ** (DAYS_PER_YEAR / c.days) - 1;
+  return tooShort(c) ?? (c.finalEquity / c.startEquity) ** (DAYS_PER_YEAR / c.days) - 1;
+}
+
+function tooShort({ days }: MetricContext): Missing | undefined {
+  if (days >= SHORTEST_CAGR_DAYS) return undefined;
+  return missing(`too short: ${formatDuration(days * 86_400)} of data, a yearly rate needs ${SHORTEST_CAGR_DAYS} days`);
 }
 
 export function annualReturn(c: MetricContext): number | Missing {
-  if (c.noReturns !== undefined) return c.noReturns;
+  const problem = c.noReturns ?? tooShort(c);
+  if (problem !== undefined) return problem;
   const growth = (c.samples.value.at(-1) ?? Number.NaN) / c.startEquity;
   return growth ** (c.basis.periodsPerYear / c.returns.length) - 1;
 }

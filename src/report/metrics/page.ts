@@ -34,7 +34,7 @@ with a sentence that says why under \`undefinedReasons\` (\`undefined\` in \`res
   the last sample at the running maximum, ends with the first at or above it, and never overlaps another; start equity is a peak.
 - **Periods a year.** 252 where the market closes, 260 for 24/5, 365 where it never does, 52 over weekly bars. It follows from the market
   and the bar length, never from the spacing of rows, and can be set: \`result.statistics({ periodsPerYear: 258 })\`.
-- **CAGR** counts calendar time from the first row of equity to the last, years of 365.25 days, and is null under 30 days.
+- **CAGR** counts calendar time from the first row of equity to the last, years of 365.25 days. It and the annual return are null under 30 days.
 - **Risk-free rate.** A number (annual, effective) or a dated series; default 0. Taken off each session as (1 + rate)^(1 / periods) - 1.
 - **Moments.** Standard deviations divide by n - 1. Skew is G1, kurtosis G2 in excess of 3, both bias-corrected. The standard error of the
   Sharpe ratio uses population moments.
