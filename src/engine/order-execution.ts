@@ -95,11 +95,12 @@ export class OrderExecution {
   }
 
   /**
-   * What the account cannot pay at an open waits until the other orders of that open have filled: sales pay for purchases, whichever
-   * asset comes first. Then it is refused.
+   * What the account cannot pay at an open, or at the close just seen, waits until the other orders of that instant have filled: sales
+   * pay for purchases, whichever asset comes first. Then it is refused.
    */
   cannotPay(working: WorkingOrder, message: string, { reason }: Refusal, { time, moment }: FillPlace): boolean {
-    if (moment === "open" && working.deferredAt !== time) working.deferredAt = time;
+    const othersCome = moment === "open" || (moment === "close" && working.times.auction === undefined);
+    if (othersCome && working.deferredAt !== time) working.deferredAt = time;
     else this.#parts.register.refuse(working.order, reason, message);
     return true;
   }

@@ -163,7 +163,8 @@ export class SimulatedBroker implements Broker, TradingVenue {
   }
 
   cancel(order: Order): CommandOutcome {
-    if (!isOpen(order))
+    const waitsForEntry = order.status === "unsubmitted" && order.parentId !== undefined;
+    if (!isOpen(order) && !waitsForEntry)
       return { status: "refused", reason: "not_open", message: `order ${order.id} is ${order.status}` };
     this.#register.close(order, "canceled");
     return { status: "accepted" };
@@ -280,16 +281,25 @@ export class SimulatedBroker implements Broker, TradingVenue {
 
   /** Under `this-close`: fills fresh market orders at the close of the bar that ended at this instant. */
   atClose(): void {
-    if (this.#options.fill !== "this-close") return;
+    if (this.#options.fill === "this-close" && this.#fillAtClose()) this.#fillAtClose();
+  }
+
+  /** True when an order waits for what the others of this close bring in. */
+  #fillAtClose(): boolean {
+    let waits = false;
     for (const instrument of this.#register.instruments) {
       const row = instrument.row - 1;
-      if (instrument.lastClose !== this.#now || !this.#volume.traded(instrument, row)) continue;
+      // Once the next bar has opened, its open is the price there is.
+      if (instrument.inBar || instrument.lastClose !== this.#now || !this.#volume.traded(instrument, row)) continue;
       for (const working of [...instrument.book.restless]) {
         if (working.mode !== "market" || working.seesFrom !== this.#now || !isSingle(working)) continue;
+        const waitedBefore = working.deferredAt === this.#now;
         this.#execution.execute(working, instrument.lastPrice, { time: this.#now, row, moment: "close" });
-        this.#endImmediate(working);
+        if (!waitedBefore && working.deferredAt === this.#now) waits = true;
+        else this.#endImmediate(working);
       }
     }
+    return waits;
   }
 
   /** Ends what is due, and fills what was meant for a close; called after the bars that closed at this instant have had their say. */

@@ -118,6 +118,22 @@ describe("the margin of a future", () => {
     expect(own.strategy.refused).toEqual([]);
   });
 
+  it("by day is not that of daily bars, over which everything is held overnight", async () => {
+    const day = { margins: { ES: { initial: 12_000, maintenance: 11_000, dayInitial: 500 } }, market: "CME_Equity" };
+    const days = barsOf(ES, flat(4_800, 3), "1d", Date.UTC(2024, 0, 2), 24 * HOUR);
+    const attempt = async (budget: number) =>
+      (
+        await run(
+          days,
+          once((s) => s.send(ES, 4, "buy")),
+          { ...day, budget },
+        )
+      ).strategy.refused;
+    // Four contracts overnight are 48,000.
+    expect(await attempt(47_999)).toEqual(["insufficient_margin"]);
+    expect(await attempt(48_000)).toEqual([]);
+  });
+
   it("is refused as an option where it is none", async () => {
     const attempt = (options: object) => run(barsOf(ES, flat(100, 2)), () => {}, options);
     await expect(attempt({ margins: { ES: { initial: -1 } } })).rejects.toMatchObject({ code: "invalid_option" });

@@ -151,6 +151,20 @@ describe("a bracket", () => {
     expect(states).toEqual(["filled", "canceled", "filled"]);
   });
 
+  it("whose take-profit is canceled before the entry has filled goes on with the stop alone", async () => {
+    const { fills, states, result } = await play([...flat(100, 3), [100, 106, 98, 105], [105, 105, 94, 95]], (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy", { ...BRACKET, limitPrice: 98 });
+      const [takeProfit] = s.orderLog[0]?.children ?? [];
+      if (s.iteration === 1 && takeProfit !== undefined) s.cancelOrder(takeProfit);
+    });
+    expect(fills).toEqual([
+      ["buy", 98],
+      ["sell", 95],
+    ]);
+    expect(states).toEqual(["filled", "canceled", "filled"]);
+    expect(result.events.map(({ code }) => code)).toEqual(["order_canceled"]);
+  });
+
   it("that is canceled before its entry takes its exits with it", async () => {
     const { states } = await play(flat(100, 4), (s) => {
       if (s.iteration === 0) s.send(ES, 1, "buy", { ...BRACKET, limitPrice: 97 });

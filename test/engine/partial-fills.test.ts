@@ -149,6 +149,35 @@ describe("a share of the volume", () => {
     ]);
   });
 
+  it("counts what fills at a close and at the open that follows apart, answers to fills too", async () => {
+    // Ten units a bar. The close gives ten; the open of the next bar five to the limit and five to its answer; the rest comes later.
+    class Answers extends Strategy {
+      #iteration = -1;
+      override onTradingIteration() {
+        this.#iteration += 1;
+        if (this.#iteration !== 1) return;
+        this.submitOrder(this.createOrder(ES, 10, "buy"));
+        this.submitOrder(this.createOrder(ES, 5, "sell", { limitPrice: 100 }));
+      }
+      override onFilledOrder(_position: unknown, order: Order) {
+        if (order.kind === "limit") this.submitOrder(this.createOrder(ES, 10, "sell"));
+      }
+    }
+    const bars = barsOf(ES, flat(100, 4));
+    const result = await new Answers().backtest(InMemoryBacktesting, T0, T0 + 4 * MINUTE, {
+      data: [bars],
+      fill: "this-close",
+      market: "24/7",
+      ...TENTH,
+    });
+    expect(result.fills.map(({ time, side, quantity }) => [(time - T0) / MINUTE, side, quantity])).toEqual([
+      [1, "buy", 10],
+      [1, "sell", 5],
+      [1, "sell", 5],
+      [2, "sell", 5],
+    ]);
+  });
+
   it("of coins is not whole", async () => {
     const coin = Asset.crypto("BTC");
     const { fills } = await play(

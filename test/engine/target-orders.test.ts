@@ -159,6 +159,30 @@ describe("orderTargetPercent", () => {
     expect(strategy.refused).toEqual([]);
   });
 
+  it.each(["next-open", "this-close"] as const)(
+    "pays a purchase with a sale at one instant where the asset that is bought was traded first (%s)",
+    async (fill) => {
+      const other = Asset.stock("BETA");
+      const { result, strategy } = await run(
+        [barsOf(STOCK, flat(100, 6)), barsOf(other, flat(50, 6))],
+        (s) => {
+          if (s.iteration === 1) s.orderTarget(STOCK, 1);
+          if (s.iteration === 2) s.orderTarget(STOCK, 0);
+          if (s.iteration === 3) s.orderTargetPercent(other, 1);
+          if (s.iteration !== 4) return;
+          s.orderTarget(other, 0);
+          s.orderTargetPercent(STOCK, 1);
+        },
+        { budget, fill },
+      );
+      expect(strategy.refused).toEqual([]);
+      expect(result.fills.slice(-2).map(({ asset, side, quantity }) => [asset.symbol, side, quantity])).toEqual([
+        ["BETA", "sell", 200],
+        ["ACME", "buy", 100],
+      ]);
+    },
+  );
+
   it("that other holdings leave no cash for is refused", async () => {
     const other = Asset.stock("BETA");
     const { strategy } = await run(

@@ -111,8 +111,10 @@ export class Requirements {
     return (day ? (terms.dayMaintenance ?? terms.dayInitial) : undefined) ?? terms.maintenance ?? initial;
   }
 
-  #isDay({ calendar }: Instrument, terms: MarginTerms): boolean {
+  /** Over bars of a day or longer, whose last price is a close, everything is held overnight. */
+  #isDay({ calendar, timestep }: Instrument, terms: MarginTerms): boolean {
     if (terms.dayInitial === undefined && terms.dayMaintenance === undefined) return false;
+    if (timestep.milliseconds >= DAY) return false;
     const now = this.#now();
     const session = calendar.sessionAt(now);
     return session !== undefined && now < session.close - BEFORE_CLOSE;
