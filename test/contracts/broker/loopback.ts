@@ -16,6 +16,7 @@ export class LoopbackBroker implements Broker {
   readonly #losesAnswers: boolean;
   #time = 0;
   #draws = 1;
+  #answers = 0;
   /** Everything that is still to be told, in order. */
   #line: Promise<void> = Promise.resolve();
 
@@ -97,8 +98,10 @@ export class LoopbackBroker implements Broker {
   }
 
   async #answer(): Promise<CommandOutcome> {
+    this.#answers += 1;
+    const lost = this.#losesAnswers && this.#answers % 2 === 1;
     await this.#pause();
-    if (this.#losesAnswers && this.#draws % 2 === 0) throw new Error("connection lost");
+    if (lost) throw new Error("connection lost");
     return { status: "accepted" };
   }
 
