@@ -41,6 +41,7 @@ export class ParabolicSar extends Indicator<{ sar: number; direction: number }> 
   override add(bar: Bar): void {
     const isNew = this.accept(bar);
     if (isNew) this.keep();
+    else this.recall();
     this.high = bar.high;
     this.low = bar.low;
     if (this.count === 1) return;
@@ -48,7 +49,6 @@ export class ParabolicSar extends Indicator<{ sar: number; direction: number }> 
     const top = this.count === 2 ? bar.high : Math.max(this.highBefore, bar.high);
     const bottom = this.count === 2 ? bar.low : Math.min(this.lowBefore, bar.low);
     if (this.count === 2) this.begin(bar);
-    else this.recall();
     const isTouched = this.direction > 0 ? bar.low <= this.stop : bar.high >= this.stop;
     if (isTouched) this.turn(bar, top, bottom);
     else this.goOn(bar, top, bottom);

@@ -2,17 +2,19 @@ import { Ring } from "./ring.ts";
 import { Stateful } from "./state.ts";
 
 /**
- * Mean and sum of squared deviations of the last `size` numbers, by Welford's update (Technometrics 1962) with the oldest taken off. The
+ * Mean and sum of squared deviations of the last `size` numbers, by Welford's update (Technometrics 1962): while the window fills, the newest
+ * joins; then it takes the place of the oldest in one step, squares += (newest - oldest) * (newest - mean + oldest - mean before). The
  * textbook way, mean of squares less square of mean, loses most digits at prices of thousands; this does not. Made anew each time the
- * ring comes round, so rounding cannot build up;
- * equal numbers throughout deviate by exactly 0.
+ * ring comes round, so rounding cannot build up; equal numbers throughout deviate by exactly 0.
  */
 export class RollingDeviation extends Stateful {
   readonly ring: Ring;
   mean = 0;
   squares = 0;
-  restMean = 0;
-  restSquares = 0;
+  private meanBefore = 0;
+  private squaresBefore = 0;
+  /** The number that the newest pushed out; NaN while the window fills. */
+  private left = Number.NaN;
 
   constructor(size: number) {
     super();
@@ -21,16 +23,23 @@ export class RollingDeviation extends Stateful {
 
   add(value: number, isNew: boolean): void {
     const ring = this.ring;
-    if (isNew) this.open(value);
-    else ring.put(value, false);
+    if (isNew) this.open();
+    ring.put(value, isNew);
+    const left = this.left;
+    const before = this.meanBefore;
     if (ring.isFlat) {
       this.mean = value;
       this.squares = 0;
-      return;
+    } else if (!Number.isNaN(left)) {
+      const change = value - left;
+      const mean = before + change / ring.values.length;
+      this.mean = mean;
+      this.squares = Math.max(0, this.squaresBefore + change * (value - mean + (left - before)));
+    } else {
+      const distance = value - before;
+      this.mean = before + distance / ring.length;
+      this.squares = this.squaresBefore + distance * (value - this.mean);
     }
-    const distance = value - this.restMean;
-    this.mean = this.restMean + distance / ring.length;
-    this.squares = Math.max(0, this.restSquares + distance * (value - this.mean));
   }
 
   /** Standard deviation of the whole window, divided by `size` less `degreesOfFreedom`; 0 where that is 0. */
@@ -39,32 +48,26 @@ export class RollingDeviation extends Stateful {
     return divisor > 0 ? Math.sqrt(this.squares / divisor) : 0;
   }
 
-  private open(value: number): void {
+  /** Notes what was true before a new number, which is put into the ring after. */
+  private open(): void {
     const ring = this.ring;
-    const wasFull = ring.isFull;
-    this.restMean = this.mean;
-    this.restSquares = this.squares;
-    if (wasFull) this.takeOff(ring.oldest, ring.values.length - 1);
-    ring.put(value, true);
-    if (wasFull && ring.head === 0) this.makeAnew();
+    if (ring.isFull) {
+      this.left = ring.oldest;
+      if (ring.head === ring.values.length - 1) this.makeAnew();
+    }
+    this.meanBefore = this.mean;
+    this.squaresBefore = this.squares;
   }
 
-  private takeOff(oldest: number, left: number): void {
-    this.restMean = left === 0 ? 0 : this.mean - (oldest - this.mean) / left;
-    this.restSquares = left === 0 ? 0 : Math.max(0, this.squares - (oldest - this.mean) * (oldest - this.restMean));
-  }
-
-  /** The newest lies at place 0 and is not counted. */
   private makeAnew(): void {
     const values = this.ring.values;
-    let mean = 0;
+    const mean = this.ring.sum() / values.length;
     let squares = 0;
-    for (let i = 1; i < values.length; i++) {
+    for (let i = 0; i < values.length; i++) {
       const distance = (values[i] as number) - mean;
-      mean += distance / i;
-      squares += distance * ((values[i] as number) - mean);
+      squares += distance * distance;
     }
-    this.restMean = mean;
-    this.restSquares = squares;
+    this.mean = mean;
+    this.squares = squares;
   }
 }

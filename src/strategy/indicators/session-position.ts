@@ -37,17 +37,13 @@ export class SessionPosition extends Stateful {
   }
 
   add(bar: Bar, isNew: boolean): void {
-    if (isNew) {
-      this.startBefore = this.start;
-      this.endBefore = this.end;
-    } else {
+    if (!isNew && this.first === 1) {
       this.start = this.startBefore;
       this.end = this.endBefore;
     }
-    const isSame = bar.time >= this.start && bar.time < this.end;
-    if (isSame) this.inside = 1;
+    this.first = 0;
+    if (bar.time >= this.start && bar.time < this.end) this.inside = 1;
     else this.find(bar.time);
-    this.first = this.inside === 1 && this.start !== this.startBefore ? 1 : 0;
   }
 
   private find(time: number): void {
@@ -56,6 +52,9 @@ export class SessionPosition extends Stateful {
     const end = this.regular === 1 ? session?.regularClose : session?.close;
     this.inside = start !== undefined && end !== undefined && time >= start && time < end ? 1 : 0;
     if (this.inside === 0 || start === undefined || end === undefined) return;
+    this.first = 1;
+    this.startBefore = this.start;
+    this.endBefore = this.end;
     this.start = start;
     this.end = end;
   }

@@ -45,7 +45,6 @@ export class Vwap extends Indicator {
   static readonly parameters = specs;
   private readonly position: SessionPosition;
   private readonly average = new RunningAverage();
-  private current = Number.NaN;
   private before = Number.NaN;
   private readonly source: PriceSource;
 
@@ -61,15 +60,13 @@ export class Vwap extends Indicator {
     this.position.add(bar, isNew);
     if (isNew) {
       this.average.keep();
-      this.before = this.current;
+      this.before = this.value;
     }
-    if (this.position.inside === 1) {
-      this.current = this.average.add(priceOf(bar, this.source), bar.volume, this.position.first === 1);
-    } else {
-      this.average.skip();
-      this.current = this.before;
-    }
-    this.emit(this.current);
+    let average = this.before;
+    if (this.position.inside === 1)
+      average = this.average.add(priceOf(bar, this.source), bar.volume, this.position.first === 1);
+    else this.average.skip();
+    this.emit(average);
   }
 }
 
