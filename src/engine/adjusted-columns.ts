@@ -49,18 +49,8 @@ export class AdjustedColumns {
     return this.#columns;
   }
 
-  #push(growing: GrowingColumns, { time, open, high, low, close, volume }: BarColumns): void {
-    const cell = (column: Float64Array, row: number) => column[row] as number;
-    for (let row = 0; row < time.length; row++) {
-      growing.push({
-        time: cell(time, row),
-        open: cell(open, row),
-        high: cell(high, row),
-        low: cell(low, row),
-        close: cell(close, row),
-        volume: cell(volume, row),
-      });
-    }
+  #push(growing: GrowingColumns, columns: BarColumns): void {
+    for (let row = 0; row < columns.time.length; row++) growing.pushRow(columns, row);
   }
 
   #workIn(change: PriceAdjustment): BarColumns {

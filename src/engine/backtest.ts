@@ -137,6 +137,7 @@ function assemble(
     {
       finerBars,
       stockAdjustment: options.stockAdjustment,
+      makeHistory: (...terms) => timeframes.history(...terms),
       onUnadjusted: ({ asset }, words) =>
         books.tell("adjustment_unknown", "warning", `History of ${asset}: ${words}`, asset),
     },

@@ -136,7 +136,7 @@ export class EngineContext implements StrategyContext {
     const series = this.#parts.market.history(asset, timestep);
     if (series !== undefined) return series.view(this.#parts.clock.time, length, 0);
     const timeframe = this.#parts.timeframes.find(asset, timestep);
-    if (timeframe !== undefined && !timeframe.isBase) return timeframe.view(length);
+    if (timeframe !== undefined && !timeframe.isBase) return timeframe.view(this.now(), length, 0);
     return this.#subscribed(asset, timestep).view(this.#parts.clock.time, length, 0);
   }
 

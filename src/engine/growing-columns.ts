@@ -22,6 +22,18 @@ export class GrowingColumns {
     this.length = row + 1;
   }
 
+  pushRow({ time, open, high, low, close, volume }: BarColumns, row: number): void {
+    const cell = (column: Float64Array) => column[row] as number;
+    this.push({
+      time: cell(time),
+      open: cell(open),
+      high: cell(high),
+      low: cell(low),
+      close: cell(close),
+      volume: cell(volume),
+    });
+  }
+
   /** Begins anew, in new columns: views handed out stay as they were. */
   clear(): void {
     this.length = 0;

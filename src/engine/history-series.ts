@@ -1,6 +1,5 @@
 import { Bars } from "../bars/bars.ts";
 import type { PriceAdjustment } from "../bars/price-adjustment.ts";
-import type { BarGrid } from "../calendar/bar-grid.ts";
 import { cutColumns } from "../futures/columns.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
@@ -13,12 +12,22 @@ function barsOf(source: BarSeries, asset: Asset): Bars {
   return new Bars(asset, source.timestep, cutColumns(source, 0, source.length));
 }
 
+/** Bars of an asset and step as the strategy sees them: only those that have closed. */
+export interface History {
+  /** How many have closed by `now`, which never goes back. */
+  closedBy(now: number): number;
+  /** The last `length` closed bars, shifted back by `timeshift` bars, all without `length`; undefined while there are fewer. */
+  view(now: number, length: number | undefined, timeshift: number): Bars | undefined;
+  /** How many there are before `time`. */
+  barsBefore(time: number): number;
+}
+
 /**
  * A series as the strategy sees it: only bars that have closed. The cursor moves forward with the clock, so a look costs nothing
  * for the bars already passed. Where rolls or splits change what its prices mean, it is shown as of now: at each change it is made
  * anew, and views handed out before stay as they were.
  */
-export class HistorySeries {
+export class HistorySeries implements History {
   readonly source: BarSeries;
   /** The rows up to the next adjustment at least. */
   #bars: Bars;
@@ -26,18 +35,10 @@ export class HistorySeries {
   #nextAdjustment: number;
   #time: Float64Array;
   readonly #step: number;
-  readonly #grid: BarGrid | undefined;
   #closed = 0;
 
-  /** @param grid where its bars end; without it, and where it has no bar of that label, after their step */
-  constructor(
-    source: BarSeries,
-    asset = source.asset,
-    adjustments: readonly PriceAdjustment[] = [],
-    grid: BarGrid | undefined = undefined,
-  ) {
+  constructor(source: BarSeries, asset = source.asset, adjustments: readonly PriceAdjustment[] = []) {
     this.source = source;
-    this.#grid = grid;
     this.#bars = barsOf(source, asset);
     this.#time = this.#bars.time;
     this.#step = source.timestep.milliseconds;
@@ -47,13 +48,16 @@ export class HistorySeries {
   }
 
   /**
-   * How many bars have closed by `now`: those whose end is there, which a session's close may bring before the step is over, and those
+   * How many bars have closed by `now`: those whose step is over, and those
    * whose successor has opened (a day is shorter than 24 hours where the clock was set forward). `now` never goes back.
    */
   closedBy(now: number): number {
     const time = this.#time;
     let closed = this.#closed;
-    while (closed < time.length && (this.#endOf(time[closed] as number) <= now || (time[closed + 1] as number) <= now))
+    while (
+      closed < time.length &&
+      ((time[closed] as number) + this.#step <= now || (time[closed + 1] as number) <= now)
+    )
       closed += 1;
     // Live, the newest bar may have closed earlier than its step says, before its successor is known.
     if (closed === time.length - 1 && (this.source.lastEnd ?? Number.POSITIVE_INFINITY) <= now) closed += 1;
@@ -82,11 +86,6 @@ export class HistorySeries {
   /** How many bars the series has before `time`. */
   barsBefore(time: number): number {
     return lowerBound(this.#time, time);
-  }
-
-  #endOf(open: number): number {
-    const grid = this.#grid;
-    return grid?.seek(open) && grid.open === open ? grid.close : open + this.#step;
   }
 
   #adjust(now: number): void {

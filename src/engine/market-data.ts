@@ -1,28 +1,35 @@
+import { Bars } from "../bars/bars.ts";
 import type { PriceAdjustment } from "../bars/price-adjustment.ts";
+import { canResample } from "../bars/resample.ts";
+import { cutColumns } from "../futures/columns.ts";
 import type { Asset, StockAdjustment } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import { DataMissingError } from "../market/errors.ts";
 import type { BarsRequest, DataSource, RunSpan } from "../market/ports.ts";
 import type { DataFingerprint } from "../market/run-outcome.ts";
+import { DAY, HOUR } from "../market/time.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import { actionsOf, loadLife, rollAdjustments, unadjusted } from "./account/instrument-life.ts";
 import { StockAdjustments } from "./account/stock-adjustments.ts";
-import { barsOfStep, gridFor, openOfBarAt } from "./coarser-history.ts";
 import { contractTerms } from "./contract-terms.ts";
 import { loadFinerBars } from "./finer-bars.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { HistorySeries } from "./history-series.ts";
+import { type History, HistorySeries } from "./history-series.ts";
 import { Instrument, lowerBound } from "./instrument.ts";
 
 interface LoadedSeries {
-  readonly series: HistorySeries;
+  readonly series: History;
   /** How many bars before the start were asked for. */
   readonly lookback: number;
 }
 
+/** Makes the bars of a coarser step from the asset's own, from so many of them before an instant on. */
+export type MakeHistory = (instrument: Instrument, step: Timestep, lookback: number, since: number) => Promise<History>;
+
 interface MarketDataOptions {
   readonly finerBars: boolean;
   readonly stockAdjustment: StockAdjustment;
+  readonly makeHistory: MakeHistory;
   /** Told of what cannot be taken out of past prices, in words. */
   readonly onUnadjusted: (instrument: Instrument, words: string) => void;
 }
@@ -44,10 +51,13 @@ export class MarketData {
   readonly #byAsset = new Map<Asset, Instrument>();
   readonly #stocks = new Map<Instrument, StockAdjustments>();
   readonly #history = new Map<string, LoadedSeries>();
-  readonly #historyByAsset = new Map<Asset, Map<TimestepLike, HistorySeries>>();
+  /** Series as the source has them that were fetched for history, and what was fed to what is made of them before the run. */
+  readonly #fetched = new Map<string, BarSeries>();
+  readonly #warmups = new Map<string, DataFingerprint>();
+  readonly #historyByAsset = new Map<Asset, Map<TimestepLike, History>>();
   /** What was last looked for: most strategies look for the same thing at every bar. */
   #lastFound: Instrument | undefined;
-  #lastLook: { readonly asset?: Asset; readonly step?: TimestepLike; readonly series?: HistorySeries } = {};
+  #lastLook: { readonly asset?: Asset; readonly step?: TimestepLike; readonly series?: History } = {};
   readonly #loading = new Map<string, Promise<Instrument>>();
 
   constructor(
@@ -85,7 +95,7 @@ export class MarketData {
   }
 
   /** The history of an asset that is at hand, or undefined: then `loadHistory` fetches it. */
-  history(asset: Asset, step: TimestepLike): HistorySeries | undefined {
+  history(asset: Asset, step: TimestepLike): History | undefined {
     const last = this.#lastLook;
     if (asset === last.asset && step === last.step) return last.series;
     const series = this.#historyByAsset.get(asset)?.get(step);
@@ -94,29 +104,73 @@ export class MarketData {
   }
 
   /** Fetches a series with at least `lookback` bars before the start, as far as there are any. */
-  async loadHistory(asset: Asset, timestep: TimestepLike, lookback: number): Promise<HistorySeries> {
+  async loadHistory(asset: Asset, timestep: TimestepLike, lookback: number): Promise<History> {
     const step = parseTimestep(timestep);
     const id = `${asset.key} ${step.name}`;
     let loaded = this.#history.get(id);
     if (loaded === undefined || loaded.lookback < lookback) {
-      const { timestep: base } = await this.load(asset, step);
-      const asked = unadjusted(asset, this.#source);
-      const grid = gridFor(asset, step, base);
-      const span = { start: openOfBarAt(grid, this.#span.start), end: this.#span.end };
-      const bars = await barsOfStep(this.#source, { asset: asked, timestep: step, ...span, lookback }, base);
-      const adjustments = await this.adjustments(asset, bars);
-      loaded = { series: new HistorySeries(bars, asset, adjustments, grid), lookback };
+      const instrument = await this.load(asset, step);
+      const { timestep: base } = instrument;
+      const isMade = step !== base && canResample(base, step);
+      const series = isMade
+        ? await this.#options.makeHistory(instrument, step, lookback, this.#span.start)
+        : await this.#ownHistory(asset, step, lookback);
+      loaded = { series, lookback };
       this.#history.set(id, loaded);
     }
     this.#remember(asset, timestep, loaded.series);
     return loaded.series;
   }
 
-  /** Up to `count` bars of an asset's own step that open before `now`, as they traded, and the one that opens then. */
-  async barsBefore(asset: Asset, now: number, count: number): Promise<BarSeries> {
+  /** A series as the source has it: of the asset's own step, or of one that cannot be made from that. */
+  async #ownHistory(asset: Asset, step: Timestep, lookback: number): Promise<HistorySeries> {
+    const asked = unadjusted(asset, this.#source);
+    const bars = await this.#source.getBars({ asset: asked, timestep: step, ...this.#span, lookback });
+    this.#fetched.set(`${asset.key} ${step.name}`, bars);
+    return new HistorySeries(bars, asset, await this.adjustments(asset, bars));
+  }
+
+  /** Bars of an asset's own step from up to `count` before `since` on, as they traded, to the one that opens at `now`. */
+  async pastBars(asset: Asset, since: number, now: number, count: number): Promise<BarSeries> {
     const { timestep } = await this.load(asset);
     const asked = unadjusted(asset, this.#source);
-    return this.#source.getBars({ asset: asked, timestep, start: now, end: now + 1, lookback: count });
+    const past = await this.#source.getBars({
+      asset: asked,
+      timestep,
+      start: since,
+      end: now + 1,
+      lookback: count,
+    });
+    this.#noteWarmup(asset, past, this.#span.start);
+    return past;
+  }
+
+  /**
+   * Bars of a step that the source itself has from up to `count` before `since` on to the first that is made of the asset's own, which
+   * opens at `before`; none where it has none.
+   */
+  async olderBars(asset: Asset, step: Timestep, since: number, before: number, count: number): Promise<BarSeries> {
+    const asked = unadjusted(asset, this.#source);
+    const start = Math.min(since, before);
+    const request = { asset: asked, timestep: step, start, end: before + 1, lookback: count + 1 };
+    const bars = await this.#source.getBars(request).catch((error: unknown) => {
+      if (error instanceof DataMissingError) return Bars.empty(asked, step);
+      throw error;
+    });
+    const rows = lowerBound(bars.time, before - leastLength(step) + 1);
+    const first = Math.max(0, Math.min(rows, lowerBound(bars.time, start)) - count);
+    const older = new Bars(asked, step, cutColumns(bars, first, rows));
+    this.#noteWarmup(asset, older, before);
+    return older;
+  }
+
+  /** Warm-up is data that the numbers rest on too: the longest stretch of it before `end`, by asset and step. */
+  #noteWarmup(asset: Asset, bars: BarSeries, end: number): void {
+    const id = `${asset.key} ${bars.timestep.name}`;
+    const rows = lowerBound(bars.time, end);
+    if (rows <= (this.#warmups.get(id)?.rows ?? PRICE_LOOKBACK)) return;
+    const warmup = new Bars(asset, bars.timestep, cutColumns(bars, 0, rows));
+    this.#warmups.set(id, { ...fingerprint(warmup, this.#source.name), part: "warm-up" });
   }
 
   /** Changes of what an asset's prices mean from the first of the bars on to the end of the run. */
@@ -183,8 +237,9 @@ export class MarketData {
       const { finer } = instrument;
       if (finer !== undefined) series.set(`${instrument.asset.key} ${finer.timestep.name}`, finer);
     }
-    for (const [id, loaded] of this.#history) series.set(id, loaded.series.source);
-    return [...series.values()].map((bars) => fingerprint(bars, this.#source.name));
+    for (const [id, bars] of this.#fetched) series.set(id, bars);
+    const used = [...series.values()].map((bars) => fingerprint(bars, this.#source.name));
+    return [...used, ...this.#warmups.values()];
   }
 
   /** Tells the source which assets a run begins with, before any of them is loaded. */
@@ -215,7 +270,7 @@ export class MarketData {
     return instrument;
   }
 
-  #remember(asset: Asset, timestep: TimestepLike, series: HistorySeries): void {
+  #remember(asset: Asset, timestep: TimestepLike, series: History): void {
     let steps = this.#historyByAsset.get(asset);
     if (steps === undefined) {
       steps = new Map();
@@ -224,6 +279,16 @@ export class MarketData {
     steps.set(timestep, series);
     this.#lastLook = {};
   }
+}
+
+/** Day bars stamped with a date end up to so much after the session that follows has opened: futures open the evening before. */
+const EVENING = 6 * HOUR;
+const SHORTEST_MONTH = 28 * DAY;
+
+/** How long before another one a bar of a step opens at least, so that it is an earlier one. */
+function leastLength(step: Timestep): number {
+  if (step.unit === "month") return step.count * SHORTEST_MONTH - EVENING;
+  return step.milliseconds < DAY ? step.milliseconds : step.milliseconds - EVENING;
 }
 
 /** Says that a run has nothing to walk through. */

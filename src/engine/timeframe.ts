@@ -10,6 +10,8 @@ import type { Timestep } from "../market/timestep.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 import { BarAdjuster, columnsOf } from "./bar-adjuster.ts";
 import { GrowingColumns } from "./growing-columns.ts";
+import type { History } from "./history-series.ts";
+import { lowerBound } from "./instrument.ts";
 
 const FIELDS = ["open", "high", "low", "close", "volume"] as const;
 
@@ -17,7 +19,7 @@ const FIELDS = ["open", "high", "low", "close", "volume"] as const;
  * Bars of one asset and step as they are made from the asset's own bars, one at a time, and the indicators over them. A bar closes by the
  * clock: `closeDue` closes it when its time is over, whether or not its last finer bar came.
  */
-export class Timeframe {
+export class Timeframe implements History {
   readonly asset: Asset;
   readonly timestep: Timestep;
   /** When `closeDue` has something to do; Infinity when nothing is in progress. */
@@ -40,6 +42,8 @@ export class Timeframe {
   /** The bars that have closed; those of the asset's own step are kept elsewhere, unless they are to be adjusted. */
   readonly #columns = new GrowingColumns();
   #view: Bars | undefined;
+  /** Open of the newest bar that was taken: one that comes again is in already. */
+  #taken = Number.NEGATIVE_INFINITY;
 
   /** @param adjustments changes of what prices mean, ascending: from each of them on, all there is looks as of then */
   constructor(
@@ -82,8 +86,11 @@ export class Timeframe {
   /** Takes a bar of the asset's own step that has closed at `time`; they come in order. */
   take(bars: BarColumns, row: number, time: number): void {
     if (this.#awaited !== undefined) this.#takeAwaited();
+    const open = bars.time[row] as number;
+    if (open <= this.#taken) return;
+    this.#taken = open;
     const adjuster = this.#adjuster;
-    if (adjuster !== undefined) this.#adjustBy(bars.time[row] as number);
+    if (adjuster !== undefined) this.#adjustBy(open);
     if (adjuster?.movesRows) this.#take(adjuster.adjusted(bars, row), 0, time);
     else this.#take(bars, row, time);
   }
@@ -103,13 +110,50 @@ export class Timeframe {
     }
   }
 
-  /** The last `length` bars that have closed (all without `length`); undefined while there are fewer. The same object until one more has. */
-  view(length: number | undefined): Bars | undefined {
+  /** Takes a bar of this very step that closed before all that are made here. */
+  takeWhole(bars: BarColumns, row: number): void {
+    const open = bars.time[row] as number;
+    this.#adjustBy(open);
+    if (this.#adjuster?.movesRows) this.#bar.begin(open, this.#adjuster.adjusted(bars, row), 0);
+    else this.#bar.begin(open, bars, row);
+    this.#columns.push(this.#bar);
+    this.#view = undefined;
+    this.#feed(this.#closed, true, Number.NaN);
+    this.#feed(this.#developing, true, Number.NaN);
+  }
+
+  /** Puts the bars of another one before its own first. Views handed out before stay as they were. */
+  prepend(other: Timeframe): void {
+    const own = this.#columns.cut();
+    const first = own.time[0] ?? this.#bar.time;
+    const before = other.#columns.cut();
+    const rows = lowerBound(before.time, first);
+    if (rows === 0) return;
+    this.#columns.clear();
+    for (const { columns, count } of [
+      { columns: before, count: rows },
+      { columns: own, count: own.time.length },
+    ])
+      for (let row = 0; row < count; row++) this.#columns.pushRow(columns, row);
+    this.#view = undefined;
+  }
+
+  closedBy(_now: number): number {
+    return this.#columns.length;
+  }
+
+  barsBefore(time: number): number {
+    return lowerBound(this.#columns.cut().time, time);
+  }
+
+  /** See `History`. The same object until one more has closed. */
+  view(_now: number, length: number | undefined, timeshift: number): Bars | undefined {
     const count = this.#columns.length;
-    const wanted = length ?? count;
-    if (wanted > count || count === 0) return undefined;
+    const end = count - timeshift;
+    const wanted = length ?? end;
+    if (wanted > end || end <= 0) return undefined;
     this.#view ??= new Bars(this.asset, this.timestep, this.#columns.cut());
-    return wanted === count ? this.#view : this.#view.slice(count - wanted);
+    return wanted === count ? this.#view : this.#view.slice(end - wanted, end);
   }
 
   #take(bars: BarColumns, row: number, time: number): void {

@@ -7,9 +7,10 @@ import { InvalidInputError } from "../market/errors.ts";
 import type { RunEvent } from "../market/events.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
-import { gridFor } from "./coarser-history.ts";
+import { gridFor, openOfBarAt } from "./coarser-history.ts";
+import type { History } from "./history-series.ts";
 import { linesOf } from "./indicator-lines.ts";
-import type { Instrument } from "./instrument.ts";
+import { type Instrument, lowerBound } from "./instrument.ts";
 import type { MarketData } from "./market-data.ts";
 import { Timeframe } from "./timeframe.ts";
 
@@ -27,6 +28,13 @@ interface Wanted {
   readonly asset: Asset;
   readonly timestep: Timestep | undefined;
   readonly series: IndicatorSeries[];
+}
+
+/** A stretch of bars: from so many before an instant on. */
+interface Stretch {
+  /** Epoch ms UTC. */
+  readonly since: number;
+  readonly lookback: number;
 }
 
 /** After ten warm-ups an exponential average holds less than a ten-thousandth of how it began. */
@@ -159,38 +167,46 @@ export class Timeframes {
     const direct = series.filter((one) => one.terms.over === undefined);
     // A step that is known goes on as it is; what is new catches up with it beside it.
     const known = this.find(asset, step);
+    const terms = { since: this.#parts.now(), lookback: lookbackOf(series, barsPerBar(step, base)) };
     const timeframe =
       direct.length === 0
         ? new Timeframe(asset, step, gridFor(asset, step, base))
-        : await this.#caughtUp(direct, step, instrument, lookbackOf(series, barsPerBar(step, base)));
+        : await this.#caughtUp(direct, step, instrument, terms);
     for (const one of series) {
       one.endWarmup();
       if (!one.ready) this.#checkLength(one, step, instrument);
     }
     if (known === undefined) this.#join(timeframe, instrument);
     else for (const one of direct) known.add(one);
+    (known ?? timeframe).onClosed = this.#onClosed;
   }
 
-  /** Bars of a step up to now, fed to the series from `lookback` of them before. */
+  /** Bars of a step, a multiple of the asset's own, from `lookback` before `since` on: the very bars that indicators of that step are fed with. */
+  async history(instrument: Instrument, step: Timestep, lookback: number, since: number): Promise<History> {
+    const made = await this.#caughtUp([], step, instrument, { since, lookback });
+    const known = this.find(instrument.asset, step);
+    if (known === undefined) this.#join(made, instrument);
+    else known.prepend(made);
+    return known ?? made;
+  }
+
+  /** Bars of a step up to now, fed to the series from `lookback` of them before `since` on. */
   async #caughtUp(
     series: readonly IndicatorSeries[],
     step: Timestep,
     instrument: Instrument,
-    lookback: number,
+    terms: Stretch,
   ): Promise<Timeframe> {
     const { market } = this.#parts;
     const { asset, timestep: base } = instrument;
     const now = this.#parts.now();
-    if (step === base) await market.loadHistory(asset, step.name, lookback);
-    // Two bars more: the one in progress, and the first, which is cut off where the history begins and does not count then.
-    const wanted = (lookback + 2) * barsPerBar(step, base);
-    const past = await market.barsBefore(asset, now, wanted);
+    if (step === base) await market.loadHistory(asset, step.name, terms.lookback);
     const grid = gridFor(asset, step, base);
-    const starts = startsOfBars(past, grid, now);
-    const newest = starts.length - 1;
-    const first = starts[Math.min(newest, Math.max(past.length < wanted ? 0 : 1, newest - lookback))] as number;
-    const timeframe = new Timeframe(asset, step, grid, await market.adjustments(asset, past));
+    const { past, first, older } = await this.#past(instrument, step, grid, terms);
+    const oldest = older === undefined || older.length === 0 ? past : older;
+    const timeframe = new Timeframe(asset, step, grid, await market.adjustments(asset, oldest));
     for (const one of series) timeframe.add(one);
+    if (older !== undefined) for (let row = 0; row < older.length; row++) timeframe.takeWhole(older, row);
     for (let row = first; row < past.length; row++) {
       const open = past.time[row] as number;
       const close = closeOf(past, row);
@@ -201,6 +217,24 @@ export class Timeframes {
     }
     timeframe.closeDue(now);
     return timeframe;
+  }
+
+  /** The asset's own bars up to now, the row that bars of the step begin with, and what the source itself has of the step from before. */
+  async #past(instrument: Instrument, step: Timestep, grid: BarGrid | undefined, { since, lookback }: Stretch) {
+    const { market } = this.#parts;
+    const { asset, timestep: base } = instrument;
+    // Two bars more: the one in progress, and the first, which is cut off where the history begins and does not count then.
+    const wanted = (lookback + 2) * barsPerBar(step, base);
+    const past = await market.pastBars(asset, since, this.#parts.now(), wanted);
+    const starts = startsOfBars(past, grid, this.#parts.now());
+    const before = lowerBound(past.time, openOfBarAt(grid, since));
+    const closed = starts.findIndex((row) => row >= before);
+    const reachesBack = lowerBound(past.time, since) >= wanted;
+    const first = starts[Math.min(starts.length - 1, Math.max(reachesBack ? 1 : 0, closed - lookback))] as number;
+    if (grid === undefined || reachesBack || closed >= lookback) return { past, first };
+    const opened = past.time[first] ?? since;
+    const label = grid.seek(opened) ? grid.open : opened;
+    return { past, first, older: await market.olderBars(asset, step, since, label, lookback - closed) };
   }
 
   /** @throws InvalidInputError when all bars to the end of a backtest are too few for the indicator to become ready */
@@ -218,7 +252,6 @@ export class Timeframes {
   }
 
   #join(timeframe: Timeframe, instrument: Instrument): void {
-    timeframe.onClosed = this.#onClosed;
     const beside = this.#byInstrument[instrument.index] ?? [];
     for (const list of [beside, this.#all]) {
       list.push(timeframe);

@@ -22,6 +22,8 @@ export interface DataFingerprint {
   readonly asset: string;
   readonly timestep: string;
   readonly source: string;
+  /** Bars before the run that coarser bars and indicators were made of; absent of what the run passed or the strategy looked at. */
+  readonly part?: "warm-up";
   readonly rows: number;
   /** Open time of the first and of the last bar used, ISO 8601 UTC; null when there was none. */
   readonly first: string | null;
