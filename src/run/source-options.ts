@@ -1,12 +1,15 @@
 /** The options of a run that its data source was made with, as a file can hold them. */
 
+import { toPlain } from "../report/plain.ts";
+
 /**
  * Those that the run itself does not read. What is neither plain data nor writes itself as such (a `Bars`, a signal) is named by its class:
- * `"[Bars]"`.
+ * `"[Bars]"`. A result goes to many places, so secrets are masked here already.
  */
 export function sourceOptions(options: object, own: readonly string[]): Readonly<Record<string, unknown>> {
   const entries = Object.entries(options).filter(([name, value]) => !own.includes(name) && value !== undefined);
-  return Object.freeze(Object.fromEntries(entries.map(([name, value]) => [name, described(value)])));
+  const named = Object.fromEntries(entries.map(([name, value]) => [name, described(value)]));
+  return Object.freeze(toPlain(named) as Record<string, unknown>);
 }
 
 function described(value: unknown): unknown {
