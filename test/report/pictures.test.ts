@@ -77,6 +77,21 @@ describe("equity and drawdown", () => {
   });
 });
 
+describe("the benchmark beside the equity", () => {
+  it("lies on the scale of the equity, which makes room for it", () => {
+    const equity = dailyEquity([100, 110, 105]);
+    const svg = equityPicture(equity, { benchmark: { name: "stock:SPY", ...dailyEquity([100, 130, 115]) } });
+    const own = points(svg, "line").map(([, y]) => y);
+    const other = points(svg, "line benchmark").map(([, y]) => y);
+    // From 100: +10 and +5 of the account, +30 and +15 of the benchmark.
+    const from100 = (y: number | undefined) => (own[0] ?? 0) - (y ?? 0);
+    expect(other[0]).toBe(own[0]);
+    expect(from100(other[1]) / from100(own[1])).toBeCloseTo(3, 1);
+    expect(from100(other[2]) / from100(own[2])).toBeCloseTo(3, 1);
+    expect(svg).toContain(">stock:SPY</text>");
+  });
+});
+
 describe("months", () => {
   const svg = monthsPicture(MONTHS, [month("2023", -0.02, true), month("2024", 0.08)]);
   const cells = elements(svg, "rect").filter(({ class: kind }) => kind?.startsWith("cell"));
@@ -188,7 +203,7 @@ describe("exposure and margin over time", () => {
     const svg = exposurePicture(time, Float64Array.of(1, 2, 0.5), Float64Array.of(1, -1, 0));
     const gross = points(svg, "line").map(([, y]) => y);
     const net = points(svg, "line second").map(([, y]) => y);
-    const [zero = 0] = [...svg.matchAll(/class="zero" d="M50 ([\d.]+)H/g)].map(([, y]) => Number(y));
+    const [zero = 0] = [...svg.matchAll(/class="zero" d="M58 ([\d.]+)H/g)].map(([, y]) => Number(y));
     const unit = zero - (gross[0] ?? 0);
     expect([gross, net].map((line) => line.map((y) => Math.round(((zero - y) / unit) * 100) / 100))).toEqual([
       [1, 2, 0.5],
@@ -252,6 +267,12 @@ describe("the pictures as they were looked at", () => {
   const trades = Float64Array.from({ length: 120 }, (_, i) => ((i * 53) % 41) * 25 - 450);
   it.each([
     ["equity", equityPicture(equity)],
+    [
+      "equity-benchmark",
+      equityPicture(equity, {
+        benchmark: { name: "stock:SPY", time: equity.time, value: growth(wave(260).map((value) => value + 0.0006)) },
+      }),
+    ],
     ["equity-ruin", equityPicture(dailyEquity([100_000, 90_000, 40_000, -10_000, -5_000]))],
     ["months", monthsPicture(MONTHS, [month("2023", -0.02, true), month("2024", 0.08)])],
     [

@@ -40,21 +40,22 @@ const FIRST_FIGURES: readonly MetricName[] = [
 /** The whole page. The same runs give the same text. */
 export function comparePage(runs: readonly NamedRun[], assets: PageAssets): string {
   const title = `Compared: ${runs.map(({ name }) => name).join(", ")}`;
-  const picture = comparePicture(runs.map(({ name, input }) => ({ name, ...input.equity })));
+  const curves = runs.map(({ name, input }) => ({ name, ...input.equity }));
+  const pictures = comparePicture(curves) + comparePicture(curves, { narrow: true });
   const body = [
     `<header><div class="title"><h1>${escapeHtml(title)}</h1></div></header>`,
     "<main>",
     section("runs", "Runs", runTable(runs)),
     section(
       "growth",
-      "Gain since the start",
-      picture === "" ? "" : `<div class="pictures wide"><figure>${picture}</figure></div>`,
+      "Gain since the start, and drawdown",
+      pictures === "" ? "" : `<div class="pictures wide"><figure>${pictures}${key(runs)}</figure></div>`,
     ),
     section("figures", "Figures", metricTable(runs, FIRST_FIGURES, "Key figures")),
     section(
       "settings",
       "Settings that differ",
-      differences(runs, (run) => flat(run.settings), "Settings") || "<p>None.</p>",
+      differences(runs, (run) => flat(run.settings), "As each run had them") || "<p>None.</p>",
     ),
     section(
       "data",
@@ -68,16 +69,25 @@ export function comparePage(runs: readonly NamedRun[], assets: PageAssets): stri
   return htmlDocument({ title, body, programs: [] }, assets);
 }
 
+/** Which line is whose. */
+function key(runs: readonly NamedRun[]): string {
+  const names = runs.map(({ name }, i) => `<span>${sample(i)} ${escapeHtml(name)}</span>`);
+  return `<figcaption class="key">${names.join("")}</figcaption>`;
+}
+
+function sample(place: number): string {
+  return `<svg class="picture sample" viewBox="0 0 40 10" aria-hidden="true"><path class="line ${LINE_KINDS[place] ?? ""}" d="M1 5H39"/></svg>`;
+}
+
 function runTable(runs: readonly NamedRun[]): string {
   const rows = runs.map(({ name, input: { document: run } }, i) => {
-    const sample = `<svg class="picture sample" viewBox="0 0 40 10" aria-hidden="true"><path class="line ${LINE_KINDS[i] ?? ""}" d="M1 5H39"/></svg>`;
     const tags = [run.notice, run.status === "PARTIAL" ? "PARTIAL" : null].filter((word) => word !== null);
     return (
-      `<tr><td class="text">${sample}</td><th scope="row">${escapeHtml(name)}</th><td class="text">${escapeHtml(run.settings.strategy)} ${tags.map((word) => `<strong class="tag">${escapeHtml(word)}</strong>`).join(" ")}</td>` +
-      `<td class="text whole">${escapeHtml(run.settings.start.slice(0, 10))} to ${escapeHtml(run.settings.end.slice(0, 10))}</td><td>${signedMetricText(run.stats.netProfit, "money")}</td></tr>`
+      `<tr><td class="text">${sample(i)}</td><th scope="row">${escapeHtml(name)}</th><td>${signedMetricText(run.stats.netProfit, "money")}</td><td class="text">${escapeHtml(run.settings.strategy)} ${tags.map((word) => `<strong class="tag">${escapeHtml(word)}</strong>`).join(" ")}</td>` +
+      `<td class="text whole">${escapeHtml(run.settings.start.slice(0, 10))} to ${escapeHtml(run.settings.end.slice(0, 10))}</td></tr>`
     );
   });
-  return table(["", "Run", "Strategy", "Span", "Net profit"], rows, "Runs");
+  return table(["", "Run", "Net profit", "Strategy", "Span"], rows, "What was compared");
 }
 
 function metricTable(runs: readonly NamedRun[], names: readonly MetricName[], caption: string): string {

@@ -55,7 +55,7 @@ function main(input: PageInput): string {
     "<main>",
     banners(run),
     keyFigures(run),
-    section("equity", "Equity and drawdown", equityPanel(pictures.equity)),
+    section("equity", "Equity and drawdown", equityPanel(pictures.equity, input.drawing)),
     section("review", "Would it hold?", reviewBody(run.review), REVIEW_NOTE),
     section("price", "Price and trades", pricePanel(input.drawing)),
     section("trades", "Trades", tradesPanel(input)),
@@ -114,13 +114,15 @@ function framed(pictures: readonly (string | undefined)[], kind: string): string
   return figures.length === 0 ? "" : `<div class="pictures ${kind}">${figures.join("")}</div>`;
 }
 
-function equityPanel(still: string | undefined): string {
+function equityPanel(still: string | undefined, { benchmark }: Drawing): string {
   if (still === undefined) return `<p class="empty">There is no equity to draw.</p>`;
   return (
     `<div class="panel"><div class="controls"><button type="button" data-equity="log" aria-pressed="false">Log scale</button>` +
     `<button type="button" data-equity="all">Whole run</button><span class="legend" id="equity-legend" aria-live="off"></span></div>` +
     `<div id="equity-chart" tabindex="0" role="application" aria-label="Equity and drawdown over time. Plus and minus zoom, arrows move, 0 shows the whole run."></div>` +
-    `<figure class="still">${still}</figure></div>`
+    `<figure class="still">${still}</figure>` +
+    `<p class="note key live"><span class="gain">— equity</span>${benchmark === null ? "" : ` <span>╌╌ ${escapeHtml(benchmark.name)}, bought with the same money</span>`} ` +
+    `<span class="loss">drawdown below</span> <span>shaded: the five worst drawdowns</span> All times UTC.</p></div>`
   );
 }
 
@@ -137,7 +139,7 @@ function pricePanel({ bars }: Drawing): string {
     `<span class="legend" id="price-legend" aria-live="off"></span></div>` +
     `<div id="price-chart" tabindex="0" role="application" aria-label="Candles with entries, exits, stops and lines of the strategy. Plus and minus zoom, arrows move, 0 shows the whole run, brackets go from trade to trade."></div>` +
     `<p class="chosen" id="chosen-trade" role="status"></p>` +
-    `<p class="note key"><span class="gain">▲ buy</span> <span class="loss">▼ sell</span> <span>╌╌ stop</span> <span>┄┄ target</span> <span>— trade, thick: won, thin: lost</span> <span>shaded: outside regular hours</span> All times UTC.</p></div>`
+    `<p class="note key"><span class="gain">▲ buy</span> <span class="loss">▼ sell</span> <span>╌╌ stop</span> <span>┄┄ target</span> <span>— trade, thick: won, thin: lost</span> <span>shaded: outside regular hours</span> <span>zoomed out, one mark stands for all fills of a bar</span> All times UTC.</p></div>`
   );
 }
 

@@ -11,6 +11,14 @@ export interface EquityPictureOptions {
   readonly width?: number;
   readonly height?: number;
   readonly title?: string;
+  /** What is compared with, as an account that began with the same money. */
+  readonly benchmark?: BenchmarkCurve | undefined;
+}
+
+export interface BenchmarkCurve {
+  readonly name: string;
+  readonly time: Float64Array;
+  readonly value: Float64Array;
 }
 
 const LEFT = 76;
@@ -51,7 +59,7 @@ function finite({ time, value }: Pick<EquityCurve, "time" | "value">) {
 
 /** The picture; an empty text when there is no finite equity. */
 export function equityPicture(equity: Pick<EquityCurve, "time" | "value">, options: EquityPictureOptions = {}): string {
-  const { width = 960, height = 360, title = "Equity and drawdown" } = options;
+  const { width = 960, height = 360, title = "Equity and drawdown", benchmark } = options;
   const { time, value } = finite(equity);
   const [first, last] = [time[0], time.at(-1)];
   const [start, final] = [value[0], value.at(-1)];
@@ -59,9 +67,11 @@ export function equityPicture(equity: Pick<EquityCurve, "time" | "value">, optio
   // Two pixels a step: finer than the eye follows a line, at half the weight.
   const rows = visibleRows(value, Math.floor((width - LEFT - RIGHT) / 2));
   const depth = underwater(value);
-  const [low, high] = extent(value);
+  const [low, high] = extent(
+    benchmark === undefined ? value : Float64Array.of(...extent(value), ...extent(benchmark.value)),
+  );
   const [deepest] = extent(depth);
-  const ruined = low <= 0;
+  const ruined = extent(value)[0] <= 0;
   const bottom = height - AXIS;
   const split = ruined ? bottom : TOP + (bottom - TOP) * (1 - DEPTH_SHARE) - GAP;
   const x = linearScale(first, last, LEFT, width - RIGHT);
@@ -80,6 +90,7 @@ export function equityPicture(equity: Pick<EquityCurve, "time" | "value">, optio
     ...timeAxis(x, width, height),
     tag("path", { class: "grid", d: `M${LEFT} ${y(start).toFixed(1)}H${width - RIGHT}`, "stroke-dasharray": "3 3" }),
     tag("path", { class: "area", d: areaPath(curve(value, y), y(Math.max(low, y.low))) }),
+    ...(benchmark === undefined ? [] : benchmarkLine(benchmark, x, y)),
     tag("path", { class: "line", d: linePath(curve(value, y)) }),
     ...(ruined
       ? []
@@ -88,6 +99,18 @@ export function equityPicture(equity: Pick<EquityCurve, "time" | "value">, optio
           tag("path", { class: "depth-line", d: linePath(curve(depth, deep)) }),
         ]),
   );
+}
+
+function benchmarkLine({ name, time, value }: BenchmarkCurve, x: Scale, y: Scale): readonly string[] {
+  const rows = Array.from(visibleRows(value, (x(x.high) - x(x.low)) / 2));
+  return [
+    tag("path", {
+      class: "line benchmark",
+      d: linePath(rows.map((row) => [x(time[row] ?? 0), y(value[row] ?? Number.NaN)] as const)),
+    }),
+    tag("path", { class: "line benchmark", d: `M${LEFT + 10} ${TOP + 10}h26` }),
+    label(name, LEFT + 42, TOP + 15),
+  ];
 }
 
 function extent(values: Float64Array): readonly [low: number, high: number] {

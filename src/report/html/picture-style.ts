@@ -56,6 +56,7 @@ export const PICTURE_RULES = [
   ".picture .gain{fill:var(--gain)}.picture .loss{fill:var(--loss)}",
   ".picture .line{fill:none;stroke:var(--gain);stroke-width:1.6;stroke-linejoin:round}.picture .line.second{stroke:var(--loss);stroke-dasharray:6 3}",
   ".picture .line.third{stroke:var(--other);stroke-dasharray:2 2}.picture .line.fourth{stroke:var(--quiet)}",
+  ".picture .line.benchmark{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:5 4}",
   ".picture .area{fill:var(--gain);opacity:.12}.picture .depth{fill:var(--loss);opacity:.28}.picture .depth-line{fill:none;stroke:var(--loss);stroke-width:1}",
   ".picture .normal{fill:none;stroke:var(--ink);stroke-width:1.2;stroke-dasharray:4 3}.picture .mark{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 3}",
   ".picture .dots{fill:none;stroke-width:5}.picture .dots.won{stroke:var(--gain);stroke-linecap:round;opacity:.6}",

@@ -6,7 +6,7 @@ import { basisOf } from "../metrics/basis.ts";
 import { returnsOf, sampleSessions } from "../metrics/sessions.ts";
 import type { TradeSummary } from "../metrics/trade-summary.ts";
 import type { PageInput } from "./page-input.ts";
-import { equityPicture } from "./picture-equity.ts";
+import { type BenchmarkCurve, equityPicture } from "./picture-equity.ts";
 import { exposurePicture, marginPicture, rollingPicture } from "./picture-lines.ts";
 import { monthsPicture } from "./picture-months.ts";
 import { overviewPicture } from "./picture-overview.ts";
@@ -40,7 +40,10 @@ const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 
 export function picturesOf(input: PageInput): Pictures {
   const { document, equity } = input;
-  const curve = equityPicture(equity, { title: `${document.settings.strategy}: equity and drawdown` });
+  const curve = equityPicture(equity, {
+    title: `${document.settings.strategy}: equity and drawdown`,
+    benchmark: benchmarkOf(input),
+  });
   const drawn: Record<PictureName, string> = {
     overview: overviewPicture(document, curve),
     equity: curve,
@@ -49,6 +52,21 @@ export function picturesOf(input: PageInput): Pictures {
     ...tradePictures(input),
   };
   return Object.fromEntries(Object.entries(drawn).filter(([, svg]) => svg !== ""));
+}
+
+/** The benchmark as an account that began with the same money; undefined where there is none. */
+function benchmarkOf({ document, equity, tables }: PageInput): BenchmarkCurve | undefined {
+  const table = tables["sessions.csv"];
+  const [start] = equity.value;
+  if (table === undefined || start === undefined || document.basis.benchmark === null) return undefined;
+  let worth = start;
+  const value = numbersOf(table, "benchmark").map((change) => {
+    worth *= 1 + change;
+    return worth;
+  });
+  return value.every(Number.isFinite)
+    ? { name: document.basis.benchmark, time: timesOf(table, "time"), value }
+    : undefined;
 }
 
 function sessionPictures({ document, equity, tables }: PageInput) {

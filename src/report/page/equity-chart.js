@@ -118,7 +118,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
           axis(color, { show: false, size: 0 }),
           axis(color, {
             size: 86,
-            values: (_, ticks) => ticks.map((value) => (value === null ? "" : compactMoney(value))),
+            values: (_, ticks) => moneyWords(ticks),
           }),
         ],
         series,
@@ -134,7 +134,11 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
         ...common(color, DEPTH_HEIGHT),
         scales: { x: { time: true }, y: { range: (_, low) => [Math.min(low * 1.05, -0.001), 0] } },
         axes: [
-          axis(color, { size: 30, space: 110, values: (_, ticks) => dateWords(ticks) }),
+          axis(color, {
+            size: 30,
+            space: (plot) => (plot.width < 500 ? 80 : 110),
+            values: (_, ticks) => dateWords(ticks),
+          }),
           axis(color, { size: 86, values: (_, ticks) => ticks.map((value) => percent(value, tickPlaces(ticks))) }),
         ],
         series: [{}, { label: "Drawdown", stroke: color("loss"), width: 1, fill: color("wash-loss"), fillTo: 0 }],
@@ -214,8 +218,14 @@ function padded(low, high) {
   return [low - room, high + room];
 }
 
-function compactMoney(value) {
-  return Math.abs(value) >= 1e6 ? `${Number((value / 1e6).toFixed(3))}M` : value.toLocaleString("en-US");
+/** Millions by a letter, where every mark has one. A logarithmic axis leaves some of its marks without words. */
+function moneyWords(ticks) {
+  const shown = ticks.filter((value) => value !== null && value !== 0);
+  const millions = shown.every((value) => Math.abs(value) >= 1e6);
+  return ticks.map((value) => {
+    if (value === null) return "";
+    return millions && value !== 0 ? `${Number((value / 1e6).toFixed(3))}M` : value.toLocaleString("en-US");
+  });
 }
 
 /** ISO dates, as short as their distance allows. */

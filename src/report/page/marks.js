@@ -2,8 +2,9 @@
 
 import { barAt, lowerBound } from "./levels.js";
 
-/** From so many fills on the screen they become small. */
+/** From so many fills on the screen they become small, and from so many only one a bar and side is drawn. */
 const MANY = 250;
+const TOO_MANY = 600;
 /** Shading more sessions than this would be a pattern, not a help. */
 const MOST_SHADED = 80;
 const DAY = 86_400_000;
@@ -63,8 +64,13 @@ export function createMarks(colors) {
     drawRolls(context, size, view, color);
     drawSelected(context, size, color);
     drawLevels(context, view, color);
-    drawTrades(context, view, color);
-    drawFills(context, view, color);
+    const fills = things.fills.filter(({ time }) => time >= view.from && time <= view.to);
+    if (fills.length > TOO_MANY) {
+      drawFilledBars(context, fills, color);
+    } else {
+      drawTrades(context, view, color);
+      drawFills(context, fills, color);
+    }
     drawMarkers(context, view, color);
   }
 
@@ -72,10 +78,16 @@ export function createMarks(colors) {
     context.setLineDash([2, 4]);
     context.strokeStyle = color("other");
     context.fillStyle = color("other");
+    let free = 0;
     for (const { time, text } of things.rolls.filter((roll) => roll.time >= view.from && roll.time <= view.to)) {
       const x = xOf(time);
       line(context, x, 0, x, size.height);
-      context.fillText(text, x + 4, size.height - 8);
+      // Beside the line where there is room, else before it; never over the words of the roll before.
+      const { width } = context.measureText(text);
+      const left = x + 4 + width < size.width ? x + 4 : x - 4 - width;
+      if (left < free) continue;
+      context.fillText(text, left, size.height - 8);
+      free = left + width + 8;
     }
     context.setLineDash([]);
   }
@@ -118,35 +130,54 @@ export function createMarks(colors) {
     context.lineWidth = 1;
   }
 
-  function drawFills(context, view, color) {
-    const shown = things.fills.filter(({ time }) => time >= view.from && time <= view.to);
-    const size = shown.length > MANY ? 3 : 6;
-    for (const { time, price, side } of shown) {
+  function drawFills(context, fills, color) {
+    const size = fills.length > MANY ? 3 : 6;
+    for (const { time, price, side } of fills) {
       const y = series.priceToCoordinate(price);
-      if (y === null) continue;
-      const x = xOf(time);
-      const direction = side === "buy" ? 1 : -1;
-      context.beginPath();
-      context.moveTo(x, y + 2 * direction);
-      context.lineTo(x - size, y + (2 + 1.8 * size) * direction);
-      context.lineTo(x + size, y + (2 + 1.8 * size) * direction);
-      context.closePath();
-      context.fillStyle = color(side === "buy" ? "gain" : "loss");
-      context.fill();
-      context.strokeStyle = color("panel");
-      context.stroke();
+      if (y !== null) drawFill(context, side, xOf(time), y + (side === "buy" ? 2 : -2), size, color);
     }
+  }
+
+  /** One mark a bar and side: bought below the bar, sold above it. */
+  function drawFilledBars(context, fills, color) {
+    const bars = { buy: new Set(), sell: new Set() };
+    for (const { time, side } of fills) bars[side === "buy" ? "buy" : "sell"].add(barAt(level.time, time));
+    for (const [side, indices] of Object.entries(bars)) {
+      for (const index of indices) {
+        const y = series.priceToCoordinate(side === "buy" ? level.low[index] : level.high[index]);
+        if (y === null) continue;
+        drawFill(context, side, xOf(level.time[index]), y + (side === "buy" ? 4 : -4), 2.5, color);
+      }
+    }
+  }
+
+  /** A triangle whose tip is at a point: from below for a purchase, from above for a sale. */
+  function drawFill(context, side, x, y, size, color) {
+    const base = y + 1.8 * size * (side === "buy" ? 1 : -1);
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x - size, base);
+    context.lineTo(x + size, base);
+    context.closePath();
+    context.fillStyle = color(side === "buy" ? "gain" : "loss");
+    context.fill();
+    context.strokeStyle = color("panel");
+    context.stroke();
   }
 
   function drawMarkers(context, view, color) {
     const shown = things.markers.filter(({ time }) => time >= view.from && time <= view.to);
+    let free = Number.NEGATIVE_INFINITY;
     for (const marker of shown.slice(0, 2_000)) {
       const index = barAt(level.time, marker.time);
       const y = series.priceToCoordinate(marker.value ?? level.high?.[index]);
       if (y === null) continue;
       context.fillStyle = marker.color ?? color("other");
       drawSymbol(context, marker.symbol, xOf(marker.time), marker.value === null ? y - 10 : y, 4 * marker.size);
-      if (marker.text && shown.length < MANY) context.fillText(marker.text, xOf(marker.time) + 7, y - 8);
+      const x = xOf(marker.time) + 7;
+      if (!marker.text || shown.length >= MANY || x < free) continue;
+      context.fillText(marker.text, x, y - 8);
+      free = x + context.measureText(marker.text).width + 4;
     }
   }
 

@@ -1,6 +1,6 @@
 /** Candles of one asset at a time, in the bar length that fits the zoom, with everything that happened on them. */
 
-import { levelsOf, lowerBound } from "./levels.js";
+import { barAt, levelsOf, lowerBound } from "./levels.js";
 import { chartLibrary } from "./libraries.js";
 import { createMarks } from "./marks.js";
 import { count, instant, price as priceText, stepName } from "./words.js";
@@ -9,6 +9,8 @@ import { count, instant, price as priceText, stepName } from "./words.js";
 const MARGIN = 4;
 const LEAST_MARGIN = 400;
 const LEAST_VISIBLE = 12;
+/** Empty room at the ends of the run, as a part of what is on the screen. */
+const EDGE = 0.015;
 
 /**
  * @param {{ element: HTMLElement, legend: HTMLElement, colors: () => (name: string) => string }} place
@@ -28,6 +30,8 @@ export function createPriceChart({ element, legend, colors }, choose) {
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
   const marks = createMarks(colors);
   candles.attachPrimitive(marks.primitive);
+  // The volume has the ground below the candles for itself.
+  candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.2 } });
 
   let levels;
   let drawn = [];
@@ -36,9 +40,9 @@ export function createPriceChart({ element, legend, colors }, choose) {
 
   /** Shows the bars between two instants, at least a few. */
   function show(from, to) {
-    const { time } = levels.base;
     const level = levels.fitting(from, to);
-    let first = lowerBound(level.time, from);
+    // The first of longer bars may begin before the instant that is asked for.
+    let first = Math.max(0, barAt(level.time, from));
     let last = lowerBound(level.time, to);
     const missing = LEAST_VISIBLE - (last - first);
     if (missing > 0) {
@@ -47,8 +51,16 @@ export function createPriceChart({ element, legend, colors }, choose) {
     }
     const margin = Math.max(LEAST_MARGIN, (last - first) * MARGIN);
     load(level, Math.max(0, first - margin), Math.min(level.time.length, last + margin));
-    chart.timeScale().setVisibleLogicalRange({ from: first - loaded.start - 0.5, to: last - loaded.start - 0.5 });
-    tell(Math.max(from, time[0]), Math.min(to, time.at(-1) + levels.base.step));
+    // At either end of the run a little room, so that the words of the time axis are not cut.
+    const room = (last - first) * EDGE;
+    const range = {
+      from: first - loaded.start - 0.5 - (first <= 0 ? room : 0),
+      to: last - loaded.start - 0.5 + (last >= level.time.length ? room : 0),
+    };
+    chart.timeScale().setVisibleLogicalRange(range);
+    // New prices may make the price axis wider, which would cut the bars at the left edge.
+    requestAnimationFrame(() => chart.timeScale().setVisibleLogicalRange(range));
+    tell(from, to);
   }
 
   function load(level, start, end) {
@@ -91,7 +103,10 @@ export function createPriceChart({ element, legend, colors }, choose) {
     else tell(now.from, now.to);
   }
 
-  function tell(from, to) {
+  function tell(wantedFrom, wantedTo) {
+    const { time, step } = levels.base;
+    const from = Math.max(wantedFrom, time[0]);
+    const to = Math.min(wantedTo, time.at(-1) + step);
     element.dataset.from = new Date(from).toISOString();
     element.dataset.to = new Date(to).toISOString();
     element.dataset.step = stepName(loaded.level.step);
@@ -164,6 +179,13 @@ export function createPriceChart({ element, legend, colors }, choose) {
   };
 }
 
+/** ISO words of a mark on the time axis, as short as its kind allows: 0 years, 1 months, 2 days, beyond hours. */
+function timeWords(time, kind) {
+  const text = new Date(time * 1_000).toISOString();
+  if (kind <= 1) return kind === 0 ? text.slice(0, 4) : text.slice(0, 7);
+  return kind === 2 ? text.slice(5, 10) : text.slice(11, 16);
+}
+
 /** Decimals that prices of these bars need, at most eight; a thousand bars tell. */
 function decimalsOf(bars) {
   let places = 0;
@@ -187,7 +209,13 @@ function chartOptions(color) {
     },
     grid: { vertLines: { color: color("faint") }, horzLines: { color: color("faint") } },
     rightPriceScale: { borderColor: color("faint") },
-    timeScale: { borderColor: color("faint"), timeVisible: true, secondsVisible: false, minBarSpacing: 0.15 },
+    timeScale: {
+      borderColor: color("faint"),
+      timeVisible: true,
+      secondsVisible: false,
+      minBarSpacing: 0.15,
+      tickMarkFormatter: timeWords,
+    },
     crosshair: { mode: 0 },
     localization: { locale: "en-US" },
   };
