@@ -114,7 +114,7 @@ function interrupted(cause: unknown): BacklitError {
 async function saveResult(result: BacktestResult, code: string, flags: BacktestFlags): Promise<readonly string[]> {
   const folder = runFolder(flags.out, result.settings);
   const files = await result.save(folder, { code });
-  return [await result.report(join(folder, "report.html")), ...files];
+  return [await result.report(join(folder, "report.html"), { code }), ...files];
 }
 
 function tell(message: string): void {

@@ -1,7 +1,7 @@
 import type { RunOutcome } from "../market/run-outcome.ts";
 import { reportPage } from "../report/html/page.ts";
 import { pageInputOf } from "../report/html/page-input.ts";
-import type { RunReview, Statistics } from "../report/index.ts";
+import type { CodeState, RunReview, Statistics } from "../report/index.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
 import { pageAssets } from "./page-assets.ts";
 
@@ -11,7 +11,8 @@ export async function writeReport(
   outcome: RunOutcome,
   statistics: Statistics,
   review: RunReview,
+  code?: CodeState,
 ): Promise<void> {
   const assets = pageAssets();
-  await writeFileAtomic(file, reportPage(pageInputOf(outcome, statistics, review, assets.pack), assets));
+  await writeFileAtomic(file, reportPage(pageInputOf(outcome, statistics, review, assets.pack, code), assets));
 }

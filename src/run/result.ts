@@ -4,6 +4,7 @@ import {
   type Bootstrap,
   type BootstrapOptions,
   bootstrapRun,
+  type CodeState,
   computeStatistics,
   OPTIONAL_RUN_FILES,
   type RunReview,
@@ -42,9 +43,10 @@ export interface BacktestResult extends RunOutcome {
   /**
    * Writes the report: one HTML file that needs no network and no other file. Folders are made where they are missing; a file that is
    * there is replaced, in one step. The same run gives the same bytes. See `docs/report.md`.
+   * @param options.code path of the strategy's file: the commit of its git repository is told on the page. Not looked at unless given.
    * @returns the path written
    */
-  report(file: string): Promise<string>;
+  report(file: string, options?: { readonly code?: string }): Promise<string>;
 }
 
 export function backtestResult(outcome: RunOutcome): BacktestResult {
@@ -65,18 +67,21 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
   Object.defineProperty(result, "save", {
     value: async (folder: string, { code }: { readonly code?: string } = {}) => {
       const { saveFiles } = await import("./save-files.ts");
-      const state = code === undefined ? undefined : await (await import("./code-state.ts")).codeState(code);
-      return saveFiles(folder, runFiles(outcome, stats(), review(), state), OPTIONAL_RUN_FILES);
+      return saveFiles(folder, runFiles(outcome, stats(), review(), await stateOf(code)), OPTIONAL_RUN_FILES);
     },
   });
   Object.defineProperty(result, "report", {
-    value: async (file: string) => {
+    value: async (file: string, { code }: { readonly code?: string } = {}) => {
       const { writeReport } = await import("./report-file.ts");
-      await writeReport(file, outcome, stats(), review());
+      await writeReport(file, outcome, stats(), review(), await stateOf(code));
       return file;
     },
   });
   return Object.freeze(result) as BacktestResult;
+}
+
+async function stateOf(code: string | undefined): Promise<CodeState | undefined> {
+  return code === undefined ? undefined : (await import("./code-state.ts")).codeState(code);
 }
 
 function statisticsOptions({ benchmark }: RunOutcome): StatisticsOptions {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { DataMissingError, InvalidDataError } from "../market/errors.ts";
 import { type Drawing, NO_DRAWING } from "../report/html/drawing.ts";
 import { drawingOfPage } from "../report/html/page.ts";
-import { PAGE_TABLES, type PageInput } from "../report/html/page-input.ts";
+import { PAGE_TABLES, PAGE_TEXTS, type PageInput } from "../report/html/page-input.ts";
 import type { RunDocument } from "../report/html/run-document.ts";
 import { numbersOf, parseTable, type TextTable, timesOf } from "../report/html/table-text.ts";
 import { OPTIONAL_RUN_FILES, RESULT_SCHEMA, RESULT_VERSION } from "../report/index.ts";
@@ -77,8 +77,21 @@ export async function readSavedRun(folder: string): Promise<PageInput> {
     equity: { time: timesOf(equity, "time"), value: numbersOf(equity, "value"), cash: numbersOf(equity, "cash") },
     tables,
     drawing: await drawingBeside(folder, document),
-    log: await readPart(folder, "run.log", true),
+    texts: await readTexts(folder),
   };
+}
+
+async function readTexts(folder: string): Promise<Readonly<Record<string, string>>> {
+  const texts: Record<string, string> = {};
+  for (const name of PAGE_TEXTS) {
+    const text = await readPart(folder, name, true);
+    if (text !== "") texts[name] = text;
+  }
+  const config = texts["config.resolved.json"];
+  if (config !== undefined && typeof parseJson(config) !== "object") {
+    throw damaged(join(folder, "config.resolved.json"), "it is no JSON");
+  }
+  return texts;
 }
 
 async function readDocument(folder: string): Promise<RunDocument> {

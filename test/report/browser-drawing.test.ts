@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Asset, InMemoryBacktesting, Strategy } from "backlit";
+import { Asset, Bars, InMemoryBacktesting, Strategy } from "backlit";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { runFiles } from "../../src/report/index.ts";
@@ -136,6 +136,32 @@ describe.skipIf(browserPath === undefined)("what a strategy draws", () => {
     expect(points).toBeGreaterThan(200_000);
     // Half of the points are not the file.
     expect(await page.locator('[data-download="lines.csv"]').count()).toBe(0);
+  });
+});
+
+describe.skipIf(browserPath === undefined)("bars that were made longer", () => {
+  const open = pageOpener();
+
+  it("begin with the one that holds the first instant", async () => {
+    // From a Tuesday on: weeks begin on Mondays, so the first week has begun before the first bar.
+    const first = Date.UTC(2019, 0, 1);
+    const column = (value: number) => new Float64Array(1_300).fill(value);
+    const bars = Bars.from({
+      asset: Asset.stock("ACME"),
+      timestep: "1d",
+      time: column(0).map((_, day) => first + day * 86_400_000),
+      open: column(10),
+      high: column(12),
+      low: column(9),
+      close: column(11),
+      volume: column(100),
+    });
+    const strategy = new (class Idle extends Strategy {})();
+    const options = { data: [bars], market: "24/7", logLevel: "silent" } as const;
+    const result = await strategy.backtest(InMemoryBacktesting, first, first + 1_300 * 86_400_000, options);
+    const { page } = await open(await result.report(join(folder, "weeks.html")));
+    const shown = await page.locator("#price-chart").evaluate(({ dataset }) => [dataset["step"], dataset["from"]]);
+    expect(shown).toEqual(["1w", "2019-01-01T00:00:00.000Z"]);
   });
 });
 

@@ -61,8 +61,11 @@ describe("a page", () => {
   });
 
   it("holds a log of a million characters and no more", () => {
-    expect(held({}, { log: "x".repeat(1_000_000) }).offered).toContain("run.log");
-    expect(held({}, { log: "x".repeat(1_000_001) })).toMatchObject({ left: ["run.log"], data: { log: null } });
+    expect(held({}, { texts: { "run.log": "x".repeat(1_000_000) } }).offered).toContain("run.log");
+    expect(held({}, { texts: { "run.log": "x".repeat(1_000_001) } })).toMatchObject({
+      left: ["run.log"],
+      data: { texts: {} },
+    });
     expect([held({}).offered, held({}).left].flat()).not.toContain("run.log");
   });
 

@@ -41,6 +41,17 @@ describe("the page of a saved run", () => {
     expect(page).toContain('id="trade-table"');
   });
 
+  it("tells the commit of the code where it is known, and keeps the code to itself", async () => {
+    const config = changed("config.resolved.json", (text) =>
+      text.replace('"code": null', '"code": {"commit": "0123456789abcdef", "dirty": true}'),
+    );
+    writeFileSync(join(config, "code.patch"), "secret idea");
+    const page = reportPage(await readSavedRun(config), pageAssets());
+    expect(page).toContain("<dt>Code</dt><dd>commit 0123456789, and changes</dd>");
+    expect(page).not.toContain("code.patch");
+    expect(readFileSync(join(saved, "report.html"), "utf8")).not.toContain("<dt>Code</dt>");
+  });
+
   it("offers no file that the run does not have", async () => {
     const page = reportPage(await readSavedRun(changed("positions.csv", () => undefined)), pageAssets());
     expect(page).toContain('data-download="sessions.csv"');
@@ -110,6 +121,13 @@ describe("a folder that cannot be read", () => {
       const wrong = changed("result.json", (text) => JSON.stringify({ ...JSON.parse(text), [part]: 7 }));
       await expect(readSavedRun(wrong)).rejects.toMatchObject({ message: expect.stringContaining(`at ${part}`) });
     }
+  });
+
+  it("is refused when config.resolved.json is damaged", async () => {
+    await expect(readSavedRun(changed("config.resolved.json", (text) => text.slice(0, 40)))).rejects.toMatchObject({
+      code: "invalid_file",
+      message: expect.stringContaining("config.resolved.json"),
+    });
   });
 
   it("is refused when its tables do not belong to its result", async () => {

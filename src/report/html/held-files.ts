@@ -9,8 +9,8 @@ import type { TextTable } from "./table-text.ts";
 const DRAWN_FROM = new Set(["trades.csv", "orders.csv", "fills.csv"]);
 /** Rows beyond which other tables stay out, markers are thinned, and values that lie on no grid are rounded. */
 const MOST_ROWS = 50_000;
-/** Characters of a log that is handed out. */
-const LONGEST_LOG = 1_000_000;
+/** Characters of a text that is handed out. */
+const LONGEST_TEXT = 1_000_000;
 
 export interface HeldFiles {
   /** What the page's program reads. */
@@ -20,8 +20,8 @@ export interface HeldFiles {
     readonly cash: Block<PackedCurve> | null;
     /** By file name, packed JSON. */
     readonly tables: Readonly<Record<string, string>>;
-    /** `run.log`, packed; null where it is too long or there is none. */
-    readonly log: string | null;
+    /** By file name, packed. */
+    readonly texts: Readonly<Record<string, string>>;
   };
   /** Names of the files in the order in which they are offered. */
   readonly offered: readonly string[];
@@ -29,7 +29,7 @@ export interface HeldFiles {
   readonly left: readonly string[];
 }
 
-export function holdFiles({ document, equity, tables, drawing, log }: PageInput, pack: Pack): HeldFiles {
+export function holdFiles({ document, equity, tables, drawing, texts }: PageInput, pack: Pack): HeldFiles {
   const text = (words: string) => pack(new TextEncoder().encode(words));
   const toTheDigit = equity.time.length <= MOST_ROWS;
   const value = packCurve(equity.time, equity.value, toTheDigit);
@@ -46,7 +46,7 @@ export function holdFiles({ document, equity, tables, drawing, log }: PageInput,
     ...Object.entries(tables).map(([name, table]) => [name, true, isHeld(name, table)] as const),
     ["lines.csv", (counts["lines"] ?? 0) > 0, areWhole(drawing.lines, counts["lines"])],
     ["ohlc.csv", (counts["ohlc"] ?? 0) > 0, areWhole(drawing.ohlc, counts["ohlc"])],
-    ["run.log", log !== "", log.length <= LONGEST_LOG],
+    ...Object.entries(texts).map(([name, { length }]) => [name, true, length <= LONGEST_TEXT] as const),
   ];
   const names = (wanted: boolean) => there.filter(([, exists, has]) => exists && has === wanted).map(([name]) => name);
   return {
@@ -54,7 +54,9 @@ export function holdFiles({ document, equity, tables, drawing, log }: PageInput,
       equity: block(value, pack),
       cash: wholeEquity ? block(cash, pack) : null,
       tables: Object.fromEntries(held.map(([name, table]) => [name, text(JSON.stringify(table))])),
-      log: log === "" || log.length > LONGEST_LOG ? null : text(log),
+      texts: Object.fromEntries(
+        Object.entries(texts).flatMap(([name, words]) => (words.length > LONGEST_TEXT ? [] : [[name, text(words)]])),
+      ),
     },
     offered: names(true),
     left: names(false),

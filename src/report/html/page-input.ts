@@ -1,6 +1,7 @@
 /** What a page is made of: the files of a run, and what only the run itself knows. */
 
 import type { EquityCurve, RunOutcome, TradedBars } from "../../market/run-outcome.ts";
+import type { CodeState } from "../config-file.ts";
 import { runFiles } from "../files.ts";
 import type { Statistics } from "../metrics/statistics.ts";
 import { resultDocument } from "../result-json.ts";
@@ -17,8 +18,8 @@ export interface PageInput {
   /** The CSV files that the page offers, by file name. */
   readonly tables: Readonly<Record<string, TextTable>>;
   readonly drawing: Drawing;
-  /** `run.log`; empty when the strategy wrote nothing. */
-  readonly log: string;
+  /** The other files that the page offers, by file name: `PAGE_TEXTS`, as far as the run has them. */
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** Files whose rows the page holds. */
@@ -34,16 +35,30 @@ export const PAGE_TABLES = [
   "markers.csv",
 ];
 
-/** The input of a run that has just ended. */
-export function pageInputOf(outcome: RunOutcome, statistics: Statistics, review: RunReview, pack: Pack): PageInput {
-  const files = runFiles(outcome, statistics, review);
+/** `code.patch` is not among them: pages are sent around, and the code of a strategy is nobody else's. */
+export const PAGE_TEXTS = ["config.resolved.json", "run.log"];
+
+/**
+ * The input of a run that has just ended.
+ * @param code state of the code it was made with, where it is known
+ */
+export function pageInputOf(
+  outcome: RunOutcome,
+  statistics: Statistics,
+  review: RunReview,
+  pack: Pack,
+  code?: CodeState,
+): PageInput {
+  const files = runFiles(outcome, statistics, review, code);
   const held = PAGE_TABLES.flatMap((name) => files.filter((file) => file.name === name));
   return {
     document: resultDocument(outcome, statistics, review) as unknown as RunDocument,
     equity: outcome.equity,
     tables: Object.fromEntries(held.map(({ name, text }) => [name, parseTable(text)])),
     drawing: packDrawing(fitBars((outcome.tradedBars ?? []).map(pageBars)), outcome, pack),
-    log: files.find((file) => file.name === "run.log")?.text ?? "",
+    texts: Object.fromEntries(
+      PAGE_TEXTS.flatMap((name) => files.filter((file) => file.name === name)).map(({ name, text }) => [name, text]),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 /** `report.html`: one file that needs no network, no server and no other file. */
 
+import type { CodeState } from "../config-file.ts";
 import { dataScript, htmlDocument, type PageAssets } from "./document.ts";
 import type { Drawing } from "./drawing.ts";
 import { escapeHtml, jsonForScript } from "./escape.ts";
@@ -36,6 +37,12 @@ export function reportPage(input: PageInput, assets: PageAssets): string {
   );
 }
 
+/** The commit a run was made with; empty where it is not known. */
+function codeWords(config = "{}"): string {
+  const { code } = JSON.parse(config) as { readonly code?: Omit<CodeState, "patch"> | null };
+  return code == null ? "" : `commit ${code.commit.slice(0, 10)}${code.dirty ? ", and changes" : ""}`;
+}
+
 function topBar(run: RunDocument, { offered, left }: HeldFiles): string {
   const downloads = offered.map((name) => `<button type="button" data-download="${name}">${name}</button>`).join("");
   const missing =
@@ -63,12 +70,12 @@ function main(input: PageInput): string {
     section("months", "Months and years", framed(monthsPictures(pictures, run), "wide")),
     section("distribution", "Distribution", framed(smallPictures(pictures, DISTRIBUTION), "small")),
     section("over-time", "Over time", framed(smallPictures(pictures, OVER_TIME), "small")),
-    section("run", "How it was run", facts(run)),
+    section("run", "How it was run", facts(run, codeWords(input.texts["config.resolved.json"]))),
     section("statistics", "Statistics", `<div class="columns">${metricTables(run)}</div>${conventions(run)}`),
     section("drawdowns", "Drawdowns", drawdownTable(run.drawdowns)),
     section("data", "Data", dataTable(run)),
     section("events", "Events", events(run)),
-    section("log", "Log", logTail(input.log)),
+    section("log", "Log", logTail(input.texts["run.log"] ?? "")),
     "</main>",
   ].join("\n");
 }

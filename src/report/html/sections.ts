@@ -41,8 +41,8 @@ function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** How the run was made, as name and value. */
-export function facts(run: RunDocument): string {
+/** How the run was made, as name and value. @param code what is known of the strategy's code, in words */
+export function facts(run: RunDocument, code: string): string {
   const { settings, basis } = run;
   const sources = [...new Set(run.data.map((entry) => `${entry.source} ${entry.timestep}`))];
   const rows: readonly (readonly [string, string])[] = [
@@ -61,6 +61,7 @@ export function facts(run: RunDocument): string {
     ["Benchmark", basis.benchmark ?? "none"],
     ["Parameters", parameterText(settings.parameters)],
     ["Seed", String(settings.seed)],
+    ...(code === "" ? [] : [["Code", code] as const]),
     ...otherSettings(settings),
   ];
   return `<dl class="facts">${rows.map(([name, text]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd></div>`).join("")}</dl>`;

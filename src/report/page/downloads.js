@@ -53,10 +53,10 @@ async function textOf(name, result, page, drawing) {
       return drawnText(drawing.lines, unpackCurve, ["value"]);
     case "ohlc.csv":
       return drawnText(drawing.ohlc, unpackBars, ["open", "high", "low", "close"]);
-    case "run.log":
-      return unpackText(page.log);
     default:
-      return csvText(await unpackJson(page.tables[name]));
+      return page.texts[name] === undefined
+        ? csvText(await unpackJson(page.tables[name]))
+        : unpackText(page.texts[name]);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Candles of one asset at a time, in the bar length that fits the zoom, with everything that happened on them. */
 
-import { barAt, levelsOf, lowerBound } from "./levels.js";
+import { levelsOf, lowerBound } from "./levels.js";
 import { chartLibrary } from "./libraries.js";
 import { createMarks } from "./marks.js";
 import { count, instant, price as priceText, stepName } from "./words.js";
@@ -37,12 +37,14 @@ export function createPriceChart({ element, legend, colors }, choose) {
   let drawn = [];
   let loaded = { level: undefined, start: 0, end: 0 };
   let settling;
+  /** The range that was last asked for. */
+  let wanted;
 
   /** Shows the bars between two instants, at least a few. */
   function show(from, to) {
     const level = levels.fitting(from, to);
-    // The first of longer bars may begin before the instant that is asked for.
-    let first = Math.max(0, barAt(level.time, from));
+    // The first bar may have begun before the instant that is asked for.
+    let first = lowerBound(level.time, from - level.step + 1);
     let last = lowerBound(level.time, to);
     const missing = LEAST_VISIBLE - (last - first);
     if (missing > 0) {
@@ -59,7 +61,11 @@ export function createPriceChart({ element, legend, colors }, choose) {
     };
     chart.timeScale().setVisibleLogicalRange(range);
     // New prices may make the price axis wider, which would cut the bars at the left edge.
-    requestAnimationFrame(() => chart.timeScale().setVisibleLogicalRange(range));
+    const width = chart.timeScale().width();
+    wanted = range;
+    requestAnimationFrame(() => {
+      if (wanted === range && chart.timeScale().width() !== width) chart.timeScale().setVisibleLogicalRange(range);
+    });
     tell(from, to);
   }
 
