@@ -19,7 +19,10 @@ export function summaryText(result: BacktestResult, files: readonly string[], se
   const lines = summaryLines(result, result.stats, {
     review: result.review,
     timing: { seconds, barsPerSecond: result.bars / seconds },
-    paths: { report: files.find((file) => basename(file) === "report.html") ?? "", files: fileList(files) },
+    paths: {
+      report: files.find((file) => basename(file) === "report.html") ?? "",
+      files: `${dirname(files[0] ?? "")}/ (${files.length})`,
+    },
     color,
     unicode,
     width,

@@ -23,13 +23,21 @@ export function formatSigned(value: Value, decimals = 2): string {
   return text !== NO_VALUE && !text.startsWith("-") && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
-/** Money: whole units from 10,000 on, else cents. */
+/** Money: whole units from 10,000 on, else cents; three digits in exponent form below a hundredth of a cent and from a quadrillion on. */
 export function formatMoney(value: Value): string {
+  if (isOutOfScale(value)) return value.toExponential(2);
   return formatNumber(value, moneyDecimals(value));
 }
 
 export function formatSignedMoney(value: Value): string {
+  if (isOutOfScale(value)) return value > 0 ? `+${formatMoney(value)}` : formatMoney(value);
   return formatSigned(value, moneyDecimals(value));
+}
+
+/** Below a hundredth of a cent, or a quadrillion and more. */
+function isOutOfScale(value: Value): value is number {
+  if (value === null || value === undefined || !Number.isFinite(value) || value === 0) return false;
+  return Math.abs(value) < 1e-4 || Math.abs(value) >= 1e15;
 }
 
 function moneyDecimals(value: Value): number {

@@ -1,5 +1,7 @@
 /** Lines of a terminal from pieces of text: flowing to a width, colouring, cutting. */
 
+import { fitting, textWidth } from "./text-width.ts";
+
 /** What a piece means; a terminal may show it by colour. */
 export type Tone = "plain" | "strong" | "quiet" | "good" | "bad" | "warning";
 
@@ -31,9 +33,9 @@ export function printable(text: string): string {
   return text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
 }
 
-/** Cuts a text to `width` characters, ended by dots where something is missing. */
+/** Cuts a text to `width` columns, ended by dots where something is missing. */
 export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 3)).trimEnd()}...`;
+  return textWidth(text) <= width ? text : `${fitting(text, Math.max(0, width - 3)).trimEnd()}...`;
 }
 
 /** Writes a line of pieces, with colour when asked. */
@@ -59,9 +61,10 @@ export function flow(pieces: readonly Piece[], width: number, color: boolean): r
   for (const whole of pieces) {
     if (whole.text === "") continue;
     const next = { text: cut(whole.text, width - indent.length), tone: whole.tone };
+    const needed = textWidth(next.text);
     const room = width - (lines.length === 0 ? 0 : indent.length);
-    if (current.length > 0 && used + GAP.length + next.text.length > room) flush();
-    used = current.length === 0 ? next.text.length : used + GAP.length + next.text.length;
+    if (current.length > 0 && used + GAP.length + needed > room) flush();
+    used = current.length === 0 ? needed : used + GAP.length + needed;
     current.push(next);
   }
   flush();
@@ -74,7 +77,7 @@ export function wrap(text: string, width: number, mark: string): readonly string
   const lines: string[] = [];
   let line = "";
   for (const word of printable(text).split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > room) {
+    if (line !== "" && textWidth(line) + 1 + textWidth(word) > room) {
       lines.push(line);
       line = word;
     } else {

@@ -65,14 +65,20 @@ export function summaryLines(
   const show = (pieces: readonly Piece[]) => flow(pieces, screen.width, screen.color);
   const lines = [
     ...show(titlePieces(outcome, statistics, options.timing)),
-    ...(statistics.finalEquity === null ? noEquity(statistics, screen) : show([...tags, ...equityPieces(statistics)])),
+    ...(statistics.finalEquity === null
+      ? noEquity(statistics, screen)
+      : show([...tags, ...equityPieces(statistics, outcome.settings.currency)])),
+    ...ruinLines(statistics, screen),
     ...pictureLines(outcome, statistics, screen),
     ...show([...tags, ...tradePieces(statistics), ...costPieces(statistics), ...ladderPieces(review.ladder)]),
     ...warningLines(outcome, review, screen),
     ...dataLines(outcome, screen),
+  ];
+  return [
+    ...(screen.unicode ? lines : lines.map(toAscii)),
+    // A path with a letter replaced would be none.
     ...Object.entries(options.paths ?? {}).map(([name, path]) => printable(`${name} ${path}`)),
   ];
-  return screen.unicode ? lines : lines.map(toAscii);
 }
 
 /** What must stand beside every block of numbers: that they are made up, or not the whole run. */
@@ -95,17 +101,27 @@ function titlePieces(outcome: RunOutcome, statistics: Statistics, timing: Summar
   ];
 }
 
-function equityPieces(statistics: Statistics): readonly Piece[] {
+function equityPieces(statistics: Statistics, currency: string): readonly Piece[] {
   const { startEquity, finalEquity, totalReturn, maxDrawdown, maxDrawdownDays } = statistics;
   const days = maxDrawdown === 0 ? "" : ` (${formatDays(maxDrawdownDays)})`;
   return [
-    piece(`equity ${formatMoney(startEquity)} -> ${formatMoney(finalEquity)}`),
+    piece(
+      `equity ${formatMoney(startEquity)} -> ${formatMoney(finalEquity)}${currency === "USD" ? "" : ` ${currency}`}`,
+    ),
     piece(formatSignedPercent(totalReturn), toneOf(totalReturn)),
     piece(`max drawdown ${formatPercent(maxDrawdown)}${days}`),
     piece(`Sharpe ${formatNumber(statistics.sharpe)}${sharpeRange(statistics)}`),
     // A rate a year from less than a year is a guess about the rest of it.
     ...(statistics.days < 365 ? [] : [piece(`CAGR ${formatSignedPercent(statistics.cagr)}`)]),
   ];
+}
+
+/** An account that was at 0 or below went on only on paper. */
+function ruinLines({ undefinedReasons, cagr }: Statistics, screen: Screen): readonly string[] {
+  const reason = undefinedReasons.annualReturn ?? "";
+  if (cagr !== -1 || !reason.includes("ruined")) return [];
+  const text = `RUIN: ${reason}; what follows is no result`;
+  return wrap(text, screen.width, "! ").map((line) => render([{ text: line, tone: "bad" }], screen.color));
 }
 
 function noEquity(statistics: Statistics, screen: Screen): readonly string[] {
