@@ -4,7 +4,8 @@ import { EquityRecorder } from "../equity-recorder.ts";
 import type { Instrument } from "../instrument.ts";
 import { Portfolio } from "../portfolio.ts";
 import type { RunParts } from "../run-parts.ts";
-import type { Conductor, Place } from "./conductor.ts";
+import type { Conductor } from "./conductor.ts";
+import type { Place } from "./place.ts";
 import type { SharedAccount } from "./shared-account.ts";
 
 /** A strategy's part of a shared account: its own cash, positions and equity, and its place among those that take turns. */

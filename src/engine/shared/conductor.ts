@@ -1,28 +1,4 @@
-import { StrategyError } from "../../market/errors.ts";
-import type { Turns } from "../turns.ts";
-
-/** What a strategy waits for, in the order in which that happens at one instant. */
-const CLOSE = 0;
-const HOOKS = 1;
-const OPEN = 2;
-const ANSWERS = 3;
-
-/** What is done in a strategy's name, all of it or a part. */
-interface Acts {
-  readonly close?: (time: number) => void;
-  readonly open?: () => void;
-  readonly match?: () => void;
-}
-
-/** Where a strategy has stopped until it is its turn. */
-interface Stop {
-  time: number;
-  phase: number;
-  /** What is done in its name before it goes on; what it throws ends the strategy's run. */
-  readonly acts: Acts;
-  readonly goOn: () => void;
-  readonly fail: (error: unknown) => void;
-}
+import { type Acts, ANSWERS, CLOSE, HOOKS, isStopped, OPEN, Place, type Stop, type StoppedPlace } from "./place.ts";
 
 export interface ConductorParts {
   /** Called when all bars that close at an instant are taken in, before the first hook of that instant. */
@@ -40,6 +16,10 @@ export class Conductor {
   readonly #places: Place[] = [];
   /** Strategies at work; the others wait or have left. */
   #active: number;
+  /** What the last strategy that was let on had waited for, and its place: those behind it wait for the same, unless it came back to less. */
+  #time = Number.NaN;
+  #phase = CLOSE;
+  #last = -1;
   /** The first that left before the end, if one did. */
   cutBy: Place | undefined;
 
@@ -51,7 +31,7 @@ export class Conductor {
 
   /** The next place. `fail` ends the run of the strategy that takes it. */
   take(name: string, fail: (error: unknown) => void): Place {
-    const place = new Place(this, name, fail);
+    const place = new Place(this, this.#places.length, name, fail);
     this.#places.push(place);
     return place;
   }
@@ -60,7 +40,8 @@ export class Conductor {
     this.#parts.onCut();
   }
 
-  stopped(): void {
+  stopped({ time, phase }: Stop): void {
+    if (time < this.#time || (time === this.#time && phase < this.#phase)) this.#time = Number.NaN;
     this.#active -= 1;
     this.#turn();
   }
@@ -82,11 +63,24 @@ export class Conductor {
       const { time, phase } = first.stop;
       if (phase === CLOSE) this.#close(time);
       else if (phase === OPEN) this.#open(time);
-      else this.#release(first, first.stop.goOn);
+      else {
+        this.#time = time;
+        this.#phase = phase;
+        this.#last = first.index;
+        this.#release(first, first.stop.goOn);
+      }
     }
   }
 
   #furthestBack(): StoppedPlace | undefined {
+    for (let i = this.#last + 1; i < this.#places.length && !Number.isNaN(this.#time); i++) {
+      const place = this.#places[i] as Place;
+      if (isStopped(place) && place.stop.time === this.#time && place.stop.phase === this.#phase) return place;
+    }
+    return this.#leastOfAll();
+  }
+
+  #leastOfAll(): StoppedPlace | undefined {
     let first: StoppedPlace | undefined;
     for (const place of this.#places) {
       if (!isStopped(place)) continue;
@@ -131,89 +125,5 @@ export class Conductor {
     place.stop = undefined;
     this.#active += 1;
     wake();
-  }
-}
-
-type StoppedPlace = Place & { readonly stop: Stop };
-
-function isStopped(place: Place): place is StoppedPlace {
-  return place.stop !== undefined;
-}
-
-/** One strategy's place among those that take turns. */
-export class Place implements Turns {
-  /** Undefined while the strategy is at work. */
-  stop: Stop | undefined;
-  /** Kept when the strategy is about to begin. */
-  readonly ready: Promise<void>;
-  #tellReady: () => void = () => {};
-  readonly #conductor: Conductor;
-  readonly #name: string;
-  readonly #fail: (error: unknown) => void;
-  #atEnd = false;
-  #left = false;
-
-  constructor(conductor: Conductor, name: string, fail: (error: unknown) => void) {
-    this.#conductor = conductor;
-    this.#name = name;
-    this.#fail = fail;
-    this.ready = new Promise((resolve) => {
-      this.#tellReady = resolve;
-    });
-  }
-
-  async enter(time: number, close: (time: number) => void): Promise<number> {
-    let entered = time;
-    await this.#wait(time, CLOSE, {
-      close: (at) => {
-        entered = at;
-        close(at);
-      },
-    });
-    return entered;
-  }
-
-  async open(time: number, open: () => void, match: () => boolean): Promise<boolean> {
-    let changed = false;
-    await this.#wait(time, OPEN, {
-      open,
-      match: () => {
-        changed = match();
-      },
-    });
-    return changed;
-  }
-
-  async end(): Promise<void> {
-    await this.#wait(Number.POSITIVE_INFINITY, HOOKS, {});
-    this.#atEnd = true;
-  }
-
-  leave(): void {
-    if (this.#left) return;
-    this.#left = true;
-    const wasAtWork = this.stop === undefined;
-    this.stop = undefined;
-    this.#conductor.left(this, wasAtWork, this.#atEnd);
-  }
-
-  /** Has a strategy that waits for a later instant go on at this one, where something was done in its name. */
-  callIn(time: number): void {
-    const { stop } = this;
-    if (stop !== undefined && stop.phase === CLOSE && stop.time > time) stop.time = time;
-  }
-
-  #wait(time: number, phase: number, acts: Acts): Promise<void> {
-    if (this.#left) return new Promise(() => {});
-    if (this.stop !== undefined) {
-      const words = `${this.#name} went on while its own sleep was under way; on a shared account it can do one thing at a time`;
-      this.#fail(new StrategyError(words, { time: this.stop.time, hint: "Await each call of sleep." }));
-      return new Promise(() => {});
-    }
-    return new Promise((goOn, fail) => {
-      this.stop = { time, phase, acts, goOn, fail };
-      this.#tellReady();
-      this.#conductor.stopped();
-    });
   }
 }
