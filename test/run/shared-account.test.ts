@@ -283,6 +283,32 @@ describe("margin on one account", () => {
     expect([of("B").fills.length, of("C").fills.length]).toEqual([1, 1]);
   });
 
+  it("is judged when the bars of all have closed", async () => {
+    const NQ = new Asset({
+      symbol: "NQ",
+      assetType: "future",
+      expiration: "2024-03-15",
+      multiplier: 20,
+      tickSize: 0.25,
+    });
+    const data = [
+      barsOf(ES, [...flat(4800, 1), [4800, 4800, 4700, 4700], ...flat(4700, 2)]),
+      barsOf(NQ, [...flat(17_000, 1), [17_000, 17_250, 17_000, 17_250], ...flat(17_250, 2)]),
+    ];
+    const { total } = await share(
+      { A: once((s) => s.send(ES, 1, "buy")), B: once((s) => s.send(NQ, 1, "buy")) },
+      data,
+      {
+        margins: { ES: { initial: 12_000, maintenance: 10_000 }, NQ: { initial: 12_000, maintenance: 10_000 } },
+        budget: 24_000,
+        marginCall: "liquidate",
+      },
+    );
+    // A loses 5,000 in the bar in which B makes 5,000: with A's alone 19,000 of 20,000 were left.
+    expect(codes(total)).toEqual([]);
+    expect(lastOf(total.equity.value)).toBe(24_000);
+  });
+
   it("is each asset's own, whichever place it has in its strategy", async () => {
     const NQ = new Asset({
       symbol: "NQ",
