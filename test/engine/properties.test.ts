@@ -4,6 +4,7 @@ import {
   type BacktestResult,
   Bars,
   InMemoryBacktesting,
+  type Order,
   type OrderOptions,
   Strategy,
   TradingFee,
@@ -161,6 +162,24 @@ describe("for any strategy and any bars", () => {
           const order = result.orders.find(({ id }) => id === fill.orderId);
           // Exits see the rest of the bar that filled their entry.
           if (order?.parentId === undefined) expect(bar?.time).toBeGreaterThanOrEqual(order?.submittedAt ?? Number.NaN);
+        }
+      }),
+      { numRuns: 60 },
+    ));
+
+  it("orders say what their fills did, exits never sell more than their entry bought, and of an oco one fills", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), walks, assumptions, async (seed, steps, assumed) => {
+        const { orders, fills } = await play(seed, dataOf(steps), assumed);
+        const filled = (list: readonly Order[]) => list.reduce((sum, { filledQuantity }) => sum + filledQuantity, 0);
+        for (const order of orders) {
+          const own = fills.filter(({ orderId }) => orderId === order.id);
+          expect(own.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(order.filledQuantity);
+          expect(order.status === "filled").toBe(order.filledQuantity === order.quantity);
+          if (order.orderClass === "bracket") expect(filled(order.children)).toBeLessThanOrEqual(order.filledQuantity);
+          // The Gambler sends three at most.
+          if (order.orderClass === "oco") expect(filled([order, ...order.children])).toBeLessThanOrEqual(3);
+          if (order.timeInForce === "ioc") expect(order.status).not.toBe("partially_filled");
         }
       }),
       { numRuns: 60 },
