@@ -51,12 +51,15 @@ function buildChunk(zone: IANAZone, start: number): Chunk {
   const end = start + CHUNK;
   const starts = [start];
   const offsets = [millisecondsAhead(zone, start)];
+  let known = zone.offset(start);
   for (let probe = start; probe < end; probe += PROBE) {
     const next = Math.min(probe + PROBE, end - 1000);
-    if (zone.offset(probe) === zone.offset(next)) continue;
+    const offset = zone.offset(next);
+    if (offset === known) continue;
     const change = findChange(zone, probe, next);
     starts.push(change);
     offsets.push(millisecondsAhead(zone, change));
+    known = offset;
   }
   return { starts: Float64Array.from(starts), offsets: Float64Array.from(offsets), end };
 }
