@@ -55,6 +55,11 @@ export class Bars implements BarSeries {
   readonly droppedRows: number;
   readonly #columns: BarColumns & QuoteColumns;
   readonly #start: number;
+  // Views of columns, made when first read so that reading again makes nothing: that of one column, mostly all that is read of a window,
+  // and those of the others.
+  #column: Float64Array | undefined;
+  #columnView: Float64Array | undefined;
+  #views: Map<Float64Array, Float64Array> | undefined;
 
   /** @internal Use `Bars.from`, which checks; this trusts. */
   constructor(
@@ -121,39 +126,39 @@ export class Bars implements BarSeries {
 
   /** Open times, epoch ms UTC. A view. */
   get time(): Float64Array {
-    return this.#column(this.#columns.time);
+    return this.#viewOf(this.#columns.time);
   }
 
   /** A view, like the others. */
   get open(): Float64Array {
-    return this.#column(this.#columns.open);
+    return this.#viewOf(this.#columns.open);
   }
 
   get high(): Float64Array {
-    return this.#column(this.#columns.high);
+    return this.#viewOf(this.#columns.high);
   }
 
   get low(): Float64Array {
-    return this.#column(this.#columns.low);
+    return this.#viewOf(this.#columns.low);
   }
 
   get close(): Float64Array {
-    return this.#column(this.#columns.close);
+    return this.#viewOf(this.#columns.close);
   }
 
   /** Units traded. A view. */
   get volume(): Float64Array {
-    return this.#column(this.#columns.volume);
+    return this.#viewOf(this.#columns.volume);
   }
 
   /** Best bid at the end of each bar; undefined where there are no quotes. A view. */
   get bid(): Float64Array | undefined {
-    return this.#columns.bid === undefined ? undefined : this.#column(this.#columns.bid);
+    return this.#columns.bid === undefined ? undefined : this.#viewOf(this.#columns.bid);
   }
 
   /** Best ask at the end of each bar; undefined where there are no quotes. A view. */
   get ask(): Float64Array | undefined {
-    return this.#columns.ask === undefined ? undefined : this.#column(this.#columns.ask);
+    return this.#columns.ask === undefined ? undefined : this.#viewOf(this.#columns.ask);
   }
 
   /** The bar at `index`; negative counts from the end (-1 is the newest); undefined outside. Makes an object. */
@@ -183,8 +188,26 @@ export class Bars implements BarSeries {
     for (let i = 0; i < this.length; i++) yield this.at(i) as Bar;
   }
 
-  #column(column: Float64Array): Float64Array {
-    return this.length === column.length ? column : column.subarray(this.#start, this.#start + this.length);
+  #viewOf(column: Float64Array): Float64Array {
+    if (this.length === column.length) return column;
+    if (this.#column === column) return this.#columnView as Float64Array;
+    return this.#column === undefined ? this.#firstView(column) : this.#furtherView(column);
+  }
+
+  #firstView(column: Float64Array): Float64Array {
+    const view = column.subarray(this.#start, this.#start + this.length);
+    this.#column = column;
+    this.#columnView = view;
+    return view;
+  }
+
+  #furtherView(column: Float64Array): Float64Array {
+    this.#views ??= new Map();
+    const known = this.#views.get(column);
+    if (known !== undefined) return known;
+    const view = column.subarray(this.#start, this.#start + this.length);
+    this.#views.set(column, view);
+    return view;
   }
 }
 

@@ -36,6 +36,10 @@ export class HistorySeries implements History {
   #time: Float64Array;
   readonly #step: number;
   #closed = 0;
+  /** The view given last, of which bars and where it began: asked again before the next bar, it is given again. */
+  #view: Bars | undefined;
+  #viewed: Bars | undefined;
+  #viewStart = 0;
 
   constructor(source: BarSeries, asset = source.asset, adjustments: readonly PriceAdjustment[] = []) {
     this.source = source;
@@ -71,7 +75,18 @@ export class HistorySeries implements History {
     const end = this.closedBy(now) - timeshift;
     const wanted = length ?? end;
     if (wanted > end || end <= 0) return undefined;
-    return this.#bars.slice(end - wanted, end);
+    return this.#slice(end - wanted, wanted);
+  }
+
+  #slice(start: number, length: number): Bars {
+    const last = this.#view;
+    const bars = this.#bars;
+    if (last !== undefined && last.length === length && this.#viewStart === start && this.#viewed === bars) return last;
+    const view = bars.slice(start, start + length);
+    this.#view = view;
+    this.#viewed = bars;
+    this.#viewStart = start;
+    return view;
   }
 
   #follow(): void {

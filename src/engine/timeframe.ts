@@ -41,7 +41,10 @@ export class Timeframe implements History {
   readonly #adjuster: BarAdjuster | undefined;
   /** The bars that have closed; those of the asset's own step are kept elsewhere, unless they are to be adjusted. */
   readonly #columns = new GrowingColumns();
+  /** All of them, and the window asked for last; made when asked for, until the next bar closes. */
   #view: Bars | undefined;
+  #window: Bars | undefined;
+  #windowStart = 0;
   /** Open of the newest bar that was taken: one that comes again is in already. */
   #taken = Number.NEGATIVE_INFINITY;
 
@@ -117,7 +120,7 @@ export class Timeframe implements History {
     if (this.#adjuster?.movesRows) this.#bar.begin(open, this.#adjuster.adjusted(bars, row), 0);
     else this.#bar.begin(open, bars, row);
     this.#columns.push(this.#bar);
-    this.#view = undefined;
+    this.#forgetViews();
     this.#feed(this.#closed, true, Number.NaN);
     this.#feed(this.#developing, true, Number.NaN);
   }
@@ -135,7 +138,7 @@ export class Timeframe implements History {
       { columns: own, count: own.time.length },
     ])
       for (let row = 0; row < count; row++) this.#columns.pushRow(columns, row);
-    this.#view = undefined;
+    this.#forgetViews();
   }
 
   closedBy(_now: number): number {
@@ -153,7 +156,7 @@ export class Timeframe implements History {
     const wanted = length ?? end;
     if (wanted > end || end <= 0) return undefined;
     this.#view ??= new Bars(this.asset, this.timestep, this.#columns.cut());
-    return wanted === count ? this.#view : this.#view.slice(end - wanted, end);
+    return wanted === count ? this.#view : this.#windowOf(this.#view, end - wanted, wanted);
   }
 
   #take(bars: BarColumns, row: number, time: number): void {
@@ -185,7 +188,7 @@ export class Timeframe implements History {
       this.#feed(this.#developing, true, Number.NaN);
     }
     for (const one of series) one.resume();
-    this.#view = undefined;
+    this.#forgetViews();
   }
 
   #takeAwaited(): void {
@@ -227,9 +230,23 @@ export class Timeframe implements History {
     this.#barClose = Number.POSITIVE_INFINITY;
     this.nextClose = Number.POSITIVE_INFINITY;
     this.#columns.push(bar);
-    this.#view = undefined;
+    this.#forgetViews();
     this.#feed(this.#closed, true, time);
     this.onClosed?.(this);
+  }
+
+  #windowOf(all: Bars, start: number, length: number): Bars {
+    const last = this.#window;
+    if (last !== undefined && last.length === length && this.#windowStart === start) return last;
+    const window = all.slice(start, start + length);
+    this.#window = window;
+    this.#windowStart = start;
+    return window;
+  }
+
+  #forgetViews(): void {
+    this.#view = undefined;
+    this.#window = undefined;
   }
 
   #feed(series: readonly IndicatorSeries[], isNew: boolean, time: number): void {
