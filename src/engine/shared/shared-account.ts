@@ -139,10 +139,11 @@ export class SharedAccount implements Account {
 
   /** Closes what the account holds of an asset: on the side that is greater, the largest positions first. */
   #close({ asset }: Instrument): readonly Order[] {
-    const held = this.#books.flatMap((book) => {
-      const found = book.portfolio.holdings.find(({ instrument }) => instrument.asset.key === asset.key);
-      return found === undefined ? [] : [{ book, ...unitsAndInstrument(found) }];
-    });
+    const held = this.#books.flatMap((book) =>
+      book.portfolio.holdings
+        .filter(({ instrument }) => instrument.asset.key === asset.key)
+        .map(({ instrument, quantity }) => ({ book, instrument, quantity })),
+    );
     const net = held.reduce((units, { quantity }) => units + quantity, 0);
     const closing = held
       .filter(({ quantity, instrument }) => quantity * net > 0 && !instrument.ended)
@@ -173,8 +174,4 @@ function unitsOf({ quantity }: HeldInstrument): number {
 
 function worthNow(held: HeldInstrument): number {
   return held.worth(held.instrument.lastPrice);
-}
-
-function unitsAndInstrument({ instrument, quantity }: HeldInstrument) {
-  return { instrument, quantity };
 }
