@@ -80,4 +80,50 @@ describe("the change of the account", () => {
       { numRuns: 40 },
     );
   });
+
+  it("whatever is traded in another currency, shares and futures, while the rate moves", async () => {
+    const share = new Asset({ symbol: "SAP", assetType: "stock", currency: "EUR" });
+    const future = new Asset({
+      symbol: "FDX",
+      assetType: "future",
+      expiration: "2024-03-15",
+      multiplier: 25,
+      currency: "EUR",
+    });
+    const bars = [daily(share, [100, 101, 99, 103, 104, 102]), daily(future, [500, 510, 495, 505, 520, 515])];
+    const days = ["08", "09", "10", "11", "12", "13"].map((day) => `2024-01-${day}`);
+    const rate = fc.double({ min: 0.5, max: 2, noNaN: true });
+    const quantities = fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 6, maxLength: 6 });
+    let fills = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(rate, { minLength: 6, maxLength: 6 }),
+        quantities,
+        quantities,
+        async (rates, ofShares, ofFutures) => {
+          const { result } = await run(
+            bars,
+            (strategy) => {
+              for (const [asset, list] of [[share, ofShares] as const, [future, ofFutures] as const]) {
+                const quantity = list[strategy.iteration] ?? 0;
+                if (quantity !== 0) strategy.send(asset, Math.abs(quantity), quantity > 0 ? "buy" : "sell");
+              }
+            },
+            {
+              currency: "USD",
+              fxRates: { "EUR/USD": Object.fromEntries(days.map((day, i) => [day, rates[i] ?? 1])) },
+              marginCall: "off",
+              buyingPower: "portfolio",
+              buyTradingFees: fees,
+              sellTradingFees: fees,
+            },
+          );
+          expectIdentity(result);
+          fills += result.fills.length;
+        },
+      ),
+      { numRuns: 40 },
+    );
+    expect(fills).toBeGreaterThan(100);
+  });
 });

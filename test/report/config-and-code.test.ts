@@ -84,7 +84,7 @@ describe("code.patch", () => {
   const repository = () => {
     const top = folderOf();
     mkdirSync(join(top, "strategies"));
-    writeFileSync(join(top, ".gitignore"), "runs/\n");
+    writeFileSync(join(top, ".gitignore"), "runs/\nprivate.ts\n");
     writeFileSync(join(top, "strategies", "cross.ts"), "export const fast = 5;\n");
     writeFileSync(join(top, ".env"), "TOKEN=hunter2\n");
     git(top, "init", "-q");
@@ -113,6 +113,7 @@ describe("code.patch", () => {
     writeFileSync(join(top, "strategies", "new one.ts"), "export const slow = 20;\n");
     writeFileSync(join(top, ".env"), "TOKEN=hunter3\n");
     writeFileSync(join(top, "notes.txt"), "hunter4\n");
+    writeFileSync(join(top, "private.ts"), "hunter5\n");
     expect(await save(folder, file)).toEqual({ commit, dirty: true });
     const patch = read(folder, "code.patch");
     for (const secret of ["hunter", KEY, "notes.txt"]) expect(patch).not.toContain(secret);

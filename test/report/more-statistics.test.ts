@@ -85,10 +85,23 @@ describe("trades by the unit", () => {
       children: [{ ...orderLike(`o${i}s`), kind: "stop", stopPrice: 90, parentId: `o${i}` }],
     }));
     const fills = trades.map(({ entryTime: time }, i) => fillOf({ time, orderId: `o${i}` }));
-    const stats = computeStatistics(outcomeOf({ trades, orders: orders as never, fills }));
+    // Of two orders that filled at once the first began the trade.
+    const added = { ...orderLike("added"), children: [{ ...orderLike("as"), kind: "stop", stopPrice: 50 }] };
+    const beside = fillOf({ time: trades[0]?.entryTime ?? 0, orderId: "added" });
+    const stats = computeStatistics(
+      outcomeOf({ trades, orders: [...orders, added] as never, fills: [...fills, beside] }),
+    );
     // Each risked 100 - 90 = 10: 2 R, -1 R and half an R.
     expect(stats).toMatchObject({ expectancyR: 0.5, medianTradeR: 0.5, bestTradeR: 2, worstTradeR: -1 });
     expect(stats).toMatchObject({ avgMaePoints: -3, maxMaePoints: -4, avgMfePoints: 7, maxMfePoints: 8 });
+  });
+
+  it("tell the reason of an exit by the last order that filled", () => {
+    const trade = tradeOf(5);
+    const orders = ["part", "rest"].map((tag) => ({ ...orderLike(tag), side: "sell", tag }));
+    const fills = ["part", "rest"].map((orderId) => fillOf({ time: trade.exitTime, side: "sell", orderId }));
+    const { byExitReason } = computeStatistics(outcomeOf({ trades: [trade], orders: orders as never, fills }));
+    expect(Object.keys(byExitReason)).toEqual(["rest"]);
   });
 
   it("halves Kelly", () => {
@@ -130,7 +143,8 @@ describe("days in limit", () => {
     time: Float64Array.from([0, 1, 2, 3, 4], day),
     open: Float64Array.of(100, 100, 100, 100, 100),
     //                          +7 % of 100   -7 % of 107: 99.51
-    high: Float64Array.of(100, 107, 106, 106, 107),
+    // On the last day nothing is held any more.
+    high: Float64Array.of(100, 107, 106, 106, 114),
     low: Float64Array.of(100, 100, 99.5, 99, 100),
     close: Float64Array.of(100, 107, 100, 106, 107),
     volume: Float64Array.of(1, 1, 1, 1, 1),
@@ -146,8 +160,19 @@ describe("days in limit", () => {
 
   it("counts the sessions a future was held in whose price touched the limit", () => {
     expect(computeStatistics(outcome, { instruments: instruments(0.07) }).daysInLimit).toBe(2);
+    // 107.11 is 107 on the grid of ticks, and 107 less 7.61 is 99.5.
+    expect(computeStatistics(outcome, { instruments: instruments(0.0711) }).daysInLimit).toBe(2);
     // 100 x 1.0725 = 107.25, more than half a tick above 107; 107 x 0.9275 = 99.2425, as far below 99.5.
     expect(computeStatistics(outcome, { instruments: instruments(0.0725) }).daysInLimit).toBe(0);
+  });
+
+  it("leaves what the run knows of its instruments as it is", () => {
+    const bare = new Asset({ symbol: "ESM25", assetType: "future" });
+    const known = outcomeOf({
+      trades: [tradeOf(100, { asset: bare, mae: -50, quantity: 1 })],
+      instruments: { [bare.key]: { multiplier: 50, tickSize: 0.25 } },
+    });
+    expect(computeStatistics(known, { instruments: { [bare.key]: { priceLimit: 0.07 } } }).avgMaePoints).toBe(-1);
   });
 
   it("does not take the contract before a roll for the close before", () => {

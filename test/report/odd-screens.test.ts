@@ -39,6 +39,8 @@ describe("names in wide letters", () => {
   });
 
   it("stand whole where they fit", () => {
+    const accented = "e\u0301".repeat(70);
+    expect(screen(named(accented), { width: 80 })[0]).toBe(accented);
     expect(screen(named("移動平均 📈"))[0]).toMatch(/^移動平均 📈 {2}2025-01-02/);
   });
 });
