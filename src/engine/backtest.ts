@@ -138,6 +138,7 @@ function assemble(
       finerBars,
       stockAdjustment: options.stockAdjustment,
       makeHistory: (...terms) => timeframes.history(...terms),
+      onClash: (instrument, words) => accountEvents.tellClash(instrument, words),
       onUnadjusted: ({ asset }, words) =>
         books.tell("adjustment_unknown", "warning", `History of ${asset}: ${words}`, asset),
     },

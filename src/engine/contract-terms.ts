@@ -61,6 +61,23 @@ function clashOf(fact: string, [used, ...others]: readonly Known[]): string[] {
     .map(([who, value]) => `its ${fact} is ${used[1]} by ${used[0]} and ${value} by ${who}; ${used[1]} is used`);
 }
 
+/** What another asset of the same identity says of an instrument that is in the run already. */
+export function clashesWith({ multiplier, tickSize }: Asset, terms: ContractTerms): readonly string[] {
+  const inRun = "the asset that came into the run first";
+  const against = (fact: string, used: number | undefined, told: number | undefined) =>
+    clashOf(
+      fact,
+      known([
+        [inRun, used],
+        ["another of the same identity", told],
+      ]),
+    );
+  return [
+    ...against("multiplier", terms.multiplier, multiplier),
+    ...(terms.tickSize === undefined ? [] : against("tick size", terms.tickSize, tickSize)),
+  ];
+}
+
 /** The table's tick, in the past where that is what another one says. */
 function tableTick(spec: ContractSpec | undefined, told: number | undefined): number | undefined {
   const past = spec?.tickHistory?.find(({ tickSize }) => tickSize === told);

@@ -11,7 +11,7 @@ import { DAY, HOUR } from "../market/time.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import { actionsOf, loadLife, rollAdjustments, unadjusted } from "./account/instrument-life.ts";
 import { StockAdjustments } from "./account/stock-adjustments.ts";
-import { contractTerms } from "./contract-terms.ts";
+import { clashesWith, contractTerms } from "./contract-terms.ts";
 import { loadFinerBars } from "./finer-bars.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type History, HistorySeries } from "./history-series.ts";
@@ -32,6 +32,8 @@ interface MarketDataOptions {
   readonly makeHistory: MakeHistory;
   /** Told of what cannot be taken out of past prices, in words. */
   readonly onUnadjusted: (instrument: Instrument, words: string) => void;
+  /** Told of an asset whose size or tick is not that of the instrument it stands for. */
+  readonly onClash: (instrument: Instrument, words: string) => void;
 }
 
 /** How many bars before the start an instrument's own series holds: one, for the last price at the start. */
@@ -80,7 +82,10 @@ export class MarketData {
       return known;
     }
     const same = this.#byKey.get(asset.key);
-    if (same !== undefined) this.#byAsset.set(asset, same);
+    if (same !== undefined) {
+      this.#byAsset.set(asset, same);
+      for (const words of clashesWith(asset, same.terms)) this.#options.onClash(same, words);
+    }
     return same;
   }
 

@@ -141,6 +141,34 @@ describe("futures money", () => {
     expect(last(result.equity.value)).toBe(100_020);
   });
 
+  it("tells two sizes of one contract, whether they clash at the start or when the strategy names it again", async () => {
+    const sized = (multiplier: number) =>
+      new Asset({ symbol: "ES", assetType: "future", expiration: "2024-03-15", multiplier, tickSize: 0.25 });
+    const play = async (held: number, asked: readonly number[]) => {
+      const { result } = await run(
+        barsOf(sized(held), [...flat(100, 2), ...flat(101, 2)]),
+        (s) => {
+          const size = asked[s.iteration];
+          if (size !== undefined) s.send(sized(size), 1, "buy");
+        },
+        { budget: 100_000, marginCall: "off" },
+      );
+      const told = result.events.filter(({ code }) => code === "contract_terms_clash").map(({ message }) => message);
+      return { told, profit: (last(result.equity.value) ?? 0) - 100_000 };
+    };
+    expect(await play(50, [50])).toEqual({ told: [], profit: 50 });
+    // The bars say 5, the contract table 50.
+    expect(await play(5, [5])).toEqual({
+      told: [expect.stringContaining("its multiplier is 5 by the asset and 50 by the contract table; 5 is used")],
+      profit: 5,
+    });
+    // The bars say 50, an asset of the strategy 5: the run has begun with 50.
+    expect(await play(50, [5, 50])).toEqual({
+      told: [expect.stringMatching(/its multiplier is 50 by the asset .* first and 5 by another .*; 50 is used/)],
+      profit: 100,
+    });
+  });
+
   it("refuses a future nobody knows the size of", async () => {
     const unknown = Asset.continuousFuture("QQQX");
     await expect(run(barsOf(unknown, flat(1, 2)), () => {})).rejects.toMatchObject({ code: "invalid_asset" });

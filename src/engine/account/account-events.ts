@@ -60,13 +60,17 @@ export class AccountEvents {
       const words = `the source tells no rolls of ${instrument.asset}: fills and money use the prices it gives as they are`;
       this.#books.tell("adjustment_unknown", "warning", words, instrument.asset);
     }
-    for (const clash of instrument.terms.clashes)
-      this.#books.tell("contract_terms_clash", "warning", `${instrument.asset}: ${clash}`, instrument.asset);
+    for (const clash of instrument.terms.clashes) this.tellClash(instrument, clash);
     this.#convert(instrument);
     this.#addRolls(instrument);
     this.#addExpiration(instrument);
     this.#addActions(instrument);
     this.#planSeriesEnd(instrument);
+  }
+
+  /** Says that two sources give a fact about an instrument differently. */
+  tellClash({ asset }: Instrument, words: string): void {
+    this.#books.tell("contract_terms_clash", "warning", `${asset}: ${words}`, asset);
   }
 
   /** Values an instrument at the rate of its currency, now and whenever that changes. */
