@@ -122,6 +122,26 @@ describe("a run on bars that come in one at a time sends the orders of the backt
     },
   );
 
+  it("on one future as it traded and adjusted, side by side", async () => {
+    const plain = Asset.continuousFuture("ES");
+    const adjusted = Asset.continuousFuture("ES", { adjust: "difference" });
+    const [h, m] = [Asset.future("ESH24"), Asset.future("ESM24")];
+    const at = { time: T0 + 60 * MINUTE, measuredAt: T0 + 59 * MINUTE, from: h, to: m, fromPrice: 100, toPrice: 108 };
+    class Both extends Strategy {
+      override async onTradingIteration() {
+        const signal = (await this.getHistoricalPrices(adjusted, 10, "1m"))?.close;
+        if (signal === undefined || this.getTimestamp() % (4 * MINUTE) !== 0) return;
+        const side = (signal.at(-1) ?? 0) > (signal[0] ?? 0) ? "buy" : "sell";
+        this.submitOrder(this.createOrder(plain, 1, side));
+        this.submitOrder(this.createOrder(adjusted, 1, side === "buy" ? "sell" : "buy"));
+      }
+    }
+    const data = [walkOf(plain, T0, 120, { missing: 1 })];
+    const result = await expectSame(() => new Both(), data, { rolls: [at], assets: [plain, adjusted] });
+    expect(new Set(result.fills.map(({ asset }) => asset.key)).size).toBe(2);
+    expect(result.fills.length).toBeGreaterThan(40);
+  });
+
   it.each(["none", "splits", "splits-and-dividends"] as const)(
     "on a stock over a dividend and a split, its past shown with stockAdjustment '%s'",
     async (stockAdjustment) => {

@@ -137,6 +137,24 @@ describe("bars of a step are made of the asset's own bars", () => {
   });
 });
 
+describe("a series that was only looked at with getHistoricalPrices()", () => {
+  it("is not told to onBar; one that is subscribed as well is, from then on", async () => {
+    const told: string[] = [];
+    class Told extends Strategy {
+      override async onTradingIteration() {
+        await this.getHistoricalPrices(COIN, 1, "5m");
+        if (this.getTimestamp() === T0 + 12 * MINUTE) await this.subscribe(COIN, "5m");
+      }
+      override onBar(_asset: Asset, { name }: { readonly name: string }) {
+        told.push(`${name} ${(this.getTimestamp() - T0) / MINUTE}`);
+      }
+    }
+    const data = [barsOf(COIN, "1m", MINUTE, Array(21).fill(100))];
+    await play("backtest", new Told(), data, { start: T0, end: T0 + 21 * MINUTE });
+    expect(told).toEqual(["5m 15", "5m 20"]);
+  });
+});
+
 describe("a bar that spans a roll", () => {
   const [h, m] = [Asset.future("ESH24"), Asset.future("ESM24")];
   const rollAt = (time: number, measuredAt: number, fromPrice: number, toPrice: number): ContractRoll => ({
@@ -179,6 +197,33 @@ describe("a bar that spans a roll", () => {
       expect(weeks.at(-1)).toEqual([[110, 115, 109, 114, 50]]);
     },
   );
+
+  it("of a stock over a dividend and a split is made of adjusted days too", async () => {
+    const stock = Asset.stock("ACME");
+    // 25 of 100 are paid on Wednesday: Monday and Tuesday at three quarters. Friday's split halves all before it.
+    const data = barsOf(stock, "1d", DAY, [96, 100, 75, 76, 40, 41, 42], T0);
+    data.time.set([0, 1, 2, 3, 4, 7, 8].map((day) => T0 + day * DAY));
+    const weeks: unknown[] = [];
+    class Weekly extends Strategy {
+      override async initialize() {
+        await this.subscribe(stock, "1w");
+      }
+      override onTradingIteration() {
+        weeks.push(rowsOf(this.bars(stock, "1w")).map((row) => row.slice(1)));
+      }
+    }
+    await play("backtest", new Weekly(), [data], {
+      start: T0,
+      end: T0 + 9 * DAY,
+      stockAdjustment: "splits-and-dividends",
+      corporateActions: [
+        { asset: stock, kind: "dividend", date: "2024-01-10", amount: 25 },
+        { asset: stock, kind: "split", date: "2024-01-12", ratio: 2 },
+      ],
+    });
+    // Open 96 x 0.75 / 2; high 41 of Friday, above 101 x 0.75 / 2 = 37.875 and 77 / 2; low 95 x 0.75 / 2; volume 4 x 20 + 10.
+    expect(weeks.at(-1)).toEqual([[36, 41, 35.625, 40, 90]]);
+  });
 
   it.each(["difference", "ratio"] as const)("is at each instant what adjusted bars make (%s)", async (adjust) => {
     await fc.assert(
