@@ -155,6 +155,26 @@ describe("a series that was only looked at with getHistoricalPrices()", () => {
   });
 });
 
+describe("a bar that comes late, when the past it is in was fetched already", () => {
+  it("is counted once", async () => {
+    let volume: number | undefined;
+    class Late extends Strategy {
+      override async onTradingIteration() {
+        const minute = (this.getTimestamp() - T0) / MINUTE;
+        // The minute from 11 has closed and not come; the source has it.
+        if (minute === 12) await this.getHistoricalPrices(COIN, 1, "5m");
+        if (minute === 15) volume = (await this.getHistoricalPrices(COIN, 1, "5m"))?.volume[0];
+      }
+    }
+    const data = [barsOf(COIN, "1m", MINUTE, Array(20).fill(100))];
+    const delay = ({ time }: { readonly time: number }) => (time === T0 + 11 * MINUTE ? 30_000 : 0);
+    const result = await play("replay", new Late(), data, { start: T0, end: T0 + 20 * MINUTE, delay });
+    expect(result.events.map(({ code }) => code)).toContain("bar_overdue");
+    // Five minutes of ten.
+    expect(volume).toBe(50);
+  });
+});
+
 describe("a bar that spans a roll", () => {
   const [h, m] = [Asset.future("ESH24"), Asset.future("ESM24")];
   const rollAt = (time: number, measuredAt: number, fromPrice: number, toPrice: number): ContractRoll => ({
