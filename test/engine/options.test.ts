@@ -99,6 +99,31 @@ describe("an option held to its end", () => {
     expect(result.fills[1]).toMatchObject({ time: Date.UTC(2024, 0, 20), price: 10, reason: "expiration" });
   });
 
+  it("of a future is settled by the contract that ends with it or next, however that is written", async () => {
+    // Options on ES that end in January are on the March contract: at 4,815 a call of 4,800 is worth 15, 50 dollars a point.
+    const option = Asset.option({
+      symbol: "ES",
+      expiration: "2024-01-19",
+      strike: 4_800,
+      right: "call",
+      multiplier: 50,
+    });
+    const hours = (asset: Asset, ...prices: number[]) => premium(asset, ...prices);
+    const { result } = await run(
+      [
+        hours(option, 10, 10, 10),
+        hours(Asset.future("ESM24"), 4_860, 4_860, 4_870),
+        hours(Asset.future("ESH24"), 4_800, 4_800, 4_815),
+        hours(Asset.future("ESZ23"), 4_700, 4_700, 4_700),
+        other,
+      ],
+      once((s) => s.send(option, 1, "buy")),
+      { budget },
+    );
+    expect(result.fills[1]).toMatchObject({ price: 15, reason: "expiration" });
+    expect(result.equity.value.at(-1)).toBe(budget + 250);
+  });
+
   it("without bars of what it is on is closed at its own last price, and the run says so", async () => {
     const { result } = await run(
       [premium(call, 3, 3, 4), other],

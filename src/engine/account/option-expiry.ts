@@ -26,10 +26,18 @@ export function expireOption(option: Instrument, underlying: Instrument | undefi
   endPosition(option, { price: intrinsicValue(option, price), words, reason: "expiration" }, books);
 }
 
-/** The instrument of the run that an option is on: a share, an index or a future of its symbol. */
+/**
+ * The instrument of the run that an option is on: a share, an index or a future of its symbol; of several contracts of one root the
+ * first that ends with the option or after it.
+ */
 export function underlyingOf(option: Instrument, instruments: readonly Instrument[]): Instrument | undefined {
-  return instruments.find(
-    ({ asset }) =>
-      asset.symbol === option.asset.symbol && asset.assetType !== "option" && asset.currency === option.asset.currency,
-  );
+  const { symbol, currency } = option.asset;
+  let found: Instrument | undefined;
+  for (const instrument of instruments) {
+    const { asset, life } = instrument;
+    if (asset.assetType === "option" || asset.root !== symbol || asset.currency !== currency) continue;
+    if (life.expiresAt < option.life.expiresAt) continue;
+    if (found === undefined || life.expiresAt < found.life.expiresAt) found = instrument;
+  }
+  return found;
 }
