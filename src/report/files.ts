@@ -4,7 +4,6 @@ import type { Cashflow } from "../market/cashflow.ts";
 import type { Fill } from "../market/fill.ts";
 import type { Order } from "../market/order.ts";
 import type { RunOutcome, Trace } from "../market/run-outcome.ts";
-import type { Trade } from "../market/trade.ts";
 import { accountFiles } from "./account-files.ts";
 import { chartFiles } from "./chart-files.ts";
 import { type CodeState, configFile } from "./config-file.ts";
@@ -14,6 +13,7 @@ import type { Statistics } from "./metrics/statistics.ts";
 import { resultJson } from "./result-json.ts";
 import { type RunReview, reviewRun } from "./review/review.ts";
 import { type Columns, file, type RunFile, table } from "./run-file.ts";
+import { tradeColumns } from "./trade-file.ts";
 
 /** Files that a run has only where there is something for them. */
 export const OPTIONAL_RUN_FILES = [
@@ -45,7 +45,7 @@ export function runFiles(
     file("equity.csv", () => equityChunks(outcome)),
     table("orders.csv", outcome.orders, ORDER_COLUMNS),
     table("fills.csv", outcome.fills, FILL_COLUMNS),
-    table("trades.csv", outcome.trades, TRADE_COLUMNS),
+    table("trades.csv", outcome.trades, tradeColumns(outcome)),
     ...(outcome.cashflows.length === 0 ? [] : [table("cashflows.csv", outcome.cashflows, CASHFLOW_COLUMNS)]),
     ...(outcome.traces.length === 0 ? [] : [table("traces.csv", outcome.traces, traceColumns(outcome.traces))]),
     ...accountFiles(outcome),
@@ -127,22 +127,4 @@ const CASHFLOW_COLUMNS: Columns<Cashflow> = {
   amount: (flow) => flow.amount,
   quantity: (flow) => flow.quantity,
   price: (flow) => flow.price,
-};
-
-const TRADE_COLUMNS: Columns<Trade> = {
-  asset: (trade) => trade.asset.key,
-  direction: (trade) => trade.direction,
-  quantity: (trade) => trade.quantity,
-  entryTime: (trade) => ({ instant: trade.entryTime }),
-  entryPrice: (trade) => trade.entryPrice,
-  exitTime: (trade) => ({ instant: trade.exitTime }),
-  exitPrice: (trade) => trade.exitPrice,
-  pnl: (trade) => trade.pnl,
-  fees: (trade) => trade.fees,
-  bars: (trade) => trade.bars,
-  mae: (trade) => trade.mae,
-  mfe: (trade) => trade.mfe,
-  open: (trade) => trade.open,
-  rolls: (trade) => trade.rolls ?? 0,
-  rollGap: (trade) => trade.rollGap ?? 0,
 };

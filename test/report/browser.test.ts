@@ -149,6 +149,16 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
     const along = ((trade.entryTime - view.from) / (view.to - view.from)) * (box.width - 75);
     for (let y = 8; y < box.height - 30; y += 8) await page.mouse.click(box.x + along, box.y + y);
     expect(await page.locator("#chosen-trade").textContent()).toMatch(/^Trade \d+: /);
+    // Under the pointer a card tells the same.
+    let told = "";
+    for (let y = 8; y < box.height - 30 && told === ""; y += 8) {
+      await page.mouse.move(box.x + along, box.y + y);
+      const card = page.locator(".hover-card");
+      if (await card.isVisible()) told = (await card.textContent()) ?? "";
+    }
+    expect(told).toMatch(
+      /^Trade \d+: .*\nResult [+\u2212].*ticks\)\nWorst open .*, best .*\nEnded by (take profit|stop loss)$/,
+    );
   });
 
   it("sorts and filters the trades", async () => {

@@ -105,10 +105,12 @@ describe("the files of a run", () => {
     expect(textOf(outcomeOf({ fills: [fill] }), "fills.csv")).toBe(
       "time,asset,side,quantity,price,fee,slippage,orderId,contract,reason\n2025-01-02T14:30:00Z,future:ESH25,sell,1,-37.63,2.25,0,9,,\n",
     );
+    const instruments = { [STOCK.key]: { multiplier: 1, tickSize: 0.25 } };
+    // 5 points down are 20 ticks of 0.25; nothing has ended it yet.
     const trade = tradeOf(-5, { entryTime: NINE, exitTime: NINE + 3 * MINUTE, fees: 1, bars: 3, open: true });
-    expect(textOf(outcomeOf({ trades: [trade] }), "trades.csv")).toBe(
-      "asset,direction,quantity,entryTime,entryPrice,exitTime,exitPrice,pnl,fees,bars,mae,mfe,open,rolls,rollGap\n" +
-        "stock:SPY,long,1,2025-01-02T14:30:00Z,100,2025-01-02T14:33:00Z,95,-5,1,3,-5,0,true,0,0\n",
+    expect(textOf(outcomeOf({ trades: [trade], instruments }), "trades.csv")).toBe(
+      "asset,direction,quantity,entryTime,entryPrice,exitTime,exitPrice,pnl,fees,bars,mae,mfe,open,rolls,rollGap,exitReason,ticks\n" +
+        "stock:SPY,long,1,2025-01-02T14:30:00Z,100,2025-01-02T14:33:00Z,95,-5,1,3,-5,0,true,0,0,,-20\n",
     );
   });
 

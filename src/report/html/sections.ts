@@ -4,6 +4,8 @@ import { formatCount, formatMoney, formatNumber, formatPercent } from "../format
 import { escapeHtml } from "./escape.ts";
 import type { RunDocument } from "./run-document.ts";
 
+const LONGEST_TERM = 120;
+
 /** A heading with what belongs under it. Nothing at all where there is nothing to show. */
 export function section(id: string, title: string, body: string, note = ""): string {
   if (body === "") return "";
@@ -13,15 +15,30 @@ export function section(id: string, title: string, body: string, note = ""): str
 
 /** Name, span, notices and the facts that decide how far to trust the numbers. */
 export function header(run: RunDocument): string {
-  const { settings, status, notice } = run;
+  const { settings, status, notice, basis } = run;
+  const terms = [
+    parameterText(settings.parameters),
+    settings.source,
+    settings.fill === "next-open" ? "orders fill at the next open" : "orders fill at the same close",
+    `${settings.calendar}, ${formatNumber(basis.periodsPerYear, 0)} periods a year`,
+    `risk-free ${formatPercent(basis.riskFree)}`,
+  ];
   const tags = [notice, status === "PARTIAL" ? "PARTIAL" : null].filter((word) => word !== null);
   return (
     `<div class="title"><h1>${escapeHtml(settings.strategy)}</h1>` +
     tags.map((word) => `<strong class="tag">${escapeHtml(word)}</strong>`).join("") +
     `</div><p class="span">${escapeHtml(settings.start.slice(0, 10))} to ${escapeHtml(settings.end.slice(0, 10))}` +
     ` · ${escapeHtml(settings.assets.slice(0, 4).join(", "))}${settings.assets.length > 4 ? ` and ${settings.assets.length - 4} more` : ""}` +
-    ` · ${formatCount(run.counts["bars"] ?? 0, "bar")}</p>`
+    ` · ${formatCount(run.counts["bars"] ?? 0, "bar")}</p>` +
+    `<p class="span">${escapeHtml(terse(terms).join(" · "))} · <a href="#run">all settings</a></p>`
   );
+}
+
+/** Without `none`, and no word longer than a line. */
+function terse(words: readonly string[]): readonly string[] {
+  return words
+    .filter((text) => text !== "none")
+    .map((text) => (text.length > LONGEST_TERM ? `${text.slice(0, LONGEST_TERM)}…` : text));
 }
 
 /** What stands over the figures when they must not be taken at their face. */

@@ -3,7 +3,7 @@
 import { levelsOf, lowerBound } from "./levels.js";
 import { chartLibrary } from "./libraries.js";
 import { createMarks } from "./marks.js";
-import { count, instant, price as priceText, stepName } from "./words.js";
+import { count, instant, price as priceText, stepName, tradeCard } from "./words.js";
 
 /** Bars kept on either side of the screen, as a multiple of what is on it. */
 const MARGIN = 4;
@@ -123,7 +123,23 @@ export function createPriceChart({ element, legend, colors }, choose) {
     clearTimeout(settling);
     settling = setTimeout(settle, 120);
   });
+  const card = document.createElement("div");
+  card.className = "hover-card";
+  card.hidden = true;
+  element.append(card);
+
+  /** What the trade under the pointer came to. */
+  function showCard(point) {
+    const trade = point === undefined ? undefined : marks.tradeAt(point.x, point.y);
+    card.hidden = trade === undefined;
+    if (trade === undefined) return;
+    card.textContent = tradeCard(trade);
+    const left = point.x > element.clientWidth / 2 ? point.x - card.offsetWidth - 14 : point.x + 14;
+    card.style.translate = `${Math.max(0, left)}px ${Math.max(0, point.y - card.offsetHeight - 10)}px`;
+  }
+
   chart.subscribeCrosshairMove((at) => {
+    showCard(at.point);
     const bar =
       /** @type {import("lightweight-charts").CandlestickData<import("lightweight-charts").UTCTimestamp> | undefined} */ (
         at.seriesData?.get(candles)

@@ -1,6 +1,6 @@
 /** The table of trades: sorted by any column, shown in pages, each row a way to the trade on the chart. */
 
-import { count, instant, price, signedMoney } from "./words.js";
+import { count, instant, price, signedMoney, signedPrice } from "./words.js";
 
 const PAGE = 50;
 
@@ -28,6 +28,8 @@ const ALL_COLUMNS = [
   { name: "bars", title: "Bars", text: (trade) => count(trade.bars) },
   { name: "mae", title: "Worst open", text: (trade) => signedMoney(trade.mae) },
   { name: "mfe", title: "Best open", text: (trade) => signedMoney(trade.mfe) },
+  { name: "ticks", title: "Ticks", text: (trade) => signedPrice(trade.ticks) },
+  { name: "exitReason", title: "Ended by", text: (trade) => trade.exitReason, kind: "text" },
 ];
 
 const FILTERS = {
@@ -41,7 +43,7 @@ const FILTERS = {
 
 /**
  * @typedef {{ number: number, asset: string, direction: string, quantity: number, entryTime: number, entryPrice: number, exitTime: number,
- *   exitPrice: number, pnl: number, fees: number, bars: number, mae: number, mfe: number, open: boolean }} Trade
+ *   exitPrice: number, pnl: number, fees: number, bars: number, mae: number, mfe: number, open: boolean, exitReason: string, ticks: number }} Trade
  */
 
 /**
@@ -51,7 +53,7 @@ const FILTERS = {
 export function tradesOf({ columns, rows }) {
   const at = Object.fromEntries(columns.map((name, i) => [name, i]));
   return rows.map((row, i) => {
-    const number = (name) => (row[at[name]] === "" ? Number.NaN : Number(row[at[name]]));
+    const number = (name) => ((row[at[name]] ?? "") === "" ? Number.NaN : Number(row[at[name]]));
     return {
       number: i + 1,
       asset: row[at.asset],
@@ -67,6 +69,8 @@ export function tradesOf({ columns, rows }) {
       mae: number("mae"),
       mfe: number("mfe"),
       open: row[at.open] === "true",
+      exitReason: (row[at.exitReason] ?? "").replaceAll("_", " "),
+      ticks: number("ticks"),
     };
   });
 }
@@ -78,7 +82,8 @@ export function tradesOf({ columns, rows }) {
  */
 export function createTradesTable({ element, filter, countElement }, trades, choose) {
   const severalAssets = trades.some(({ asset }) => asset !== trades[0].asset);
-  const columns = ALL_COLUMNS.filter(({ name }) => severalAssets || name !== "asset");
+  const inTicks = trades.some(({ ticks }) => Number.isFinite(ticks));
+  const columns = ALL_COLUMNS.filter(({ name }) => (name === "asset" ? severalAssets : name !== "ticks" || inTicks));
   let sort = { column: columns[0], descending: false };
   let page = 0;
   let chosen;

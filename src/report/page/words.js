@@ -21,6 +21,11 @@ export function price(value) {
   return Number.isFinite(value) ? PRICE.format(value).replace("-", MINUS) : NONE;
 }
 
+/** A price or a count of ticks with its sign. */
+export function signedPrice(value) {
+  return value > 0 ? `+${price(value)}` : price(value);
+}
+
 export function count(value) {
   return Number.isFinite(value) ? COUNT.format(value) : NONE;
 }
@@ -49,9 +54,19 @@ export function stepName(step) {
   return `${step / size}${letter}`;
 }
 
+/** What a trade came to, a line each. */
+export function tradeCard(trade) {
+  return [
+    `Trade ${trade.number}: ${trade.direction === "long" ? "▲ long" : "▼ short"} ${price(trade.quantity)}`,
+    `Result ${signedMoney(trade.pnl)}${Number.isFinite(trade.ticks) ? ` (${signedPrice(trade.ticks)} ticks)` : ""}`,
+    `Worst open ${signedMoney(trade.mae)}, best ${signedMoney(trade.mfe)}`,
+    trade.open ? "Still open" : `Ended by ${trade.exitReason || "unknown"}`,
+  ].join("\n");
+}
+
 /** A trade in one line. */
 export function tradeText(trade) {
   const way = `${trade.direction} ${price(trade.quantity)} ${trade.asset}`;
   const exit = trade.open ? "still open" : `out ${instant(trade.exitTime)} at ${price(trade.exitPrice)}`;
-  return `Trade ${trade.number}: ${way}, in ${instant(trade.entryTime)} at ${price(trade.entryPrice)}, ${exit}. Result ${signedMoney(trade.pnl)} after ${price(trade.fees)} of fees; worst open ${signedMoney(trade.mae)}, best ${signedMoney(trade.mfe)}; ${count(trade.bars)} bars.`;
+  return `Trade ${trade.number}: ${way}, in ${instant(trade.entryTime)} at ${price(trade.entryPrice)}, ${exit}. Result ${signedMoney(trade.pnl)} after ${price(trade.fees)} of fees; worst open ${signedMoney(trade.mae)}, best ${signedMoney(trade.mfe)}; ${count(trade.bars)} bars${trade.exitReason ? `; ended by ${trade.exitReason}` : ""}.`;
 }
