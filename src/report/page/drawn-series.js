@@ -51,7 +51,7 @@ export function drawnSeries({ lines, ohlc, markers }, colors) {
     ohlc.forEach((candles, i) => {
       const color = PALETTE[(i + lines.length) % PALETTE.length];
       const options = {
-        upColor: "transparent",
+        upColor: colors()("panel"),
         downColor: color,
         borderColor: color,
         wickColor: color,

@@ -239,7 +239,7 @@ function chartOptions(color) {
       tickMarkFormatter: timeWords,
     },
     crosshair: { mode: 0 },
-    localization: { locale: "en-US" },
+    localization: { locale: "en-US", timeFormatter: (time) => instant(time * 1_000) },
   };
 }
 
