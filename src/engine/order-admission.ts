@@ -10,6 +10,7 @@ import { type TradingCosts, tradingFee } from "./trading-costs.ts";
 interface AdmissionParts {
   readonly find: (order: Order) => Instrument | undefined;
   readonly costs: TradingCosts;
+  readonly fill: "next-open" | "this-close";
   readonly capabilities: BrokerCapabilities;
   readonly buyingPower: BuyingPower;
   readonly execution: OrderExecution;
@@ -28,7 +29,9 @@ export class OrderAdmission {
     const { find, capabilities, execution } = this.#parts;
     const instrument = find(order);
     const refusal = refusalOf(order, instrument, capabilities, now);
-    if (refusal !== undefined || instrument === undefined) return refusal;
+    if (instrument === undefined) return refusal;
+    const lastChance = refusal?.reason === "data_ended" && this.#fillsAtClose(order, instrument, now);
+    if (refusal !== undefined && !lastChance) return refusal;
     if (order.orderClass === "multileg") return this.#refusalOfLegs(order, now);
     if (order.reduceOnly && execution.reducible(order, instrument) === 0)
       return { reason: "nothing_to_reduce", message: "nothing is held that it could reduce" };
@@ -38,6 +41,12 @@ export class OrderAdmission {
   /** Why a change to an order cannot be made; undefined when it can. */
   changeRefusal(order: Order, changes: OrderChanges, now: number): Refusal | undefined {
     return modificationRefusal(order, changes) ?? this.#takesAtArrival({ ...order, ...changes } as Order, now);
+  }
+
+  /** True for an order that the close of this instant fills, though no bar comes after it. */
+  #fillsAtClose({ kind, timeInForce }: Order, { lastClose }: Instrument, now: number): boolean {
+    const atAuction = timeInForce === "opg" || timeInForce === "cls";
+    return this.#parts.fill === "this-close" && kind === "market" && !atAuction && lastClose === now;
   }
 
   /** The legs of a combination as orders of their own; whether the account can carry them is judged when they fill together. */

@@ -82,6 +82,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
     this.#admission = new OrderAdmission({
       find,
       costs: options,
+      fill: options.fill,
       capabilities: CAPABILITIES,
       buyingPower: account.buyingPower,
       execution: this.#execution,

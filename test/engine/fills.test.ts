@@ -1,6 +1,6 @@
-import { Asset } from "backlit";
+import { Asset, InMemoryBacktesting } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, type Row, run, STOCK, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, Scripted, STOCK, T0 } from "./support.ts";
 
 /** First fill of one order sent at the first instant over the rows: [minute of the bar, price], or undefined. */
 async function firstFill(rows: readonly Row[], side: "buy" | "sell", options: object, runOptions: object = {}) {
@@ -36,6 +36,28 @@ describe("market orders", () => {
       { fill: "this-close" },
     );
     expect(result.fills[0]).toMatchObject({ time: T0 + MINUTE, price: 100.5 });
+  });
+
+  it("fill at the close of the very last bar under this-close, and are refused there otherwise", async () => {
+    class AtEachClose extends Scripted {
+      override initialize() {
+        return this.subscribe(ES, "1m");
+      }
+      override onBar() {
+        this.send(ES, 1, "buy");
+        this.send(ES, 1, "buy", { limitPrice: 200 });
+      }
+    }
+    const rows: readonly Row[] = [[100, 101, 99, 100.5]];
+    const ends = async (fill: "this-close" | "next-open") => {
+      const strategy = new AtEachClose(() => {});
+      const options = { data: [barsOf(ES, rows)], fill, budget: 1_000_000 };
+      const result = await strategy.backtest(InMemoryBacktesting, T0, T0 + 60 * MINUTE, options);
+      return { refused: strategy.refused, fills: result.fills.map(({ time, price }) => [time, price]) };
+    };
+    // The limit order waits for bars to come under either rule.
+    expect(await ends("this-close")).toEqual({ refused: ["data_ended"], fills: [[T0 + MINUTE, 100.5]] });
+    expect(await ends("next-open")).toEqual({ refused: ["data_ended", "data_ended"], fills: [] });
   });
 
   it("sent in initialize fill at the first open and pay for it", async () => {
