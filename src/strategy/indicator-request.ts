@@ -7,7 +7,7 @@ import { parseTimestep, type TimestepLike } from "../market/timestep.ts";
 import { panesOf } from "./indicator-plot.ts";
 import { IndicatorSeries, type SeriesTerms, type Visibility } from "./indicator-series.ts";
 import { Indicator, type IndicatorValue } from "./indicators/indicator.ts";
-import type { ParameterSpecs } from "./indicators/parameters.ts";
+import { type ParameterSpecs, shownOf } from "./indicators/parameters.ts";
 import { createIndicator } from "./indicators/registry.ts";
 import { ValueIndicator } from "./indicators/value-indicator.ts";
 
@@ -59,6 +59,7 @@ export function requestSeries<Value extends IndicatorValue, Parameters>(
   surroundings: RequestSurroundings,
 ): IndicatorSeries<Value> {
   checkOptions(options);
+  checkKind(kind);
   const asset = options.over?.terms.asset ?? options.asset ?? surroundings.asset();
   const indicator =
     kind instanceof Indicator
@@ -114,12 +115,23 @@ function mapValues<Entry, Made>(
   return Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, make(entry, name)]));
 }
 
+/** @throws InvalidInputError when it is neither a class of indicators nor an indicator */
+function checkKind(kind: unknown): void {
+  if (kind instanceof Indicator || (typeof kind === "function" && kind.prototype instanceof Indicator)) return;
+  const found = typeof kind === "function" ? `the function '${kind.name}'` : shownOf(kind);
+  throw new InvalidInputError(
+    "invalid_parameter",
+    `Making an indicator: found ${found}, expected a class of indicators such as Rsi, or one made already`,
+    { hint: "By name and from plain configuration: this.indicators({ '5m': { rsi: { period: 14 } } })." },
+  );
+}
+
 /** @throws InvalidInputError when the value is no plain object */
 function checkPlain(attempted: string, value: unknown): void {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
   throw new InvalidInputError(
     "invalid_parameter",
-    `${attempted}: found ${String(value)}, expected an object such as { period: 14 }`,
+    `${attempted}: found ${shownOf(value)}, expected an object such as { period: 14 }`,
   );
 }
 
@@ -156,7 +168,8 @@ function checkOptions(options: IndicatorOptions): void {
 /** Indicators that begin anew with each session do so by the asset's own, unless told otherwise. */
 function withCalendar(kind: object, parameters: unknown, calendar: string): unknown {
   const specs = (kind as { readonly parameters?: ParameterSpecs }).parameters;
-  if (specs === undefined || !Object.hasOwn(specs, "calendar")) return parameters;
+  const isOther = parameters !== undefined && (typeof parameters !== "object" || parameters === null);
+  if (isOther || specs === undefined || !Object.hasOwn(specs, "calendar")) return parameters;
   return { calendar, ...(parameters as object | undefined) };
 }
 

@@ -41,7 +41,7 @@ describe("indicators by name", () => {
   it("tell what their parameters may be", () => {
     const { period } = indicatorClass("rsi").parameters;
     expect(period.default).toBe(14);
-    expect(period.allowed).toBe("a whole number from 1");
+    expect(period.allowed).toBe("a whole number from 1 to 10000000");
   });
 
   it.each(indicatorNames().filter((name) => name !== "cross"))("%s survives its own parameters", (name) => {
@@ -59,7 +59,7 @@ describe("indicators by name", () => {
     expect(parameter.hint).toContain("Did you mean 'period'?");
   });
 
-  it.each([0, 2.5, -1, Number.NaN, Infinity, "14", null, undefined])("refuse a period of %s", (period) => {
+  it.each([0, 2.5, -1, 1e9, Number.NaN, Infinity, "14", null, undefined])("refuse a period of %s", (period) => {
     const { message } = refusal(() => createIndicator("rsi", { period }));
     expect(message).toContain("'period'");
     expect(message).toContain(String(period));
@@ -89,6 +89,11 @@ describe("indicators by name", () => {
 });
 
 describe("the classes", () => {
+  it.each([14, "14", null, [14]])("refuse %j in place of parameters by name", (given) => {
+    const { message } = refusal(() => new Rsi(given as never));
+    expect(message).toContain("expected an object by name such as { period: 14 }");
+  });
+
   it("say what their values are", () => {
     expectTypeOf(new Rsi({ period: 14 }).value).toEqualTypeOf<number>();
     expectTypeOf(new Macd().value).toEqualTypeOf<{

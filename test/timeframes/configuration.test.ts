@@ -192,6 +192,16 @@ describe("bad input ends in a typed error that says what is allowed", () => {
   const data = minutes(walk(120));
 
   it.each<[string, (strategy: Strategy) => unknown, readonly string[]]>([
+    ["no class", (self) => self.indicator(undefined as never), ["found undefined", "a class of indicators"]],
+    [
+      "a class of another kind",
+      (self) => self.indicator(Map as never),
+      ["the function 'Map'", "a class of indicators"],
+    ],
+    ["a number for parameters", (self) => self.indicator(Rsi, 14 as never), ["the parameters were 14", "by name"]],
+    ["a number where there is a calendar", (self) => self.indicator(Vwap, 14 as never), ["the parameters were 14"]],
+    ["a list for configuration", (self) => self.indicators([14] as never), ["found [14]", "an object"]],
+    ["a period of a thousand million", (self) => self.indicator(Sma, { period: 1e9 }), ["'period' was 1000000000"]],
     ["a period of 0", (self) => self.indicator(Rsi, { period: 0 }), ["'period' was 0", "a whole number from 1"]],
     ["a period of 2.5", (self) => self.indicator(Sma, { period: 2.5 }), ["'period' was 2.5", "a whole number from 1"]],
     [

@@ -20,12 +20,15 @@ export type ValuesOf<Specs extends ParameterSpecs> = {
 /** What a caller gives: some of the values, the rest are defaults. */
 export type Given<Specs extends ParameterSpecs> = Partial<ValuesOf<Specs>>;
 
+/** Nineteen years of minutes: a window of more would take memory before anybody could say that no history is as long. */
+const MOST = 10_000_000;
+
 /** A whole number, such as a period in bars. */
 export function wholeNumber(standard: number, atLeast = 1): ParameterSpec<number> {
   return {
     default: standard,
-    allowed: `a whole number from ${atLeast}`,
-    accepts: (value) => Number.isSafeInteger(value) && (value as number) >= atLeast,
+    allowed: `a whole number from ${atLeast} to ${MOST}`,
+    accepts: (value) => Number.isInteger(value) && (value as number) >= atLeast && (value as number) <= MOST,
   };
 }
 
@@ -73,6 +76,12 @@ export function readParameters<Specs extends ParameterSpecs>(
   specs: Specs,
   given: Given<Specs>,
 ): ValuesOf<Specs> {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new InvalidInputError(
+      "invalid_parameter",
+      `Making ${indicator}: the parameters were ${shownOf(given)}, expected an object by name such as { period: 14 }`,
+      { hint: `Known: ${Object.keys(specs).join(", ") || "none"}.` },
+    );
   const values: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(specs)) values[name] = spec.default;
   for (const [name, value] of Object.entries(given)) {
@@ -85,8 +94,16 @@ export function readParameters<Specs extends ParameterSpecs>(
 }
 
 export function invalidParameter(indicator: string, name: string, value: unknown, allowed: string): InvalidInputError {
-  const shown = typeof value === "string" ? `'${value}'` : String(value);
-  return new InvalidInputError("invalid_parameter", `Making ${indicator}: '${name}' was ${shown}, expected ${allowed}`);
+  return new InvalidInputError(
+    "invalid_parameter",
+    `Making ${indicator}: '${name}' was ${shownOf(value)}, expected ${allowed}`,
+  );
+}
+
+/** A value as an error shows it. */
+export function shownOf(value: unknown): string {
+  if (typeof value === "string") return `'${value}'`;
+  return Array.isArray(value) ? `[${value}]` : String(value);
 }
 
 function unknownParameter(indicator: string, name: string, known: readonly string[]): InvalidInputError {
