@@ -52,6 +52,8 @@ export type OutputName<Value extends IndicatorValue> = Value extends number ? "v
 export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
   readonly terms: SeriesTerms;
   readonly #indicator: Indicator<Value>;
+  /** Names of the outputs; `["value"]` where there is one. */
+  readonly outputs: readonly string[];
   /** The state before any bar. */
   readonly #start: IndicatorSnapshot;
   readonly #values: ValueColumns;
@@ -62,6 +64,7 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
 
   constructor(indicator: Indicator<Value>, terms: SeriesTerms) {
     this.#indicator = indicator;
+    this.outputs = indicator.outputs;
     this.#start = indicator.snapshot();
     this.terms = terms;
     this.#values = new ValueColumns(indicator.outputs.length);
@@ -84,11 +87,6 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
   /** How many bars it has seen, the one in progress included where it is `developing`. */
   get length(): number {
     return this.#values.length;
-  }
-
-  /** Names of the outputs; `["value"]` where there is one. */
-  get outputs(): readonly string[] {
-    return this.#indicator.outputs;
   }
 
   /**
@@ -160,12 +158,11 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
   #record(isNew: boolean, time: number): void {
     const indicator = this.#indicator;
     const values = this.#values;
-    const outputs = indicator.outputs.length;
     if (isNew) values.push();
     // A field of the object says more cheaply than a call what a single output is.
     const value = indicator.value as IndicatorValue;
     if (typeof value === "number") values.set(0, value);
-    else for (let place = 0; place < outputs; place++) values.set(place, indicator.output(place));
+    else for (let place = 0; place < this.outputs.length; place++) values.set(place, indicator.output(place));
     if (this.#isDrawing && this.#drawn !== undefined) this.#draw(this.#drawn, isNew, time);
     if (this.#followers.length > 0 && indicator.ready) this.#pass(isNew, time);
   }
