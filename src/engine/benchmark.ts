@@ -1,10 +1,14 @@
 import { type Calendar, calendarFor } from "../calendar/index.ts";
 import type { Asset } from "../market/asset.ts";
+import type { BarSeries } from "../market/bar-series.ts";
 import { DataMissingError, isBacklitError } from "../market/errors.ts";
-import type { DataSource, RunSpan } from "../market/ports.ts";
+import type { CorporateAction, DataSource, RunSpan } from "../market/ports.ts";
 import type { BenchmarkSeries } from "../market/run-outcome.ts";
 import { DAY, formatInstant } from "../market/time.ts";
 import { parseTimestep } from "../market/timestep.ts";
+import { startOfDate } from "./account/corporate-actions.ts";
+import { actionsOf } from "./account/instrument-life.ts";
+import { lowerBound } from "./instrument.ts";
 
 /** What to compare a run with. */
 export interface BenchmarkRequest {
@@ -32,11 +36,27 @@ export async function loadBenchmark(request: BenchmarkRequest, span: RunSpan): P
       { hint: "Leave the benchmark out, or name who has its bars in `benchmarkSource`." },
     );
   }
+  const calendar = calendarFor(request.calendar);
+  const actions = await actionsOf(asset, source, { start: bars.time[0] ?? span.start, end: span.end });
   const closeOf =
-    timestep.milliseconds === DAY
-      ? sessionCloses(calendarFor(request.calendar))
-      : (open: number) => open + timestep.milliseconds;
-  return { name: asset.key, time: bars.time.map(closeOf), price: bars.close };
+    timestep.milliseconds === DAY ? sessionCloses(calendar) : (open: number) => open + timestep.milliseconds;
+  return { name: asset.key, time: bars.time.map(closeOf), price: totalReturnCloses(bars, actions, calendar) };
+}
+
+/** Closes as if every dividend had bought more shares, and all in the shares of the end: their changes are what a holder earned. */
+function totalReturnCloses(bars: BarSeries, actions: readonly CorporateAction[], calendar: Calendar): Float64Array {
+  if (actions.length === 0) return bars.close;
+  const price = bars.close.slice();
+  // By date, each measured on the close before it as it traded; on one day a dividend is paid on the new shares.
+  const rank = ({ date, kind }: CorporateAction) => `${date} ${kind === "split" ? 0 : 1}`;
+  for (const action of [...actions].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
+    const row = lowerBound(bars.time, startOfDate(action.date, bars.timestep.milliseconds, calendar));
+    const before = price[row - 1];
+    if (action.kind === "delisting" || before === undefined) continue;
+    const factor = action.kind === "split" ? 1 / action.ratio : 1 - action.amount / before;
+    if (factor > 0) for (let i = 0; i < row; i++) price[i] = (price[i] as number) * factor;
+  }
+  return price;
 }
 
 /**

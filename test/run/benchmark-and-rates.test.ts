@@ -55,6 +55,38 @@ describe("a benchmark from a source of its own", () => {
     expect(result.settings.benchmarkAsset).toBe(INDEX.key);
   });
 
+  it("is what a holder earned: splits and dividends the source tells of are worked in", async () => {
+    // 104 on Friday; 104 becomes 4 x 26 on Monday, 1 of 26 is paid on Wednesday, and on Thursday 24 become 2 x 12: nothing but 26 / 25, 24 / 25.
+    const stock = Asset.stock("SPLIT");
+    const closes = [104, 26, 26, 25, 12];
+    const bars = Bars.from({
+      ...columns(
+        barsOf(
+          stock,
+          closes.map((price) => [price, price, price, price] as const),
+          "1d",
+          MONDAY,
+          DAY,
+        ),
+      ),
+      time: dailyTimes,
+    });
+    const { result } = await run(minutes, hold, {
+      market: "NYSE",
+      benchmarkAsset: stock,
+      benchmarkSource: new InMemoryBacktesting({
+        data: [bars],
+        corporateActions: [
+          { asset: stock, kind: "split", date: "2024-01-11", ratio: 2 },
+          { asset: stock, kind: "dividend", date: "2024-01-10", amount: 1 },
+          { asset: stock, kind: "split", date: "2024-01-08", ratio: 4 },
+        ],
+      }),
+    });
+    // 104 / 4 x 25 / 26 / 2 = 12.5 at the start, 12 at the end.
+    expect(result.stats.benchmarkReturn).toBeCloseTo(12 / 12.5 - 1, 12);
+  });
+
   it("does not enter the run: it has no instrument, no bars and no part in the data", async () => {
     const { result } = await run(minutes, hold, { benchmarkAsset: INDEX, benchmarkSource: source() });
     expect(Object.keys(result.instruments)).toEqual([STOCK.key]);
