@@ -1,5 +1,5 @@
 import { Asset } from "./asset.ts";
-import { InvalidInputError } from "./errors.ts";
+import { InvalidInputError, shown } from "./errors.ts";
 import { suggestWord } from "./nearest.ts";
 import {
   type MultilegOptions,
@@ -10,6 +10,7 @@ import {
   type OrderSide,
   type OrderTarget,
   type OrderTerms,
+  type TargetOrderOptions,
   TIMES_IN_FORCE,
   type TimeInForce,
 } from "./order.ts";
@@ -39,6 +40,21 @@ const ORDER_OPTION_NAMES = [
   "stopLossTrailPercent",
 ] as const satisfies readonly (keyof OrderOptions)[];
 
+const TARGET_OPTION_NAMES = [
+  "timeInForce",
+  "goodTillDate",
+  "tag",
+] as const satisfies readonly (keyof TargetOrderOptions)[];
+
+const MULTILEG_OPTION_NAMES = [
+  "limitPrice",
+  "timeInForce",
+  "goodTillDate",
+  "tag",
+] as const satisfies readonly (keyof MultilegOptions)[];
+
+const MULTILEG_TIMES = ["day", "gtc", "gtd", "ioc", "fok"] as const satisfies readonly MultilegOptions["timeInForce"][];
+
 /** What an order is made of. */
 export interface OrderRequest {
   readonly asset: Asset;
@@ -55,22 +71,14 @@ export interface OrderRequest {
  */
 export function buildOrder(nextId: () => string, createdAt: number, request: OrderRequest): Order {
   const { asset, side, options } = request;
-  if (!(asset instanceof Asset)) {
-    throw new InvalidInputError(
-      "invalid_order",
-      `Creating an order: the asset was ${String(asset)}, expected an Asset`,
-      {
-        hint: "Make one first: Asset.stock('AAPL'), Asset.future('ESZ24'), Asset.continuousFuture('ES').",
-      },
-    );
-  }
+  checkAsset(asset);
   if (side !== "buy" && side !== "sell") {
     throw new InvalidInputError(
       "invalid_order",
       `Creating an order for ${asset}: side was '${side}', expected 'buy' or 'sell'`,
     );
   }
-  checkOptionNames(asset, options);
+  checkOptionNames(asset, options, request.target === undefined ? ORDER_OPTION_NAMES : TARGET_OPTION_NAMES);
   const plan = planOf(asset, side, options);
   checkCombination(asset, plan.terms, options);
   const id = nextId();
@@ -102,6 +110,13 @@ export function buildMultileg(
 ): Order {
   checkLegs(legs);
   const [first] = legs as readonly [OrderLeg, ...OrderLeg[]];
+  checkOptionNames(first.asset, options, MULTILEG_OPTION_NAMES);
+  const { timeInForce = "gtc" } = options;
+  if (!MULTILEG_TIMES.includes(timeInForce)) {
+    throw new InvalidInputError("invalid_order", `Creating a multileg order: timeInForce was '${timeInForce}'`, {
+      hint: `Known: ${MULTILEG_TIMES.join(", ")}.`,
+    });
+  }
   const quantity = legs.map((leg) => leg.quantity).reduce(greatestCommonDivisor);
   const { limitPrice, ...rest } = options;
   const id = nextId();
@@ -120,9 +135,11 @@ export function buildMultileg(
 
 function checkLegs(legs: readonly OrderLeg[]): void {
   const refuse = (words: string) => new InvalidInputError("invalid_order", `Creating a multileg order: ${words}`);
+  if (!Array.isArray(legs)) throw refuse(`the legs were ${String(legs)}, expected a list of them`);
   if (legs.length < 2) throw refuse(`it has ${legs.length} legs, expected two or more`);
   const seen = new Set<string>();
-  for (const { asset, quantity, side } of legs) {
+  for (const { asset, quantity, side } of legs as readonly OrderLeg[]) {
+    checkAsset(asset);
     if (seen.has(asset.key)) throw refuse(`${asset} has two legs, expected one`);
     seen.add(asset.key);
     if (!(Number.isSafeInteger(quantity) && quantity > 0))
@@ -229,14 +246,21 @@ function contradiction(asset: Asset, words: string): InvalidInputError {
   return new InvalidInputError("invalid_order", `Creating an order for ${asset}: ${words}`);
 }
 
-function checkOptionNames(asset: Asset, options: OrderOptions): void {
+function checkAsset(asset: Asset): void {
+  if (asset instanceof Asset) return;
+  throw new InvalidInputError("invalid_order", `Creating an order: the asset was ${shown(asset)}, expected an Asset`, {
+    hint: "Make one first: Asset.stock('AAPL'), Asset.future('ESZ24'), Asset.continuousFuture('ES').",
+  });
+}
+
+function checkOptionNames(asset: Asset, options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {
-    if (!(ORDER_OPTION_NAMES as readonly string[]).includes(name)) {
+    if (!known.includes(name)) {
       throw new InvalidInputError(
         "invalid_order",
         `Creating an order for ${asset}: the option '${name}' is not known`,
         {
-          hint: `Known: ${ORDER_OPTION_NAMES.join(", ")}.`,
+          hint: `Known: ${known.join(", ")}.`,
         },
       );
     }

@@ -181,9 +181,19 @@ describe("a multileg order", () => {
   it.each([
     [[SPREAD[0]], /1 legs/],
     [[SPREAD[0], SPREAD[0]], /two legs, expected one/],
+    [[SPREAD[0], { ...SPREAD[1], asset: "ACME" }], /the asset was 'ACME', expected an Asset/],
+    [undefined, /the legs were undefined/],
     [[SPREAD[0], { ...SPREAD[1], quantity: 1.5 }], /whole number above 0/],
     [[SPREAD[0], { ...SPREAD[1], side: "short" }], /expected 'buy' or 'sell'/],
   ])("refuses legs that make no sense", async (legs, words) => {
     await expect(play(data, legs as readonly OrderLeg[])).rejects.toThrow(words);
+  });
+
+  it.each([
+    // A misspelt limit must not leave a market order behind.
+    [{ limit: 3 }, /the option 'limit' is not known/],
+    [{ timeInForce: "opg" }, /timeInForce was 'opg'/],
+  ])("refuses options it does not have: %o", async (options, words) => {
+    await expect(play(data, SPREAD, options as object)).rejects.toThrow(words);
   });
 });

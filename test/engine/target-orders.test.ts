@@ -68,6 +68,12 @@ describe("orderTarget", () => {
     expect(result.events.map((event) => event.code)).toEqual(["target_reached", "order_canceled"]);
   });
 
+  it("takes no price: one that is given is an error, not a limit order", async () => {
+    await expect(
+      fillsOf(ES, flat(100, 3), (s) => void s.orderTarget(ES, 1, { limitPrice: 90 } as object)),
+    ).rejects.toThrow("the option 'limitPrice' is not known");
+  });
+
   it("of part of a contract, or of no number, is refused", async () => {
     const { strategy, fills } = await fillsOf(ES, flat(100, 3), (s) => {
       if (s.iteration !== 0) return;
