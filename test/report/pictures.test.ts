@@ -157,6 +157,12 @@ describe("the small pictures", () => {
     });
   });
 
+  it("mark whole numbers alone on the axis of counts", () => {
+    const svg = histogramPicture(Float64Array.of(5), { name: "trades", title: "Results", unit: "money" });
+    const marks = [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, words]) => words);
+    expect(marks).toEqual(["0", "1"]);
+  });
+
   it("draw bars of groups from 0, up for gains and down for losses", () => {
     const groups = [10, -5, 20].map((value, i) => ({ name: String(i), value, words: String(value) }));
     const bars = elements(groupsPicture(groups, { name: "hours", title: "Hours", unit: "money" }), "rect");

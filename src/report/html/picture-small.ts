@@ -1,10 +1,10 @@
 /** The small pictures side by side: histograms, bars of groups, and the excursions of trades. */
 
-import { formatNumber } from "../format.ts";
 import { linearScale, type Scale } from "./axes.ts";
 import {
   BOTTOM,
   bottomAxis,
+  countAxis,
   HEIGHT,
   LEFT,
   money,
@@ -66,7 +66,7 @@ export function histogramPicture(values: Float64Array, options: HistogramOptions
       title: options.title,
       description: `${sound.length} values from ${valueWords(options)(low, 4)} to ${valueWords(options)(high, 4)}, the middle one ${valueWords(options)(middle, 4)}.`,
     },
-    ...valueAxis(y, (value) => formatNumber(value, 0)),
+    ...countAxis(y),
     ...bars,
     tag("path", { class: "normal", d: linePath(normal.map(([value, height]) => [x(value), y(height)] as const)) }),
     ...marks(options, x),
@@ -125,8 +125,8 @@ function marks({ marks: wanted = {} }: HistogramOptions, x: Scale): readonly str
       : [
           tag("path", { class: "mark", d: `M${short(x(value))} ${TOP}V${BOTTOM}` }),
           x(value) < LEFT + WORD
-            ? label(words, x(value) + 4, TOP + 12 + i * 15)
-            : label(words, x(value) - 4, TOP + 12 + i * 15, { anchor: "end" }),
+            ? label(words, x(value) + 4, TOP + 12 + i * 15, { kind: "over" })
+            : label(words, x(value) - 4, TOP + 12 + i * 15, { anchor: "end", kind: "over" }),
         ],
   );
 }

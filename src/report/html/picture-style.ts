@@ -49,7 +49,7 @@ function properties(colors: Readonly<Record<string, string>>): string {
 /** Rules that every picture needs, in the page and by itself. */
 export const PICTURE_RULES = [
   ".picture{font:14px/1.2 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-variant-numeric:tabular-nums}",
-  ".picture text{fill:var(--ink)}.picture .tick{fill:var(--quiet)}.picture .strong{font-weight:600}",
+  ".picture text{fill:var(--ink)}.picture .tick{fill:var(--quiet)}.picture .over{paint-order:stroke;stroke:var(--panel);stroke-width:4px;stroke-linejoin:round}.picture .strong{font-weight:600}",
   ".picture .grid{stroke:var(--faint);stroke-width:1;fill:none}.picture .zero{stroke:var(--quiet);stroke-width:1;fill:none}",
   ".picture text.headline{font-size:28px;font-weight:650}.picture text.figure{font-size:23px;font-weight:650}",
   ".picture text.figure.gain{fill:var(--gain)}.picture text.figure.loss{fill:var(--loss-ink)}",

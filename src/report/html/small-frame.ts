@@ -21,13 +21,18 @@ export const percent: Words = (value, decimals) => formatPercent(value, Math.max
 export const money: Words = (value, decimals) =>
   Math.abs(value) >= 1_000 ? formatCompact(value) : formatNumber(value, decimals);
 
-export function valueAxis(y: Scale, words: Words): readonly string[] {
-  const ticks = valueTicks(y.low, y.high, 4);
+export function valueAxis(y: Scale, words: Words, ticks = valueTicks(y.low, y.high, 4)): readonly string[] {
   const decimals = tickDecimals(ticks);
   return ticks.flatMap((value) => [
     tag("path", { class: "grid", d: `M${LEFT} ${short(y(value))}H${WIDTH - RIGHT}` }),
     label(words(value, decimals), LEFT - 6, y(value) + 4, { anchor: "end" }),
   ]);
+}
+
+/** The axis of what is counted: there is no half. */
+export function countAxis(y: Scale): readonly string[] {
+  const ticks = valueTicks(y.low, y.high, 4).filter(Number.isInteger);
+  return valueAxis(y, (value) => formatNumber(value, 0), ticks);
 }
 
 export function bottomAxis(x: Scale, words: Words): readonly string[] {

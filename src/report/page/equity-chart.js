@@ -136,7 +136,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
         axes: [
           axis(color, {
             size: 30,
-            space: (plot) => (plot.width < 500 ? 80 : 110),
+            space: (plot) => (plot.width < 500 ? 92 : 110),
             values: (_, ticks) => dateWords(ticks),
           }),
           axis(color, { size: 86, values: (_, ticks) => ticks.map((value) => percent(value, tickPlaces(ticks))) }),
