@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Asset, type BacktestResult, Strategy, TradingFee } from "backlit";
 import { beforeAll, describe, expect, it } from "vitest";
-import { OPTIONAL_RUN_FILES } from "../../src/report/index.ts";
+import { metricNames, OPTIONAL_RUN_FILES } from "../../src/report/index.ts";
 import { barsOf, MINUTE, type Row, run, type Scripted, T0 } from "../engine/support.ts";
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
@@ -128,6 +128,16 @@ describe("docs/results.md", () => {
 });
 
 describe("docs/migrating-from-lumibot.md", () => {
+  it("names only statistics there are", () => {
+    const text = page("migrating-from-lumibot.md");
+    const rows = text.slice(text.indexOf("The numbers by name"), text.indexOf("Numbers that differ")).split("\n");
+    const ours = rows.slice(4).map((row) => row.split("|")[2] ?? "");
+    const names = ours.flatMap((cell) => [...cell.matchAll(/`-?(\w+)`/g)].map((match) => match[1] ?? ""));
+    expect(names.length).toBeGreaterThan(40);
+    const known: readonly string[] = [...metricNames, "drawdowns", "valleyTime", "null"];
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
   it("names only methods there are", () => {
     const text = page("migrating-from-lumibot.md");
     const tables = text.slice(text.indexOf("## Hooks"), text.indexOf("## The run"));
