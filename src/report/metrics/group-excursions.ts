@@ -105,15 +105,27 @@ export function unknownSize(c: Sizes, asset: Asset): Missing {
 }
 
 function overReturns(c: MetricContext, measure: (returns: Float64Array) => number): number | Missing {
-  const problem = ofTrades(c);
-  if (problem !== undefined) return problem;
+  const returns = ofTrades(c) ?? tradeReturns(c);
+  return "missing" in returns ? returns : measure(returns);
+}
+
+/** Several metrics ask for the same. */
+const known = new WeakMap<MetricContext, Float64Array | Missing>();
+
+function tradeReturns(c: MetricContext): Float64Array | Missing {
+  const returns = known.get(c) ?? workOutReturns(c);
+  known.set(c, returns);
+  return returns;
+}
+
+function workOutReturns(c: MetricContext): Float64Array | Missing {
   const returns = new Float64Array(c.closed.count);
   for (const [i, trade] of c.closed.trades.entries()) {
     const value = tradeReturn(c, trade);
     if (isMissing(value)) return value;
     returns[i] = value;
   }
-  return measure(returns);
+  return returns;
 }
 
 /** pnl over the value at entry of the largest quantity held. */

@@ -1,5 +1,6 @@
 /** Trades and their excursions in units that do not grow with the account: price points, ticks, multiples of the risk taken (R). */
 
+import type { Asset } from "../../market/asset.ts";
 import type { Trade } from "../../market/trade.ts";
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, type Missing, missing } from "./definition.ts";
@@ -73,28 +74,28 @@ export const tradeUnitMetrics = defineMetrics({
     formula: "mean of MAE / (quantity x multiplier); of one instrument only",
     unit: "points",
     reference: "LEAN TradeStatistics AverageMAE, a unit",
-    compute: (c) => overExcursions(c, (trade) => trade.mae, mean),
+    compute: (c) => overExcursions(c, c.closed.mae, mean),
   },
   maxMaePoints: {
     title: "Largest MAE in points",
     formula: "lowest MAE / (quantity x multiplier); of one instrument only",
     unit: "points",
     reference: "LEAN TradeStatistics LargestMAE, a unit",
-    compute: (c) => overExcursions(c, (trade) => trade.mae, smallest),
+    compute: (c) => overExcursions(c, c.closed.mae, smallest),
   },
   avgMfePoints: {
     title: "Average MFE in points",
     formula: "mean of MFE / (quantity x multiplier); of one instrument only",
     unit: "points",
     reference: "LEAN TradeStatistics AverageMFE, a unit",
-    compute: (c) => overExcursions(c, (trade) => trade.mfe, mean),
+    compute: (c) => overExcursions(c, c.closed.mfe, mean),
   },
   maxMfePoints: {
     title: "Largest MFE in points",
     formula: "highest MFE / (quantity x multiplier); of one instrument only",
     unit: "points",
     reference: "LEAN TradeStatistics LargestMFE, a unit",
-    compute: (c) => overExcursions(c, (trade) => trade.mfe, largest),
+    compute: (c) => overExcursions(c, c.closed.mfe, largest),
   },
   expectancyR: {
     title: "Expectancy in R",
@@ -128,42 +129,35 @@ export const tradeUnitMetrics = defineMetrics({
 
 type Measure = (values: Float64Array) => number;
 
-function pointsOf(trade: Trade): number {
-  return (trade.exitPrice - trade.entryPrice - (trade.rollGap ?? 0)) * (trade.direction === "long" ? 1 : -1);
-}
-
 function overPoints(c: MetricContext, measure: Measure): number | Missing {
-  const problem = ofTrades(c) ?? severalInstruments(c);
-  return problem ?? measure(Float64Array.from(c.closed.trades, pointsOf));
+  return ofTrades(c) ?? severalInstruments(c) ?? measure(c.closed.points);
 }
 
 function severalInstruments(c: MetricContext): Missing | undefined {
-  const roots = new Set(c.closed.trades.map((trade) => trade.asset.root));
+  const roots = new Set(c.closed.assets.map((asset) => asset.root));
   return roots.size > 1 ? missing(`points of ${roots.size} different instruments do not add up`) : undefined;
 }
 
 function overTicks(c: MetricContext, measure: Measure): number | Missing {
   const problem = ofTrades(c);
   if (problem !== undefined) return problem;
-  const unknown = c.closed.trades.find((trade) => tickSizeOf(c, trade.asset) === undefined);
-  if (unknown !== undefined) return missing(`the tick size of ${unknown.asset} is not known`);
-  return measure(
-    Float64Array.from(c.closed.trades, (trade) => pointsOf(trade) / (tickSizeOf(c, trade.asset) ?? Number.NaN)),
-  );
+  const ticks = new Map(c.closed.assets.map((asset) => [asset, tickSizeOf(c, asset)]));
+  for (const [asset, tick] of ticks) if (tick === undefined) return missing(`the tick size of ${asset} is not known`);
+  return measure(c.closed.points.map((points, i) => points / sizeOf(ticks, c.closed.trades[i])));
 }
 
 /** A measure of an excursion a unit, in price units. */
-function overExcursions(c: MetricContext, excursionOf: (trade: Trade) => number, measure: Measure): number | Missing {
+function overExcursions(c: MetricContext, excursions: Float64Array, measure: Measure): number | Missing {
   const problem = ofTrades(c) ?? severalInstruments(c);
   if (problem !== undefined) return problem;
-  const unknown = c.closed.trades.find((trade) => multiplierOf(c, trade.asset) === undefined);
-  if (unknown !== undefined) return unknownSize(c, unknown.asset);
-  return measure(
-    Float64Array.from(
-      c.closed.trades,
-      (trade) => excursionOf(trade) / (trade.quantity * (multiplierOf(c, trade.asset) ?? Number.NaN)),
-    ),
-  );
+  const sizes = new Map(c.closed.assets.map((asset) => [asset, multiplierOf(c, asset)]));
+  for (const [asset, size] of sizes) if (size === undefined) return unknownSize(c, asset);
+  const { trades } = c.closed;
+  return measure(excursions.map((money, i) => money / ((trades[i]?.quantity ?? 0) * sizeOf(sizes, trades[i]))));
+}
+
+function sizeOf(sizes: ReadonlyMap<Asset, number | undefined>, trade: Trade | undefined): number {
+  return (trade && sizes.get(trade.asset)) ?? Number.NaN;
 }
 
 function overMultiples(c: MetricContext, measure: Measure): number | Missing {
