@@ -4,6 +4,7 @@ import {
   Bars,
   type ContractRoll,
   InMemoryBacktesting,
+  type OrderOptions,
   Strategy,
   TradingFee,
 } from "backlit";
@@ -198,23 +199,42 @@ describe("for any prices, orders, rolls, splits, dividends and rates", () => {
 });
 
 describe("a split", () => {
-  /** Holds ten shares of old from the first bar on, whatever comes. */
-  class Holder extends Strategy<{ shares: number }> {
-    static override readonly parameters = { shares: 10 };
-    override onTradingIteration() {
-      if (this.firstIteration) this.submitOrder(this.createOrder(ACME, this.parameters.shares, "buy"));
+  /** New York's midnight of 2024-01-04. */
+  const SPLIT = Date.UTC(2024, 0, 4, 5);
+
+  /** Holds ten shares of old from the first bar on, and rests an order of every kind at prices of old. */
+  class Holder extends Strategy<{ shares: number; factor: number }> {
+    static override readonly parameters = { shares: 10, factor: 1 };
+    override async onTradingIteration() {
+      const { shares, factor } = this.parameters;
+      const last = await this.getLastPrice(ACME);
+      if (this.firstIteration) this.submitOrder(this.createOrder(ACME, shares, "buy"));
+      if (last === undefined || this.getOrders().length > 0 || this.getTimestamp() >= SPLIT) return;
+      const away = (points: number) => last + points * factor;
+      const send = (side: "buy" | "sell", options: OrderOptions) =>
+        this.submitOrder(this.createOrder(ACME, shares / 10, side, options));
+      send("buy", { limitPrice: away(-6) });
+      send("buy", { stopPrice: away(6), limitPrice: away(8) });
+      send("sell", { trailPrice: 4 * factor });
+      send("sell", { trailPercent: 0.125, limitOffset: factor });
+      send("sell", { touchPrice: away(7) });
+      send("buy", {
+        limitPrice: away(-4),
+        orderClass: "bracket",
+        takeProfitPrice: away(3),
+        stopLossTrailPrice: 5 * factor,
+      });
+      send("sell", { orderClass: "oco", takeProfitPrice: away(9), stopLossPrice: away(-9) });
     }
   }
 
   it("leaves an account as if the shares had been the new ones all along", () =>
     fc.assert(
-      fc.asyncProperty(moves, fc.constantFrom(2, 3, 4, 10, 0.5, 0.1), async (steps, ratio) => {
+      fc.asyncProperty(moves, fc.constantFrom(2, 4, 8, 0.5, 0.25), async (steps, ratio) => {
         const whole = walk(ACME, 100, steps);
-        // New York's midnight of the 4th.
-        const cut = Date.UTC(2024, 0, 4, 5);
         const scale = (column: Float64Array, factor: (time: number) => number) =>
           column.map((value, row) => value * factor(whole.time[row] as number));
-        const before = (time: number) => (time < cut ? ratio : 1);
+        const before = (time: number) => (time < SPLIT ? ratio : 1);
         const traded = Bars.from({
           asset: ACME,
           timestep: "1h",
@@ -226,18 +246,18 @@ describe("a split", () => {
           volume: whole.volume,
         });
         const end = (whole.time.at(-1) ?? START) + HOUR;
-        const play = (bars: Bars, shares: number, more: object) =>
-          new Holder({ parameters: { shares } }).backtest(InMemoryBacktesting, START, end, {
+        const play = (bars: Bars, shares: number, factor: number, more: object) =>
+          new Holder({ parameters: { shares, factor } }).backtest(InMemoryBacktesting, START, end, {
             data: [bars],
             budget,
             market: "24/7",
             logLevel: "silent",
             ...more,
           });
-        const split = await play(traded, 10, {
+        const split = await play(traded, 10, ratio, {
           corporateActions: [{ asset: ACME, kind: "split", date: "2024-01-04", ratio }],
         });
-        const plain = await play(whole, 10 * ratio, {});
+        const plain = await play(whole, 10 * ratio, 1, {});
         expect(split.equity.value).toHaveLength(plain.equity.value.length);
         for (const [row, value] of split.equity.value.entries())
           expect(value).toBeCloseTo(plain.equity.value[row] ?? Number.NaN, 4);
