@@ -1,7 +1,7 @@
 import { Asset, type Bars, type ContractRoll, InMemoryBacktesting, TradingFee, TradingSlippage } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barsOf, flat, MINUTE, once, type Row, run, T0 } from "./support.ts";
+import { barsOf, flat, MINUTE, once, type Row, run, type Scripted, T0 } from "./support.ts";
 
 const ES = Asset.continuousFuture("ES");
 const [H, M, U] = ["ESH24", "ESM24", "ESU24"].map((symbol) => Asset.future(symbol)) as [Asset, Asset, Asset];
@@ -272,4 +272,60 @@ describe("for any prices and any gaps", () => {
       }),
       { numRuns: 60 },
     ));
+
+  it("orders that rest, and what is held, do as if there were one contract and no gap", () =>
+    fc.assert(
+      fc.asyncProperty(legs, async (segments) => {
+        const contracts = [H, M, U, Asset.future("ESZ24"), Asset.future("ESH25")];
+        const [rolled, plain]: [number[], number[]] = [[], []];
+        const table: ContractRoll[] = [];
+        let [price, gaps] = [400, 0];
+        for (const [number, { path: moves, gap }] of segments.entries()) {
+          if (number > 0) {
+            const [from, to] = [contracts[number - 1] as Asset, contracts[number] as Asset];
+            table.push(rollAt(rolled.length, from, to, (price + gaps) / 4, (price + gaps + gap) / 4));
+            gaps += gap;
+          }
+          for (const move of moves) {
+            price += move;
+            rolled.push((price + gaps) / 4);
+            plain.push(price / 4);
+          }
+        }
+        // A roll is an instant of its own, at which nothing changes: the last value of an instant counts.
+        const equity = async (prices: readonly number[], rolls: readonly ContractRoll[]) => {
+          const bars = barsOf(
+            ES,
+            prices.flatMap((value) => flat(value, 1)),
+          );
+          const { result } = await run(bars, (s) => (s.iteration === 1 ? restAll(s) : undefined), {
+            budget: 10 * budget,
+            marginCall: "off",
+            rolls,
+          });
+          return new Map([...result.equity.time].map((time, row) => [time, result.equity.value[row]]));
+        };
+        expect(await equity(rolled, table)).toEqual(await equity(plain, []));
+      }),
+      { numRuns: 60 },
+    ));
 });
+
+/** An order of every kind around the last price, in points. */
+async function restAll(s: Scripted): Promise<void> {
+  const last = (await s.getLastPrice(ES)) ?? Number.NaN;
+  s.send(ES, 2, "buy");
+  s.send(ES, 1, "buy", { limitPrice: last - 3 });
+  s.send(ES, 1, "buy", { stopPrice: last + 3, limitPrice: last + 5 });
+  s.send(ES, 1, "sell", { stopPrice: last - 4 });
+  s.send(ES, 1, "sell", { trailPrice: 4 });
+  s.send(ES, 1, "sell", { trailPrice: 6, limitOffset: 1 });
+  s.send(ES, 1, "sell", { touchPrice: last + 5, limitPrice: last + 6 });
+  s.send(ES, 1, "sell", { orderClass: "oco", takeProfitPrice: last + 8, stopLossPrice: last - 8 });
+  s.send(ES, 1, "buy", {
+    limitPrice: last - 5,
+    orderClass: "bracket",
+    takeProfitPrice: last + 2,
+    stopLossTrailPrice: 3,
+  });
+}
