@@ -83,6 +83,16 @@ export type { Quote } from "./market/quote.ts";
 export type { DataFingerprint, DatedRate, EquityCurve, RunOutcome, RunSettings } from "./market/run-outcome.ts";
 export { parseTimestep, type Timestep, type TimestepLike } from "./market/timestep.ts";
 export type { Trade } from "./market/trade.ts";
+export type {
+  BenchmarkInput,
+  Bootstrap,
+  BootstrapOptions,
+  DatedRates,
+  InstrumentFacts,
+  RunReview,
+  Statistics,
+  StatisticsOptions,
+} from "./report/index.ts";
 export { type BacktestAllOptions, type BacktestAllResult, backtestAll } from "./run/backtest-all.ts";
 export type { LiveRunOptions } from "./run/live.ts";
 export type { BacktestOptions, Instant, RunProgress } from "./run/options.ts";
