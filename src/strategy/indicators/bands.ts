@@ -47,6 +47,27 @@ export class Bollinger extends ValueIndicator<
     this.degreesOfFreedom = parameters.deviation === "sample" ? 1 : 0;
   }
 
+  // Outputs by name, as only code of this class reads them fast.
+  override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
+    const [upper, middle, lower, percentB, bandwidth] = columns as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    this.checkValues(values);
+    for (let row = 0; row < values.length; row++) {
+      this.add(values[row] as number);
+      const value = this.value;
+      upper[row] = value.upper;
+      middle[row] = value.middle;
+      lower[row] = value.lower;
+      percentB[row] = value.percentB;
+      bandwidth[row] = value.bandwidth;
+    }
+  }
+
   override add(input: Bar | number): void {
     const value = this.read(input);
     const isNew = this.acceptValue(value);

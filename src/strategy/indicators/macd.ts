@@ -72,6 +72,19 @@ export class Macd extends ValueIndicator<{
     this.signal = exponentialAverage(signalPeriod, seed);
   }
 
+  // Outputs by name, as only code of this class reads them fast.
+  override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
+    const [macd, signal, histogram] = columns as [Float64Array, Float64Array, Float64Array];
+    this.checkValues(values);
+    for (let row = 0; row < values.length; row++) {
+      this.add(values[row] as number);
+      const value = this.value;
+      macd[row] = value.macd;
+      signal[row] = value.signal;
+      histogram[row] = value.histogram;
+    }
+  }
+
   override add(input: Bar | number): void {
     const value = this.read(input);
     const isNew = this.acceptValue(value);

@@ -9,11 +9,15 @@ export type PriceSource = (typeof SOURCES)[number];
 /** The parameter `source` that every indicator over single values has. */
 export const sourced = { source: oneOf<PriceSource>("close", SOURCES) };
 
-/** One number of a bar. */
+/** One number of a bar. The two that are asked for most stand in a function small enough to be compiled into whatever calls it. */
 export function priceOf(bar: Bar, source: PriceSource): number {
+  if (source === "close") return bar.close;
+  if (source === "hlc3") return (bar.high + bar.low + bar.close) / 3;
+  return otherPriceOf(bar, source);
+}
+
+function otherPriceOf(bar: Bar, source: Exclude<PriceSource, "close" | "hlc3">): number {
   switch (source) {
-    case "close":
-      return bar.close;
     case "open":
       return bar.open;
     case "high":
@@ -24,8 +28,6 @@ export function priceOf(bar: Bar, source: PriceSource): number {
       return bar.volume;
     case "hl2":
       return (bar.high + bar.low) / 2;
-    case "hlc3":
-      return (bar.high + bar.low + bar.close) / 3;
     case "ohlc4":
       return (bar.open + bar.high + bar.low + bar.close) / 4;
     case "hlcc4":

@@ -1,5 +1,5 @@
 import type { Bar } from "../../bars/bars.ts";
-import { type Average, averageOf, SEEDS, type Seed } from "./averages.ts";
+import { type Average, averageOf, ExponentialAverage, SEEDS, type Seed } from "./averages.ts";
 import { type Given, numberFrom, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Stateful } from "./state.ts";
@@ -44,6 +44,8 @@ export class Rsi extends ValueIndicator {
   }
 }
 
+const BLOCK = 4_096;
+
 /** The RSI as a part of other indicators; means something from `period` + 1 values on. */
 export class Strength extends Stateful {
   private newest = Number.NaN;
@@ -72,9 +74,18 @@ export class Strength extends Stateful {
 
   /** Adds many and writes the RSI after each. */
   addAll(values: Float64Array, strengths: Float64Array): void {
+    // Averages that need no window go block by block, so that what one pass writes is still at hand for the next.
+    const size = this.gains instanceof ExponentialAverage ? BLOCK : Math.max(1, values.length);
+    const losses = new Float64Array(Math.min(size, values.length));
+    for (let start = 0; start < values.length; start += size) {
+      const block = values.subarray(start, start + size);
+      this.addBlock(block, strengths.subarray(start, start + size), losses.subarray(0, block.length));
+    }
+  }
+
+  private addBlock(values: Float64Array, strengths: Float64Array, losses: Float64Array): void {
     // One column less to make: the gains stand where the RSI will.
     const gains = strengths;
-    const losses = new Float64Array(values.length);
     let newest = this.newest;
     let previous = this.previous;
     for (let row = 0; row < values.length; row++) {

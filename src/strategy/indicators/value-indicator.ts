@@ -30,7 +30,7 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
 
   /** Adds many values and writes the outputs after each into columns, one an output. */
   addValues(values: Float64Array, columns: readonly Float64Array[]): void {
-    this.#checkValues(values);
+    this.checkValues(values);
     for (let row = 0; row < values.length; row++) {
       this.add(values[row] as number);
       writeRow(this, columns, row);
@@ -54,12 +54,12 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
     values: Float64Array,
     column: Float64Array,
   ): void {
-    this.#checkValues(values);
+    this.checkValues(values);
     average.addAll(values, column);
     this.countAdded(column);
   }
 
-  #checkValues(values: Float64Array): void {
+  protected checkValues(values: Float64Array): void {
     const row = firstUnsound(values);
     if (row >= 0) throw this.notFinite("value", values[row] as number);
   }
