@@ -22,7 +22,8 @@ export interface BarAnatomyValue {
 /**
  * The parts of a bar. `body` is bodyHigh - bodyLow, the higher and the lower of open and close; `range` is high - low, at least
  * `minimumRange` so that one can divide by it; `wickHigh` is high - bodyHigh, `wickLow` bodyLow - low; the wicks in percent of the range;
- * `color` 1 when the close is above the open, -1 below, 0 equal; `run` how many bars in a row have had this color.
+ * `color` 1 when the close is above the open, -1 below, 0 equal; `run` how many bars in a row have had this color. Real body and shadows as in
+ * S. Nison, Japanese Candlestick Charting Techniques, 1991.
  *
  * Warm-up: 1. Unit: the price's; percent; bars.
  */
@@ -91,7 +92,7 @@ export interface BarClockValue {
  * since 1970-01-01 and `utcDay` the same by UTC; `extended` 1 outside the day session, which lasts from `openMinute` to `closeMinute`
  * minutes after local midnight (09:30 and 16:00), else 0; `before` 1 before it begins.
  *
- * It knows no holidays: `Vwap`, `OpeningRange` and `Pivots` ask an exchange calendar. Warm-up: 1.
+ * It knows no holidays: `Vwap`, `OpeningRange` and `Pivots` ask an exchange calendar. Warm-up: 1. Unit: hours and minutes as one number; seconds; days; 1 or 0.
  */
 export class BarClock extends Indicator<BarClockValue & Readonly<Record<string, number>>> {
   static readonly parameters = clockSpecs;

@@ -23,7 +23,7 @@ const specs = { level: numberFrom(0, -Infinity), ...sourced };
 
 /**
  * Crossing of a level: 1 when the value gets above `level` having last been below it, -1 the other way round, else 0. A value equal to the
- * level is on neither side.
+ * level is on neither side, so touching and turning back is no crossing (a definition of our own; platforms differ in it).
  *
  * Warm-up: 2. Unit: none.
  */
@@ -48,7 +48,7 @@ export class CrossLevel extends ValueIndicator {
 
 /**
  * Crossing of two indicators fed with the same bars: 1 when `first` gets above `second` having last been below it, -1 the other way round,
- * else 0. Both must have one output.
+ * else 0. Both must have one output. Equal values are on neither side, as for `CrossLevel`.
  *
  * Warm-up: that of the slower one + 1. Unit: none.
  */

@@ -9,7 +9,8 @@ const MINUTE = 60_000;
 /**
  * Opening range: the highest high and the lowest low of the bars that open in the first `minutes` of the session of `calendar` (of its
  * regular hours with `hours: "regular"`). While they last it widens bar by bar and `complete` is 0; `complete` is 1 from the first bar
- * after them. Outside the hours and in a session that began without bars there is none.
+ * after them. Outside the hours and in a session that began without bars there is none. T. Crabel, Day Trading with Short Term Price Patterns and
+ * Opening Range Breakout, 1990.
  *
  * Warm-up: 1; `high` and `low` are sparse. Unit: the price's.
  */

@@ -8,7 +8,7 @@ import type { ValueIndicator } from "./value-indicator.ts";
  * fed with the bars, `outer` with one of its outputs, the first unless `output` names another, from the bar on which `inner` is
  * ready. It takes both over: feed them nowhere else. Outputs and values are those of `outer`.
  *
- * Warm-up: inner.warmup + outer.warmup - 1.
+ * Warm-up: inner.warmup + outer.warmup - 1. Unit: as `outer` has it, of what `inner` gives.
  */
 export class Over<Value extends IndicatorValue> extends Indicator<Value> {
   private readonly outer: ValueIndicator<Value>;

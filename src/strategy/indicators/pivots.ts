@@ -26,7 +26,7 @@ export interface PivotValue {
  * Pivot points from high, low and close of the session before: pivot = (high + low + close) / 3. `"classic"`: r1 = 2 * pivot - low,
  * r2 = pivot + range, r3 = high + 2 * (pivot - low), and the supports the other way. `"fibonacci"`: pivot +- 0.382, 0.618, 1 * range.
  * `"camarilla"`: close +- range * 1.1 / 12, / 6, / 4. Only bars inside the hours of `calendar` count; the levels stand from the first
- * bar of a session until the first of the next.
+ * bar of a session until the first of the next. Classic: the floor traders' rule; camarilla: N. Scott, 1989.
  *
  * Warm-up: 1; all are sparse: NaN until a session is over. Unit: the price's.
  */

@@ -40,7 +40,7 @@ export class StdDev extends ValueIndicator {
 }
 
 /**
- * Z score: (value - mean) / standard deviation of the last `period` values, the value among them; 0 where they are all equal.
+ * Z score: (value - mean) / standard deviation of the last `period` values, the value among them; 0 where they are all equal. The standard score of textbooks.
  *
  * `deviation` as `StdDev`. Warm-up: `period`. Unit: standard deviations.
  */
@@ -160,7 +160,8 @@ export class Lowest extends ValueIndicator<{ lowest: number; age: number }> {
 const rankSpecs = { period: wholeNumber(100), ...sourced };
 
 /**
- * Percentile rank: which percentage of the `period` values before this one lie below it, those equal to it counted half.
+ * Percentile rank: which percentage of the `period` values before this one lie below it, those equal to it counted half, as textbooks
+ * have it.
  *
  * All are compared each time, `period` steps. Warm-up: period + 1. Unit: 0 to 100.
  */

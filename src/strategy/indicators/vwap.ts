@@ -37,7 +37,7 @@ const specs = { ...sessionSpecs, ...sourced, source: { ...sourced.source, defaul
  * Volume-weighted average price of the session: sum(price * volume) / sum(volume) since the session began, the price being `source`, by
  * default (high + low + close) / 3. It begins anew with the first bar of each session of `calendar` (a bar belongs to the session its
  * open time lies in); with `hours: "regular"` at the beginning of the regular hours. A bar outside those hours counts for nothing and the value
- * stays. While a session has had no volume it is the newest price.
+ * stays. While a session has had no volume it is the newest price. S. Berkowitz, D. Logue and E. Noser, Journal of Finance, March 1988.
  *
  * Warm-up: 1; NaN (sparse) until the first bar inside a session. Unit: the price's.
  */

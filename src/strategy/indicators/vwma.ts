@@ -8,7 +8,7 @@ const specs = { period: wholeNumber(20), ...sourced };
 
 /**
  * Volume-weighted moving average: sum(price * volume) / sum(volume) over the last `period` bars; the plain mean of the prices when none
- * of them has volume.
+ * of them has volume. The weighted mean of textbooks, volume as the weight.
  *
  * Summed over the window each bar, `period` steps: one large volume that has left would leave a trace in a running sum. Warm-up: `period`. Unit: the price's.
  */
