@@ -99,8 +99,10 @@ describe("packed columns", () => {
   });
 
   it("values on no grid come back as they were where every digit is asked for", async () => {
+    // The files write 0 for -0 as well.
+    const double = fc.double().map((value) => value + 0);
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.double(), { maxLength: 50 }), async (values) => {
+      fc.asyncProperty(fc.array(double, { maxLength: 50 }), async (values) => {
         const value = Float64Array.from(values);
         const time = value.map((_, i) => i * 60_000);
         expect(await unpack.unpackCurve(block(packCurve(time, value, true), pack))).toEqual({
