@@ -220,7 +220,7 @@ export class Kernel {
       const done = this.#iteratedAt === clock.time ? 1 : 0;
       this.#iteration = schedule.nextIteration(clock.time + done);
     }
-    let time = this.#nextMarketTime;
+    let time = this.#nextMarketTime();
     if (this.#iteration < time) time = this.#iteration;
     // What came due while a hook slept comes now: time never goes back.
     if (schedule.nextTimerTime < time) time = Math.max(schedule.nextTimerTime, clock.time);
@@ -231,7 +231,7 @@ export class Kernel {
       time = Math.max(schedule.jobs.nextTime, clock.time);
     }
     // After the end of the span bars in progress still close; nothing else happens but the hooks of a session that closes there.
-    return time >= end ? Math.min(this.#nextMarketTime, schedule.nextTimerTime) : time;
+    return time >= end ? Math.min(this.#nextMarketTime(), schedule.nextTimerTime) : time;
   }
 
   /** One instant: see the class. */
@@ -299,7 +299,7 @@ export class Kernel {
     await this.#settle();
     await this.#open();
     for (;;) {
-      const time = Math.min(this.#nextVenueTime, last);
+      const time = Math.min(this.#nextVenueTime(), last);
       if (this.#progress.isOver && (await this.#breathe())) await this.guard.endInHook(false);
       this.#progress.countInstant();
       if (this.#mustWait(time)) await this.#awaitBars(time);
@@ -327,14 +327,14 @@ export class Kernel {
   }
 
   /** The next instant at which bars open or close, or orders end by the clock. */
-  get #nextVenueTime(): number {
-    return Math.min(this.#nextMarketTime, this.#parts.broker.nextDue);
+  #nextVenueTime(): number {
+    return Math.min(this.#nextMarketTime(), this.#parts.broker.nextDue);
   }
 
   /** The run's end while a hook sleeps past it: bars in progress close, and the hook never goes on. */
   async #finishAsleep(): Promise<never> {
-    while (this.#nextMarketTime !== Number.POSITIVE_INFINITY || this.#mustWait(Number.POSITIVE_INFINITY)) {
-      const time = this.#nextMarketTime;
+    while (this.#nextMarketTime() !== Number.POSITIVE_INFINITY || this.#mustWait(Number.POSITIVE_INFINITY)) {
+      const time = this.#nextMarketTime();
       if (this.#mustWait(time)) {
         await this.#awaitBars(time);
         continue;
@@ -347,7 +347,7 @@ export class Kernel {
     return this.guard.endInHook(true);
   }
 
-  get #nextMarketTime(): number {
+  #nextMarketTime(): number {
     if (this.#openingCount > 0) return this.#parts.clock.time;
     const due = this.#parts.accountEvents.nextTime;
     const next = this.#queue.nextTime;

@@ -17,7 +17,7 @@ export class LiveHorizon implements DataHorizon {
   }
 
   nextOpen(time: number): number {
-    if (this.#isPast) return this.#market.nextOpen(time);
+    if (this.#isPast()) return this.#market.nextOpen(time);
     let next = Number.POSITIVE_INFINITY;
     for (const { asset, timestep } of this.#market.instruments) {
       next = Math.min(next, this.#feed.nextOpen(asset, timestep, time));
@@ -26,7 +26,7 @@ export class LiveHorizon implements DataHorizon {
   }
 
   lastCloseBefore(time: number): number {
-    if (this.#isPast) return this.#market.lastCloseBefore(time);
+    if (this.#isPast()) return this.#market.lastCloseBefore(time);
     let last = Number.NEGATIVE_INFINITY;
     for (const { asset, timestep } of this.#market.instruments) {
       last = Math.max(last, this.#feed.lastCloseBefore(asset, timestep, time));
@@ -34,7 +34,7 @@ export class LiveHorizon implements DataHorizon {
     return last;
   }
 
-  get #isPast(): boolean {
+  #isPast(): boolean {
     return this.#feed.ended && !this.#feed.knowsBarsAhead;
   }
 }

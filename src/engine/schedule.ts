@@ -126,7 +126,7 @@ export class Schedule {
   #calendarIteration(from: number, step: number): number {
     let session = this.#calendar.sessionAt(from) ?? this.#calendar.nextSession(from);
     while (session !== undefined && session.open < this.#end) {
-      const end = session.close - this.#reserved;
+      const end = session.close - this.#reserved();
       const first = step >= DAY ? session.open : onGrid(session.open, step, Math.max(from, session.open));
       if (first >= from && first < end) return first;
       session = this.#calendar.nextSession(session.open);
@@ -135,7 +135,7 @@ export class Schedule {
   }
 
   /** Time before the close that is kept free of iterations. */
-  get #reserved(): number {
+  #reserved(): number {
     return this.#calendar.continuous ? 0 : this.#wished("minutesBeforeClosing");
   }
 
@@ -211,7 +211,7 @@ export class Schedule {
 
   #stretchInside(session: Session): Window {
     const lastClose = this.#data.lastCloseBefore(session.close);
-    return { anchor: session.open, end: Math.min(session.close - this.#reserved, lastClose) };
+    return { anchor: session.open, end: Math.min(session.close - this.#reserved(), lastClose) };
   }
 
   /** Bars the calendar knows nothing of: until midnight UTC or the next open, whichever is first. */

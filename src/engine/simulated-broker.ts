@@ -116,7 +116,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
     this.#register.now = time;
   }
 
-  get #now(): number {
+  #now(): number {
     return this.#register.now;
   }
 
@@ -130,22 +130,22 @@ export class SimulatedBroker implements Broker, TradingVenue {
         "already_submitted",
         `it is handed in with order ${order.parentId}, and only with it`,
       );
-    const refusal = this.#admission.refusal(order, this.#now);
+    const refusal = this.#admission.refusal(order, this.#now());
     if (refusal !== undefined || instrument === undefined)
       return this.#register.refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
     const working = workingOrderOf(order, (each) => {
       const traded = this.#find(each) ?? instrument;
-      return { instrument: traded, times: orderTimes(each, traded, this.#now) };
+      return { instrument: traded, times: orderTimes(each, traded, this.#now()) };
     });
-    this.#register.accept(working, this.#now);
+    this.#register.accept(working, this.#now());
     if (order.reduceOnly) this.#execution.cutToPosition(order, instrument);
-    if (order.orderClass === "oco" && working.sibling !== undefined) this.#register.accept(working.sibling, this.#now);
-    if (order.orderClass === "multileg") for (const leg of working.children) this.#register.accept(leg, this.#now);
+    if (order.orderClass === "oco" && working.sibling !== undefined) this.#register.accept(working.sibling, this.#now());
+    if (order.orderClass === "multileg") for (const leg of working.children) this.#register.accept(leg, this.#now());
     return { status: "accepted" };
   }
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
-    const refusal = this.#admission.changeRefusal(order, changes, this.#now);
+    const refusal = this.#admission.changeRefusal(order, changes, this.#now());
     const working = this.#register.find(order);
     if (working?.parent?.order.orderClass === "multileg" || (order.orderClass === "multileg" && "quantity" in changes))
       return this.#register.refuseChange(
@@ -157,7 +157,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
       return this.#register.refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "");
     updateOrder(order, changes);
     this.#register.toGrid(working);
-    working.seesFrom = this.#now;
+    working.seesFrom = this.#now();
     if (order.orderClass !== "multileg") working.instrument.book.move(working);
     this.#register.tellModified(order, "was modified");
     return { status: "accepted" };
@@ -291,12 +291,12 @@ export class SimulatedBroker implements Broker, TradingVenue {
     for (const instrument of this.#register.instruments) {
       const row = instrument.row - 1;
       // Once the next bar has opened, its open is the price there is.
-      if (instrument.inBar || instrument.lastClose !== this.#now || !this.#volume.traded(instrument, row)) continue;
+      if (instrument.inBar || instrument.lastClose !== this.#now() || !this.#volume.traded(instrument, row)) continue;
       for (const working of [...instrument.book.restless]) {
-        if (working.mode !== "market" || working.seesFrom !== this.#now || !isSingle(working)) continue;
-        const waitedBefore = working.deferredAt === this.#now;
-        this.#execution.execute(working, instrument.lastPrice, { time: this.#now, row, moment: "close" });
-        if (!waitedBefore && working.deferredAt === this.#now) waits = true;
+        if (working.mode !== "market" || working.seesFrom !== this.#now() || !isSingle(working)) continue;
+        const waitedBefore = working.deferredAt === this.#now();
+        this.#execution.execute(working, instrument.lastPrice, { time: this.#now(), row, moment: "close" });
+        if (!waitedBefore && working.deferredAt === this.#now()) waits = true;
         else this.#endImmediate(working);
       }
     }
@@ -305,7 +305,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
 
   /** Ends what is due, and fills what was meant for a close; called after the bars that closed at this instant have had their say. */
   settleDue(): void {
-    if (this.#now >= this.nextDue) this.#settleDue();
+    if (this.#now() >= this.nextDue) this.#settleDue();
   }
 
   #settleDue(): void {
@@ -316,7 +316,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
         if (!isOpen(working.order)) continue;
         const { until } = working.times;
         // A bar in progress that opened in time is still examined; what is left then goes at its close.
-        if (until > this.#now) next = Math.min(next, until);
+        if (until > this.#now()) next = Math.min(next, until);
         else if (instrument.inBar) next = Math.min(next, instrument.barClose);
         else this.#end(working);
       }
@@ -329,7 +329,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
     const row = instrument.row - 1;
     const sawBar = row >= 0 && (instrument.time[row] as number) >= working.seesFrom;
     if (times.auction === "close" && sawBar && this.#volume.traded(instrument, row))
-      this.#meetClose(working, { time: this.#now - 1, row, moment: "close" });
+      this.#meetClose(working, { time: this.#now() - 1, row, moment: "close" });
     else this.#register.close(working.order, "expired");
   }
 
