@@ -139,7 +139,8 @@ export class SimulatedBroker implements Broker, TradingVenue {
     });
     this.#register.accept(working, this.#now());
     if (order.reduceOnly) this.#execution.cutToPosition(order, instrument);
-    if (order.orderClass === "oco" && working.sibling !== undefined) this.#register.accept(working.sibling, this.#now());
+    if (order.orderClass === "oco" && working.sibling !== undefined)
+      this.#register.accept(working.sibling, this.#now());
     if (order.orderClass === "multileg") for (const leg of working.children) this.#register.accept(leg, this.#now());
     return { status: "accepted" };
   }
