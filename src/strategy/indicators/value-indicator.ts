@@ -30,10 +30,11 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
 
   /** Adds many values and writes the outputs after each into columns, one an output. */
   addValues(values: Float64Array, columns: readonly Float64Array[]): void {
+    const { outputs } = this;
     this.checkValues(values);
     for (let row = 0; row < values.length; row++) {
       this.add(values[row] as number);
-      writeRow(this, columns, row);
+      writeRow(this.value as IndicatorValue, outputs, columns, row);
     }
   }
 
