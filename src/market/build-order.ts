@@ -223,23 +223,28 @@ function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan
   return { terms: termsOf(asset, options), orderClass, children: exits.map((terms) => ({ side: exitSide, terms })) };
 }
 
+const NO_EXITS: readonly OrderTerms[] = Object.freeze([]);
+
 /** The take-profit first, the stop-loss second, as far as their prices are given. */
 function exitTerms(asset: Asset, options: OrderOptions): readonly OrderTerms[] {
   const { takeProfitPrice, stopLossPrice, stopLossLimitPrice } = options;
   const { stopLossTrailPrice: trailPrice, stopLossTrailPercent: trailPercent } = options;
-  const stopLosses = [stopLossPrice, trailPrice, trailPercent].filter((given) => given !== undefined);
-  if (stopLosses.length > 1) {
+  const stopLosses =
+    Number(stopLossPrice !== undefined) + Number(trailPrice !== undefined) + Number(trailPercent !== undefined);
+  if (stopLosses > 1) {
     throw contradiction(asset, "a stop-loss takes one of stopLossPrice, stopLossTrailPrice and stopLossTrailPercent");
   }
   if (stopLossLimitPrice !== undefined && stopLossPrice === undefined) {
     throw contradiction(asset, "stopLossLimitPrice needs a stopLossPrice");
   }
-  return [
-    ...(takeProfitPrice === undefined ? [] : [termsOf(asset, { limitPrice: takeProfitPrice })]),
-    ...(stopLosses.length === 0
-      ? []
-      : [termsOf(asset, { stopPrice: stopLossPrice, limitPrice: stopLossLimitPrice, trailPrice, trailPercent })]),
-  ];
+  if (takeProfitPrice === undefined && stopLosses === 0) return NO_EXITS;
+  const exits: OrderTerms[] = [];
+  if (takeProfitPrice !== undefined) exits.push(termsOf(asset, { limitPrice: takeProfitPrice }));
+  if (stopLosses > 0) {
+    const stopLoss = { stopPrice: stopLossPrice, limitPrice: stopLossLimitPrice, trailPrice, trailPercent };
+    exits.push(termsOf(asset, stopLoss));
+  }
+  return exits;
 }
 
 function contradiction(asset: Asset, words: string): InvalidInputError {
