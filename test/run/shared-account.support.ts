@@ -37,3 +37,12 @@ export async function share(
     strategies: Object.fromEntries(strategies.map((strategy) => [strategy.name, strategy])),
   };
 }
+
+/** Fills in words: "buy 10 @ 100". */
+export function fillsOf({ fills }: { fills: readonly { side: string; quantity: number; price: number }[] }): string[] {
+  return fills.map(({ side, quantity, price }) => `${side} ${quantity} @ ${price}`);
+}
+
+export function lastOf(column: Float64Array): number | undefined {
+  return column.at(-1);
+}
