@@ -16,6 +16,7 @@ const KERNELS = [
   ["Sma", (length: number) => new Sma({ period: length })],
   ["Ema", (length: number) => new Ema({ period: length })],
   ["Rsi", (length: number) => new Rsi({ period: length })],
+  ["Rsi seeded by the first change", (length: number) => new Rsi({ period: length, seed: "first" })],
   ["Rsi over simple averages", (length: number) => new Rsi({ period: length, average: "simple" })],
 ] as const;
 
@@ -41,9 +42,9 @@ describe("the fast ways over columns", () => {
     },
   );
 
-  it("Atr does too", () => {
+  it.each(["wilder", "exponential", "simple"] as const)("Atr of a %s average does too", (average) => {
     fc.assert(
-      fc.property(values, period, (closes, length) => {
+      fc.property(values, period, fc.nat(60), (closes, length, cut) => {
         const time = closes.map((_, row) => row * 60_000);
         const columns = {
           time,
@@ -54,12 +55,13 @@ describe("the fast ways over columns", () => {
           volume: time,
         };
         const bars = Bars.from({ asset: Asset.stock("A"), timestep: "1m", ...columns });
-        const [batch, stream] = [new Atr({ period: length }), new Atr({ period: length })];
+        const [batch, stream] = [new Atr({ period: length, average }), new Atr({ period: length, average })];
         const expected = [...bars].map((bar) => {
           stream.add(bar);
           return stream.value;
         });
-        expect(Array.from(computeIndicator(batch, bars))).toEqual(expected);
+        const computed = [bars.slice(0, cut), bars.slice(cut)].flatMap((part) => [...computeIndicator(batch, part)]);
+        expect(computed).toEqual(expected);
         expect(batch.snapshot()).toEqual(stream.snapshot());
       }),
     );

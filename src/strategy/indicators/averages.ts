@@ -14,13 +14,18 @@ export interface Average extends Stateful {
 export type Seed = "mean" | "first";
 export const SEEDS: readonly Seed[] = ["mean", "first"];
 
+/** The formula of exponential averages: what an average becomes with one more number. */
+export function smoothed(average: number, value: number, weight: number): number {
+  return average + weight * (value - average);
+}
+
 /** average += weight * (value - average). */
 export class ExponentialAverage extends Stateful implements Average {
   value = 0;
   previous = 0;
   count = 0;
+  readonly weight: number;
   private readonly period: number;
-  private readonly weight: number;
   /** How many numbers go into the seed. */
   private readonly seedLength: number;
 
@@ -36,7 +41,7 @@ export class ExponentialAverage extends Stateful implements Average {
       this.previous = this.value;
       this.count++;
     }
-    if (this.count > this.seedLength) this.value = this.previous + this.weight * (value - this.previous);
+    if (this.count > this.seedLength) this.value = smoothed(this.previous, value, this.weight);
     else this.value = this.seeded(value);
     return this.value;
   }
@@ -49,12 +54,22 @@ export class ExponentialAverage extends Stateful implements Average {
     let previous = this.previous;
     for (let row = seedRows; row < values.length; row++) {
       previous = value;
-      value = previous + weight * ((values[row] as number) - previous);
+      value = smoothed(previous, values[row] as number, weight);
       averages[row] = value;
     }
+    this.goOn(value, previous, values.length - seedRows);
+  }
+
+  /** Stands where a loop of its owner over `smoothed` has come to after so many more numbers; only once it `isSeeded`. */
+  goOn(value: number, previous: number, added: number): void {
     this.value = value;
     this.previous = previous;
-    this.count += values.length - seedRows;
+    this.count += added;
+  }
+
+  /** The seed is complete: from here on each number goes in by `smoothed` alone. */
+  get isSeeded(): boolean {
+    return this.count >= this.seedLength;
   }
 
   get isReady(): boolean {

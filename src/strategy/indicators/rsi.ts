@@ -1,5 +1,5 @@
 import type { Bar } from "../../bars/bars.ts";
-import { type Average, averageOf, ExponentialAverage, SEEDS, type Seed } from "./averages.ts";
+import { type Average, averageOf, ExponentialAverage, SEEDS, type Seed, smoothed } from "./averages.ts";
 import { type Given, numberFrom, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Stateful } from "./state.ts";
@@ -44,8 +44,6 @@ export class Rsi extends ValueIndicator {
   }
 }
 
-const BLOCK = 4_096;
-
 /** The RSI as a part of other indicators; means something from `period` + 1 values on. */
 export class Strength extends Stateful {
   private newest = Number.NaN;
@@ -74,18 +72,46 @@ export class Strength extends Stateful {
 
   /** Adds many and writes the RSI after each. */
   addAll(values: Float64Array, strengths: Float64Array): void {
-    // Averages that need no window go block by block, so that what one pass writes is still at hand for the next.
-    const size = this.gains instanceof ExponentialAverage ? BLOCK : Math.max(1, values.length);
-    const losses = new Float64Array(Math.min(size, values.length));
-    for (let start = 0; start < values.length; start += size) {
-      const block = values.subarray(start, start + size);
-      this.addBlock(block, strengths.subarray(start, start + size), losses.subarray(0, block.length));
-    }
+    const { gains, losses } = this;
+    if (gains instanceof ExponentialAverage && losses instanceof ExponentialAverage)
+      this.addSmoothed(values, strengths, gains, losses);
+    else this.addInPasses(values, strengths);
   }
 
-  private addBlock(values: Float64Array, strengths: Float64Array, losses: Float64Array): void {
+  /** Both averages in one pass, in variables: they need no window. */
+  private addSmoothed(
+    values: Float64Array,
+    strengths: Float64Array,
+    gains: ExponentialAverage,
+    losses: ExponentialAverage,
+  ): void {
+    let row = 0;
+    for (; row < values.length && !gains.isSeeded; row++) strengths[row] = this.add(values[row] as number, true);
+    const left = values.length - row;
+    const weight = gains.weight;
+    let { newest, previous } = this;
+    let { value: gain, previous: gainBefore } = gains;
+    let { value: loss, previous: lossBefore } = losses;
+    for (; row < values.length; row++) {
+      previous = newest;
+      newest = values[row] as number;
+      const change = newest - previous;
+      gainBefore = gain;
+      lossBefore = loss;
+      gain = smoothed(gainBefore, change > 0 ? change : 0, weight);
+      loss = smoothed(lossBefore, change < 0 ? -change : 0, weight);
+      strengths[row] = this.ratio(gain, loss);
+    }
+    this.newest = newest;
+    this.previous = previous;
+    gains.goOn(gain, gainBefore, left);
+    losses.goOn(loss, lossBefore, left);
+  }
+
+  private addInPasses(values: Float64Array, strengths: Float64Array): void {
     // One column less to make: the gains stand where the RSI will.
     const gains = strengths;
+    const losses = new Float64Array(values.length);
     let newest = this.newest;
     let previous = this.previous;
     for (let row = 0; row < values.length; row++) {
@@ -113,6 +139,9 @@ export class Strength extends Stateful {
   private ratio(gain: number, loss: number): number {
     const both = gain + loss;
     // A rolling sum of what is never negative can round to just below 0.
-    return both > 0 ? Math.min(100, Math.max(0, (100 * gain) / both)) : this.flat;
+    if (!(both > 0)) return this.flat;
+    const strength = (100 * gain) / both;
+    if (strength > 100) return 100;
+    return strength < 0 ? 0 : strength;
   }
 }

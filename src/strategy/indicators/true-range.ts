@@ -1,21 +1,27 @@
 import type { Bar } from "../../bars/bars.ts";
 import type { BarColumns } from "../../market/bar-series.ts";
-import { AVERAGE_KINDS, type Average, type AverageKind, averageOf } from "./averages.ts";
+import { AVERAGE_KINDS, type Average, type AverageKind, averageOf, ExponentialAverage, smoothed } from "./averages.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, oneOf, readParameters, wholeNumber } from "./parameters.ts";
+import { RowBar } from "./rows.ts";
 import { Stateful } from "./state.ts";
+
+/** The formula of the true range. */
+function rangeOf(high: number, low: number, closeBefore: number): number {
+  return Math.max(high, closeBefore) - Math.min(low, closeBefore);
+}
 
 /** The true range as a part: of the first bar it is NaN, there is no close before it. */
 export class TrueRanges extends Stateful {
-  private newest = Number.NaN;
-  private previous = Number.NaN;
+  newest = Number.NaN;
+  previous = Number.NaN;
 
   add(bar: Bar, isNew: boolean): number {
     if (isNew) this.previous = this.newest;
     this.newest = bar.close;
     const before = this.previous;
     if (Number.isNaN(before)) return Number.NaN;
-    return Math.max(bar.high, before) - Math.min(bar.low, before);
+    return rangeOf(bar.high, bar.low, before);
   }
 
   /** Adds many and writes the range of each. */
@@ -26,10 +32,15 @@ export class TrueRanges extends Stateful {
     for (let row = 0; row < close.length; row++) {
       before = newest;
       newest = close[row] as number;
-      ranges[row] = Math.max(high[row] as number, before) - Math.min(low[row] as number, before);
+      ranges[row] = rangeOf(high[row] as number, low[row] as number, before);
     }
+    this.goOn(newest, before);
+  }
+
+  /** Stands where a loop over the closes has come to. */
+  goOn(newest: number, previous: number): void {
     this.newest = newest;
-    this.previous = before;
+    this.previous = previous;
   }
 }
 
@@ -52,6 +63,36 @@ export class AverageRange extends Stateful {
 
   /** Adds many and writes the average after each; meaningless, as `add` is, before `period` + 1 bars. */
   addAll(bars: BarColumns, averages: Float64Array): void {
+    if (this.average instanceof ExponentialAverage) this.addSmoothed(bars, averages, this.average);
+    else this.addInPasses(bars, averages);
+  }
+
+  /** Range and average in one pass, in variables: they need no window. */
+  private addSmoothed(bars: BarColumns, averages: Float64Array, average: ExponentialAverage): void {
+    const { high, low, close } = bars;
+    const seedBar = new RowBar();
+    let row = 0;
+    for (; row < close.length && !average.isSeeded; row++) {
+      seedBar.read(bars, row);
+      averages[row] = this.add(seedBar, true);
+    }
+    const left = close.length - row;
+    const weight = average.weight;
+    let { newest, previous: before } = this.ranges;
+    let { value, previous } = average;
+    for (; row < close.length; row++) {
+      before = newest;
+      newest = close[row] as number;
+      previous = value;
+      value = smoothed(previous, rangeOf(high[row] as number, low[row] as number, before), weight);
+      averages[row] = value;
+    }
+    this.ranges.goOn(newest, before);
+    average.goOn(value, previous, left);
+    this.value = value;
+  }
+
+  private addInPasses(bars: BarColumns, averages: Float64Array): void {
     this.ranges.addAll(bars, averages);
     // The very first bar has no range and goes into no average.
     const ranges = Number.isNaN(averages[0] ?? 0) ? averages.subarray(1) : averages;
