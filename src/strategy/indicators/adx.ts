@@ -1,6 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
+import { put } from "./rows.ts";
 import { Stateful } from "./state.ts";
 
 /**
@@ -61,6 +62,13 @@ export class Adx extends Indicator<{ adx: number; plusDi: number; minusDi: numbe
     this.plus = new WilderSum(this.period);
     this.minus = new WilderSum(this.period);
     this.range = new WilderSum(this.period);
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.adx);
+    put(columns[1], row, value.plusDi);
+    put(columns[2], row, value.minusDi);
   }
 
   override add(bar: Bar): void {

@@ -2,6 +2,7 @@ import type { Bar } from "../../bars/bars.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
+import { put } from "./rows.ts";
 
 const specs = { period: wholeNumber(14) };
 
@@ -23,6 +24,13 @@ export class Aroon extends Indicator<{ up: number; down: number; oscillator: num
     this.period = parameters.period;
     this.highest = new RollingExtreme(this.period + 1, "highest");
     this.lowest = new RollingExtreme(this.period + 1, "lowest");
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.up);
+    put(columns[1], row, value.down);
+    put(columns[2], row, value.oscillator);
   }
 
   override add(bar: Bar): void {

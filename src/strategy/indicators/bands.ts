@@ -5,6 +5,7 @@ import { type Given, numberFrom, oneOf, readParameters, wholeNumber } from "./pa
 import { type PriceSource, priceOf, sourced } from "./price-source.ts";
 import { RollingDeviation } from "./rolling-deviation.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
+import { put } from "./rows.ts";
 import { AverageRange } from "./true-range.ts";
 import { ValueIndicator } from "./value-indicator.ts";
 
@@ -118,6 +119,13 @@ export class Keltner extends Indicator<BandValue & Readonly<Record<string, numbe
     this.source = source;
   }
 
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.upper);
+    put(columns[1], row, value.middle);
+    put(columns[2], row, value.lower);
+  }
+
   override add(bar: Bar): void {
     const isNew = this.accept(bar);
     const middle = this.average.add(priceOf(bar, this.source), isNew);
@@ -147,6 +155,13 @@ export class Donchian extends Indicator<BandValue & Readonly<Record<string, numb
     super({ name: "Donchian", parameters, warmup: parameters.period, outputs: ["upper", "middle", "lower"] });
     this.highest = new RollingExtreme(parameters.period, "highest");
     this.lowest = new RollingExtreme(parameters.period, "lowest");
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.upper);
+    put(columns[1], row, value.middle);
+    put(columns[2], row, value.lower);
   }
 
   override add(bar: Bar): void {

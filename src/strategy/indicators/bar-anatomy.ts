@@ -2,6 +2,7 @@ import type { Bar } from "../../bars/bars.ts";
 import { timeZone } from "../../calendar/time-zone.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, nameOf, numberFrom, readParameters, wholeNumber } from "./parameters.ts";
+import { put } from "./rows.ts";
 
 const specs = { minimumRange: numberFrom(1e-8, Number.MIN_VALUE) };
 
@@ -41,6 +42,20 @@ export class BarAnatomy extends Indicator<BarAnatomyValue & Readonly<Record<stri
     const outputs = [...prices, "wickHighPercent", "wickLowPercent", "color", "run"];
     super({ name: "BarAnatomy", parameters, warmup: 1, outputs });
     this.minimumRange = parameters.minimumRange;
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.body);
+    put(columns[1], row, value.bodyHigh);
+    put(columns[2], row, value.bodyLow);
+    put(columns[3], row, value.range);
+    put(columns[4], row, value.wickHigh);
+    put(columns[5], row, value.wickLow);
+    put(columns[6], row, value.wickHighPercent);
+    put(columns[7], row, value.wickLowPercent);
+    put(columns[8], row, value.color);
+    put(columns[9], row, value.run);
   }
 
   override add(bar: Bar): void {
@@ -107,6 +122,16 @@ export class BarClock extends Indicator<BarClockValue & Readonly<Record<string, 
     this.#zone = timeZone(parameters.zone);
     this.openMinute = Math.min(parameters.openMinute, LAST_MINUTE);
     this.closeMinute = Math.min(parameters.closeMinute, LAST_MINUTE);
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.clock);
+    put(columns[1], row, value.second);
+    put(columns[2], row, value.day);
+    put(columns[3], row, value.utcDay);
+    put(columns[4], row, value.extended);
+    put(columns[5], row, value.before);
   }
 
   override add(bar: Bar): void {

@@ -3,6 +3,7 @@ import { Indicator } from "./indicator.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { Ring } from "./ring.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
+import { put } from "./rows.ts";
 import { Stateful } from "./state.ts";
 
 /** The middle between the highest high and the lowest low of some bars. */
@@ -69,6 +70,16 @@ export class Ichimoku extends Indicator<IchimokuValue & Readonly<Record<string, 
     this.span = new MiddleOfRange(spanPeriod);
     this.edgesA = new Ring(displacement);
     this.edgesB = new Ring(displacement);
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.conversion);
+    put(columns[1], row, value.base);
+    put(columns[2], row, value.cloudA);
+    put(columns[3], row, value.cloudB);
+    put(columns[4], row, value.aheadA);
+    put(columns[5], row, value.aheadB);
   }
 
   override add(bar: Bar): void {

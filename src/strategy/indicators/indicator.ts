@@ -1,7 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import type { BarColumns } from "../../market/bar-series.ts";
 import { InvalidInputError } from "../../market/errors.ts";
-import { firstUnsound, RowBar, writeRow } from "./rows.ts";
+import { firstUnsound, put, RowBar } from "./rows.ts";
 import { type SavedState, Stateful } from "./state.ts";
 
 /** What `value` can be: a number, or several by name. */
@@ -130,16 +130,29 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     else this.replace(bar);
   }
 
+  /**
+   * Writes the outputs into a row of columns, one an output in their order. A class with several outputs that has its own, naming each,
+   * makes its columns up to twice as fast: here they are looked up by name.
+   */
+  writeRow(columns: readonly Float64Array[], row: number): void {
+    const value = this.value as IndicatorValue;
+    if (typeof value === "number") put(columns[0], row, value);
+    else {
+      const { outputs } = this;
+      for (let index = 0; index < columns.length; index++)
+        put(columns[index], row, value[outputs[index] as string] as number);
+    }
+  }
+
   /** Adds many bars and writes the outputs after each into columns, one an output: what `computeIndicator` calls. */
   addBars(bars: BarColumns, columns: readonly Float64Array[]): void {
     // One object serves all rows: indicators keep numbers of a bar, never the bar.
     const bar = new RowBar();
-    const { outputs } = this;
     this.checkColumns(bars);
     for (let row = 0; row < bars.time.length; row++) {
       bar.read(bars, row);
       this.add(bar);
-      writeRow(this.value as IndicatorValue, outputs, columns, row);
+      this.writeRow(columns, row);
     }
   }
 

@@ -2,6 +2,7 @@ import type { Bar } from "../../bars/bars.ts";
 import { type Average, averageOf, exponentialAverage, SEEDS, type Seed } from "./averages.ts";
 import { type Given, invalidParameter, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
+import { put } from "./rows.ts";
 import { Stateful } from "./state.ts";
 import { ValueIndicator } from "./value-indicator.ts";
 
@@ -130,6 +131,13 @@ export class Ppo extends ValueIndicator<{ ppo: number; signal: number; histogram
     const [fast, slow] = [averageOf(average, fastPeriod), averageOf(average, slowPeriod)];
     this.averages = new TwoAverages(fast, slow, 0);
     this.signal = averageOf(average, signalPeriod);
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.ppo);
+    put(columns[1], row, value.signal);
+    put(columns[2], row, value.histogram);
   }
 
   override add(input: Bar | number): void {

@@ -3,6 +3,7 @@ import { type ExponentialAverage, exponentialAverage } from "./averages.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { Ring } from "./ring.ts";
+import { put } from "./rows.ts";
 import { ValueIndicator } from "./value-indicator.ts";
 
 const specs = { period: wholeNumber(10), ...sourced };
@@ -89,6 +90,12 @@ export class Tsi extends ValueIndicator<{ tsi: number; signal: number }> {
     this.shortChange = exponentialAverage(shortPeriod);
     this.shortSize = exponentialAverage(shortPeriod);
     this.signal = exponentialAverage(signalPeriod);
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.tsi);
+    put(columns[1], row, value.signal);
   }
 
   override add(input: Bar | number): void {

@@ -1,6 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
+import { put } from "./rows.ts";
 import { SessionPosition, sessionSpecs } from "./session-position.ts";
 
 const specs = { minutes: wholeNumber(30), ...sessionSpecs };
@@ -33,6 +34,13 @@ export class OpeningRange extends Indicator<{
     super({ name: "OpeningRange", parameters, warmup: 1, outputs, sparse: ["high", "low"] });
     this.position = new SessionPosition(parameters.calendar, parameters.hours);
     this.length = parameters.minutes * MINUTE;
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.high);
+    put(columns[1], row, value.low);
+    put(columns[2], row, value.complete);
   }
 
   override add(bar: Bar): void {

@@ -1,6 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, numberFrom, readParameters } from "./parameters.ts";
+import { put } from "./rows.ts";
 
 const specs = { acceleration: numberFrom(0.02, 0), maximum: numberFrom(0.2, 0) };
 
@@ -36,6 +37,12 @@ export class ParabolicSar extends Indicator<{ sar: number; direction: number }> 
     super({ name: "ParabolicSar", parameters, warmup: 2, outputs: ["sar", "direction"] });
     this.acceleration = Math.min(parameters.acceleration, parameters.maximum);
     this.maximum = parameters.maximum;
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.sar);
+    put(columns[1], row, value.direction);
   }
 
   override add(bar: Bar): void {

@@ -1,6 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, oneOf, readParameters } from "./parameters.ts";
+import { put } from "./rows.ts";
 import { SessionPosition, sessionSpecs } from "./session-position.ts";
 
 /** How the levels are found from the session before. */
@@ -45,6 +46,17 @@ export class Pivots extends Indicator<PivotValue & Readonly<Record<string, numbe
     super({ name: "Pivots", parameters, warmup: 1, outputs: OUTPUTS, sparse: OUTPUTS });
     this.position = new SessionPosition(parameters.calendar, parameters.hours);
     this.method = parameters.method;
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.pivot);
+    put(columns[1], row, value.r1);
+    put(columns[2], row, value.r2);
+    put(columns[3], row, value.r3);
+    put(columns[4], row, value.s1);
+    put(columns[5], row, value.s2);
+    put(columns[6], row, value.s3);
   }
 
   override add(bar: Bar): void {

@@ -22,17 +22,9 @@ export class RowBar implements Bar {
   }
 }
 
-/** Writes a value, of an indicator with these outputs, into a row of the columns: what `output` gives one by one, in a third of the time. */
-export function writeRow(
-  value: number | Readonly<Record<string, number>>,
-  outputs: readonly string[],
-  columns: readonly Float64Array[],
-  row: number,
-): void {
-  if (typeof value === "number") (columns[0] as Float64Array)[row] = value;
-  else
-    for (let index = 0; index < columns.length; index++)
-      (columns[index] as Float64Array)[row] = value[outputs[index] as string] as number;
+/** Writes a number into a row of a column that is there. */
+export function put(column: Float64Array | undefined, row: number, value: number): void {
+  if (column !== undefined) column[row] = value;
 }
 
 /** The first row that is no finite number, -1 when there is none. */

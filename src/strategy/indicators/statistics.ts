@@ -5,6 +5,7 @@ import { Ring } from "./ring.ts";
 import { RollingDeviation } from "./rolling-deviation.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
 import { RollingWeightedSum } from "./rolling-sum.ts";
+import { put } from "./rows.ts";
 import { ValueIndicator } from "./value-indicator.ts";
 
 const deviationSpecs = {
@@ -93,6 +94,13 @@ export class LinReg extends ValueIndicator<{
     this.spread = (this.period * (this.period * this.period - 1)) / 12;
   }
 
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.line);
+    put(columns[1], row, value.slope);
+    put(columns[2], row, value.intercept);
+  }
+
   override add(input: Bar | number): void {
     const value = this.read(input);
     const isNew = this.acceptValue(value);
@@ -126,6 +134,12 @@ export class Highest extends ValueIndicator<{ highest: number; age: number }> {
     this.window = new RollingExtreme(parameters.period, "highest");
   }
 
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.highest);
+    put(columns[1], row, value.age);
+  }
+
   override add(input: Bar | number): void {
     const value = this.read(input);
     const isNew = this.acceptValue(value);
@@ -145,6 +159,12 @@ export class Lowest extends ValueIndicator<{ lowest: number; age: number }> {
     const parameters = readParameters("Lowest", periodSpecs, given);
     super({ name: "Lowest", parameters, warmup: parameters.period, outputs: ["lowest", "age"] });
     this.window = new RollingExtreme(parameters.period, "lowest");
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.lowest);
+    put(columns[1], row, value.age);
   }
 
   override add(input: Bar | number): void {

@@ -4,6 +4,7 @@ import { Indicator } from "./indicator.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
+import { put } from "./rows.ts";
 import { Strength } from "./rsi.ts";
 import { ValueIndicator } from "./value-indicator.ts";
 
@@ -39,6 +40,12 @@ export class Stochastic extends Indicator<{ k: number; d: number }> {
     this.lowest = new RollingExtreme(period, "lowest");
     this.fast = new SimpleAverage(kSmoothing);
     this.slow = new SimpleAverage(dPeriod);
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.k);
+    put(columns[1], row, value.d);
   }
 
   override add(bar: Bar): void {
@@ -88,6 +95,12 @@ export class StochRsi extends ValueIndicator<{ k: number; d: number }> {
     this.fast = new SimpleAverage(kSmoothing);
     this.slow = new SimpleAverage(dPeriod);
     this.needed = Float64Array.of(rsiPeriod + 1, rsiPeriod + period, rsiPeriod + period + kSmoothing - 1);
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.k);
+    put(columns[1], row, value.d);
   }
 
   override add(input: Bar | number): void {

@@ -1,6 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, numberFrom, readParameters, wholeNumber } from "./parameters.ts";
+import { put } from "./rows.ts";
 import { AverageRange } from "./true-range.ts";
 
 const specs = { period: wholeNumber(10), multiplier: numberFrom(3, 0) };
@@ -32,6 +33,12 @@ export class Supertrend extends Indicator<{ supertrend: number; direction: numbe
     super({ name: "Supertrend", parameters, warmup: period + 1, outputs: ["supertrend", "direction"] });
     this.range = new AverageRange("wilder", period);
     this.multiplier = multiplier;
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.supertrend);
+    put(columns[1], row, value.direction);
   }
 
   override add(bar: Bar): void {

@@ -2,6 +2,7 @@ import type { Bar } from "../../bars/bars.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, readParameters, wholeNumber } from "./parameters.ts";
 import { Ring } from "./ring.ts";
+import { put } from "./rows.ts";
 
 const specs = { left: wholeNumber(2), right: wholeNumber(2) };
 const OUTPUTS = ["high", "low", "highAge", "lowAge", "newHigh", "newLow"];
@@ -48,6 +49,16 @@ export class Swings extends Indicator<SwingValue & Readonly<Record<string, numbe
     this.right = right;
     this.highs = new Ring(left + right + 1);
     this.lows = new Ring(left + right + 1);
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.high);
+    put(columns[1], row, value.low);
+    put(columns[2], row, value.highAge);
+    put(columns[3], row, value.lowAge);
+    put(columns[4], row, value.newHigh);
+    put(columns[5], row, value.newLow);
   }
 
   override add(bar: Bar): void {

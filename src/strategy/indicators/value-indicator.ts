@@ -1,7 +1,7 @@
 import type { Bar } from "../../bars/bars.ts";
 import { Indicator, type IndicatorTerms, type IndicatorValue } from "./indicator.ts";
 import { type PriceSource, priceOf } from "./price-source.ts";
-import { firstUnsound, writeRow } from "./rows.ts";
+import { firstUnsound } from "./rows.ts";
 
 /**
  * An indicator over single numbers. It takes bars too and reads one number of each, the parameter `source`; so it can stand on bars or
@@ -30,11 +30,10 @@ export abstract class ValueIndicator<Value extends IndicatorValue = number> exte
 
   /** Adds many values and writes the outputs after each into columns, one an output. */
   addValues(values: Float64Array, columns: readonly Float64Array[]): void {
-    const { outputs } = this;
     this.checkValues(values);
     for (let row = 0; row < values.length; row++) {
       this.add(values[row] as number);
-      writeRow(this.value as IndicatorValue, outputs, columns, row);
+      this.writeRow(columns, row);
     }
   }
 
