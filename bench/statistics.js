@@ -132,6 +132,7 @@ function outcomeOf(rows, count) {
     fill: "next-open",
     intrabar: "worst",
     limitFill: "touch",
+    tradeMatching: "fifo",
     buyTradingFees: [],
     sellTradingFees: [],
     slippage: null,

@@ -82,7 +82,7 @@ export type { Position } from "./market/position.ts";
 export type { Quote } from "./market/quote.ts";
 export type { DataFingerprint, DatedRate, EquityCurve, RunOutcome, RunSettings } from "./market/run-outcome.ts";
 export { parseTimestep, type Timestep, type TimestepLike } from "./market/timestep.ts";
-export type { Trade } from "./market/trade.ts";
+export type { Trade, TradeMatching } from "./market/trade.ts";
 export type {
   BenchmarkInput,
   Bootstrap,

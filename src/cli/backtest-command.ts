@@ -98,6 +98,9 @@ function addMarketOptions(command: Command): void {
         "splits-and-dividends",
       ]),
     )
+    .addOption(
+      new Option("--trade-matching <how>", "how fills make trades (default: fifo)").choices(["fifo", "flat-to-flat"]),
+    )
     .option("--benchmark <asset>", "asset to compare with")
     .option("--risk-free-rate <fraction>", "yearly, for the ratios (default: 0)", numberFrom());
 }

@@ -30,6 +30,7 @@ export interface BacktestFlags {
   readonly intrabar?: "worst" | "ohlc" | "olhc" | "finer";
   readonly limitFill?: "touch" | "through";
   readonly stockAdjustment?: "none" | "splits" | "splits-and-dividends";
+  readonly tradeMatching?: "fifo" | "flat-to-flat";
   readonly benchmark?: string;
   readonly riskFreeRate?: number;
 

@@ -31,6 +31,7 @@ export function runOptions(flags: BacktestFlags): RunOptions {
     intrabar: flags.intrabar,
     limitFill: flags.limitFill,
     stockAdjustment: flags.stockAdjustment,
+    tradeMatching: flags.tradeMatching,
     benchmarkAsset: flags.benchmark === undefined ? undefined : readAsset("--benchmark", flags.benchmark),
     riskFreeRate: flags.riskFreeRate,
     logLevel: flags.logLevel ?? (flags.quiet ? "silent" : undefined),

@@ -122,7 +122,7 @@ function assemble(
   const events: RunEvent[] = [];
   const clock = new SimulatedClock(options.start);
   const portfolio = book?.portfolio ?? new Portfolio(options.budget);
-  const trades = new TradeRecorder(portfolio);
+  const trades = new TradeRecorder(portfolio, options.tradeMatching);
   const equity = book?.curve ?? new EquityRecorder();
   const feed = liveFeed(options, clock, events);
   const finerBars = options.intrabar === "finer";

@@ -4,6 +4,7 @@ import type { RateSeries } from "../market/exchange-rate.ts";
 import type { TradingFee, TradingSlippage } from "../market/fees.ts";
 import type { Broker, DataSource } from "../market/ports.ts";
 import type { RunSettings } from "../market/run-outcome.ts";
+import type { TradeMatching } from "../market/trade.ts";
 import type { MarginSettings } from "./account/requirements.ts";
 import type { LogSink } from "./engine-context.ts";
 import type { HookWatch } from "./hook-guard.ts";
@@ -31,6 +32,7 @@ export interface EngineOptions extends MarginSettings {
   readonly fill: "next-open" | "this-close";
   readonly intrabar: IntrabarPolicy;
   readonly limitFill: LimitFillPolicy;
+  readonly tradeMatching: TradeMatching;
   readonly buyTradingFees: readonly TradingFee[];
   readonly sellTradingFees: readonly TradingFee[];
   readonly slippage: TradingSlippage | undefined;

@@ -37,6 +37,7 @@ export function settingsOf(
     intrabar: options.intrabar,
     limitFill: options.limitFill,
     stockAdjustment: options.stockAdjustment,
+    tradeMatching: options.tradeMatching,
     buyTradingFees: options.buyTradingFees.map((fee) => ({ ...fee })),
     sellTradingFees: options.sellTradingFees.map((fee) => ({ ...fee })),
     slippage: options.slippage === undefined ? null : slippageSetting(options.slippage),

@@ -1,88 +1,14 @@
-import { addExactly } from "../bars/price-adjustment.ts";
 import type { Position } from "../market/position.ts";
 import type { Account, HeldInstrument } from "./account/account.ts";
+import { Holding } from "./holding.ts";
 import type { Instrument } from "./instrument.ts";
-
-/** What is held of one instrument. */
-class Holding {
-  readonly instrument: Instrument;
-  readonly #isFuture: boolean;
-  /** Signed units. */
-  quantity = 0;
-  /** Mean entry price of what is held, in the price units of the instrument. */
-  averagePrice = 0;
-  /** Of a future: signed units times the price up to which gains were paid in cash; before the first settlement that is the entry. */
-  basis = 0;
-  /** Account money paid for what is held; below zero when more came in: proceeds of a short sale, settled gains of a future. */
-  paid = 0;
-
-  constructor(instrument: Instrument) {
-    this.instrument = instrument;
-    this.#isFuture = instrument.asset.isFuture;
-  }
-
-  /** What the holding adds to the account's equity at a price: a future's unsettled profit, anything else's market value. */
-  worth(price: number): number {
-    const { unitValue } = this.instrument;
-    return this.#isFuture ? (this.quantity * price - this.basis) * unitValue : this.quantity * price * unitValue;
-  }
-
-  /** Open profit at a price since the entry, account currency. */
-  unrealized(price: number): number {
-    return this.worth(price) - this.paid;
-  }
-
-  /** Makes `price` the one up to which gains are paid; answers what that pays. */
-  settle(price: number): number {
-    const amount = this.worth(price);
-    this.basis = this.quantity * price;
-    this.paid -= amount;
-    return amount;
-  }
-
-  /** Adds units at a price; answers the account money this takes. */
-  enter(units: number, price: number): number {
-    const added = units * price;
-    if (this.quantity === 0) this.averagePrice = price;
-    else if (price !== this.averagePrice)
-      this.averagePrice = (this.quantity * this.averagePrice + added) / (this.quantity + units);
-    this.quantity += units;
-    if (this.#isFuture) {
-      this.basis += added;
-      return 0;
-    }
-    const outlay = added * this.instrument.unitValue;
-    this.paid += outlay;
-    return outlay;
-  }
-
-  /** Takes `quantity` units off the open side; answers the account money this brings, and how much of it is profit. */
-  leave(quantity: number, price: number): { readonly proceeds: number; readonly realized: number } {
-    const side = Math.sign(this.quantity);
-    const left = Math.abs(this.quantity) - quantity;
-    const share = left / Math.abs(this.quantity);
-    const leftBasis = left === 0 ? 0 : this.basis * share;
-    const leftPaid = left === 0 ? 0 : this.paid * share;
-    const value = side * quantity * price;
-    const proceeds = (this.#isFuture ? value - (this.basis - leftBasis) : value) * this.instrument.unitValue;
-    const realized = proceeds - (this.paid - leftPaid);
-    this.quantity = side * left;
-    this.basis = leftBasis;
-    this.paid = leftPaid;
-    return { proceeds, realized };
-  }
-}
 
 /** What a booking did to a position. */
 export interface Booking {
   /** Signed units before and after. */
   readonly before: number;
   readonly after: number;
-  /** Profit realised by closing, account currency, fees not taken off. */
-  readonly realized: number;
 }
-
-const NOTHING_CLOSED = { proceeds: 0, realized: 0 };
 
 /**
  * Cash and positions. A future moves cash by its profits only, when they are realised or settled; a stock or coin by its full price. At
@@ -147,9 +73,10 @@ export class Portfolio implements Account {
     return this.#holdings[instrument.index]?.quantity ?? 0;
   }
 
-  /** Open profit of an instrument at a price. */
-  unrealizedOf(instrument: Instrument, price: number): number {
-    return this.#holdings[instrument.index]?.unrealized(price) ?? 0;
+  /** The price up to which gains of a future were paid, the mean of all that is held; only while something is. */
+  basisPriceOf(instrument: Instrument): number {
+    const holding = this.#holdingOf(instrument);
+    return holding.basis / holding.quantity;
   }
 
   /** Books a fill: signed units at a price, and its fee. */
@@ -158,11 +85,11 @@ export class Portfolio implements Account {
     const before = holding.quantity;
     const closing = before * units < 0 ? Math.min(Math.abs(units), Math.abs(before)) : 0;
     const opening = Math.abs(units) - closing;
-    const { proceeds, realized } = closing === 0 ? NOTHING_CLOSED : holding.leave(closing, price);
+    const proceeds = closing === 0 ? 0 : holding.leave(closing, price).proceeds;
     const outlay = opening === 0 ? 0 : holding.enter(Math.sign(units) * opening, price);
     this.#cash += proceeds - outlay - fee;
     this.#track(holding, before);
-    return { before, after: holding.quantity, realized };
+    return { before, after: holding.quantity };
   }
 
   /**
@@ -170,17 +97,13 @@ export class Portfolio implements Account {
    * at a price moved by as much. The fee is paid in cash.
    */
   roll(instrument: Instrument, shift: number, fee: number): void {
-    const holding = this.#holdingOf(instrument);
-    holding.averagePrice = addExactly(holding.averagePrice, shift);
-    holding.basis += holding.quantity * shift;
+    this.#holdingOf(instrument).roll(shift);
     this.#cash -= fee;
   }
 
   /** Makes every unit held `ratio` units at a price divided by as much; what was paid stays. */
   split(instrument: Instrument, ratio: number): void {
-    const holding = this.#holdingOf(instrument);
-    holding.quantity *= ratio;
-    holding.averagePrice /= ratio;
+    this.#holdingOf(instrument).split(ratio);
   }
 
   /** Puts money into the account, or takes it when below zero, apart from any trade. */

@@ -6,7 +6,7 @@ import type { RunEvent } from "./events.ts";
 import type { Fill } from "./fill.ts";
 import type { BuyingPowerModel, MarginCallPolicy } from "./margin.ts";
 import type { Order } from "./order.ts";
-import type { Trade } from "./trade.ts";
+import type { Trade, TradeMatching } from "./trade.ts";
 
 /** The account over time: one row before the first bar, then one an instant at which bars closed. Equal lengths. */
 export interface EquityCurve {
@@ -54,6 +54,7 @@ export interface RunSettings {
   readonly intrabar: "worst" | "ohlc" | "olhc" | "finer";
   readonly limitFill: "touch" | "through";
   readonly stockAdjustment: StockAdjustment;
+  readonly tradeMatching: TradeMatching;
   readonly buyTradingFees: readonly unknown[];
   readonly sellTradingFees: readonly unknown[];
   readonly slippage: unknown;

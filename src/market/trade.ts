@@ -1,13 +1,17 @@
 import type { Asset } from "./asset.ts";
 
+/** How fills make trades; `Trade` tells what each makes. */
+export type TradeMatching = "fifo" | "flat-to-flat";
+
 /**
- * A round trip: from flat (or from the flip that opened it) back to flat (or to the next flip). Adds and part closes belong to the
- * same trade; a flip ends one and starts the next at the same fill.
+ * A round trip. By `fifo` every entry fill is a lot and an exit fill closes the oldest lots first: each lot, or part of one, that a fill
+ * closes is a trade, and several may share an entry or an exit. By `flat-to-flat` a trade goes from flat (or from the flip that opened it)
+ * back to flat (or to the next flip), with all adds and part closes. A flip ends trades and starts the next at the same fill.
  */
 export interface Trade {
   readonly asset: Asset;
   readonly direction: "long" | "short";
-  /** Largest quantity held at once. */
+  /** What was matched; of flat-to-flat trades the largest quantity held at once. */
   readonly quantity: number;
   /** Epoch ms UTC of the first entry fill. */
   readonly entryTime: number;
@@ -19,7 +23,7 @@ export interface Trade {
   readonly exitPrice: number;
   /** Profit in account currency, fees already taken off. */
   readonly pnl: number;
-  /** Fees of all its fills. */
+  /** Fees of all its fills, or its share of them. */
   readonly fees: number;
   /** Bars of the asset's finest step over which it was held, the entry's bar included. */
   readonly bars: number;

@@ -31,6 +31,7 @@ const SETTING_ORDER = [
   "intrabar",
   "limitFill",
   "stockAdjustment",
+  "tradeMatching",
   "buyTradingFees",
   "sellTradingFees",
   "slippage",

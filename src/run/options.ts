@@ -9,6 +9,7 @@ import { suggestWord } from "../market/nearest.ts";
 import type { DataSource, DataSourceClass } from "../market/ports.ts";
 import type { DatedRate } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
+import type { TradeMatching } from "../market/trade.ts";
 import { CURRENCY_OPTION_NAMES, type CurrencyOptions, checkCurrencyOptions } from "./currency-options.ts";
 import { checkMarginOptions, MARGIN_OPTION_NAMES, type MarginOptions } from "./margin-options.ts";
 import { sourceOptions } from "./source-options.ts";
@@ -58,6 +59,11 @@ export interface BacktestOptions extends MarginOptions, CurrencyOptions {
    * dividends too. Fills, last prices and money are as traded. @default "splits"
    */
   readonly stockAdjustment?: StockAdjustment;
+  /**
+   * How fills make trades: each exit closes the oldest entries first, or one trade holds all from flat to flat at mean prices. The sum
+   * of their profit is the same. @default "fifo"
+   */
+  readonly tradeMatching?: TradeMatching;
   /** Calendar to trade by, such as `"CME_Equity"`, `"NYSE"`, `"24/7"`. @default the asset decides */
   readonly market?: string;
   /** Zone of dates without one and of `getDatetime`. @default "UTC" */
@@ -103,6 +109,7 @@ const OPTION_NAMES = [
   "intrabar",
   "limitFill",
   "stockAdjustment",
+  "tradeMatching",
   "market",
   "timezone",
   "benchmarkAsset",
@@ -129,6 +136,7 @@ const WORDS = {
   intrabar: ["worst", "ohlc", "olhc", "finer"],
   limitFill: ["touch", "through"],
   stockAdjustment: ["none", "splits", "splits-and-dividends"],
+  tradeMatching: ["fifo", "flat-to-flat"],
   logLevel: ["debug", "info", "warn", "error", "silent"],
 } as const;
 
@@ -166,6 +174,7 @@ export function checkOptions(
     intrabar: checkWord("intrabar", options.intrabar ?? "worst"),
     limitFill: checkWord("limitFill", options.limitFill ?? "touch"),
     stockAdjustment: checkWord("stockAdjustment", options.stockAdjustment ?? "splits"),
+    tradeMatching: checkWord("tradeMatching", options.tradeMatching ?? "fifo"),
     buyTradingFees: checkFees("buyTradingFees", options.buyTradingFees),
     sellTradingFees: checkFees("sellTradingFees", options.sellTradingFees),
     slippage: checkSlippage(options.slippage),

@@ -23,6 +23,7 @@ export const SETTINGS: RunSettings = {
   intrabar: "worst",
   limitFill: "touch",
   stockAdjustment: "splits",
+  tradeMatching: "fifo",
   buyTradingFees: [],
   sellTradingFees: [],
   slippage: null,

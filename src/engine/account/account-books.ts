@@ -56,7 +56,7 @@ export class AccountBooks {
     this.#cashflows.push(Object.freeze({ time: this.now(), ...flow }));
   }
 
-  /** Notes that what is held of an instrument is worth more or less account money than before. */
+  /** Notes that what is held of an instrument is about to be worth more or less account money. */
   revalue(instrument: Instrument): void {
     if (this.portfolio.quantityOf(instrument) === 0) return;
     this.#changed = true;

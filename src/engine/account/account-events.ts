@@ -77,8 +77,8 @@ export class AccountEvents {
   #convert(instrument: Instrument): void {
     const { currency, multiplier } = instrument.terms;
     const now = this.#books.now();
-    instrument.unitValue = multiplier * this.#parts.rates.at(currency, now);
     this.#books.revalue(instrument);
+    instrument.unitValue = multiplier * this.#parts.rates.at(currency, now);
     this.#plan(this.#parts.rates.nextChange(currency, now), "rate", instrument, () => this.#convert(instrument));
   }
 

@@ -6,5 +6,6 @@ export function settle(instrument: Instrument, tradeDate: string, books: Account
   const quantity = books.portfolio.quantityOf(instrument);
   const price = instrument.life.settlements.get(tradeDate) ?? instrument.lastPrice;
   const amount = books.portfolio.settle(instrument, price);
+  books.trades.settle(instrument, price);
   if (amount !== 0) books.flow({ asset: instrument.asset, kind: "settlement", amount, quantity, price });
 }

@@ -71,6 +71,7 @@ export function facts(run: RunDocument, code: string): string {
     ["Market orders fill", settings.fill === "next-open" ? "at the next bar's open" : "at the same bar's close"],
     ["Inside a bar", pathWords(settings.intrabar)],
     ["Limit orders fill", settings.limitFill === "touch" ? "at a touch" : "a tick beyond"],
+    ["Trades are matched", settings.tradeMatching === "fifo" ? "oldest entries first" : "from flat to flat"],
     ["Calendar", settings.calendar],
     ["Iterations", `every ${settings.sleeptime}`],
     ["Periods a year", `${formatNumber(basis.periodsPerYear, 0)} (${basis.periodsPerYearText})`],
@@ -85,7 +86,7 @@ export function facts(run: RunDocument, code: string): string {
 }
 
 const NAMED_SETTINGS = new Set([
-  ..."strategy parameters start end source assets budget sleeptime market calendar timezone fill intrabar limitFill".split(
+  ..."strategy parameters start end source assets budget sleeptime market calendar timezone fill intrabar limitFill tradeMatching".split(
     " ",
   ),
   ..."buyTradingFees sellTradingFees slippage benchmarkAsset riskFreeRate seed".split(" "),

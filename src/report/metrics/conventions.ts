@@ -1,5 +1,6 @@
 /** The rules behind the numbers, as sentences that are printed with them. */
 
+import type { TradeMatching } from "../../market/trade.ts";
 import type { MetricContext } from "./context.ts";
 import { SHORTEST_CAGR_DAYS } from "./group-account.ts";
 
@@ -7,6 +8,12 @@ import { SHORTEST_CAGR_DAYS } from "./group-account.ts";
 export interface Convention {
   readonly key: string;
   readonly text: string;
+}
+
+function matchingWords(matching: TradeMatching): string {
+  return matching === "fifo"
+    ? "each of a lot or a part of one: exits close the oldest entries first"
+    : "from flat to flat or to a flip, at mean prices";
 }
 
 /** The rules of one run, with its own numbers filled in. */
@@ -47,7 +54,7 @@ export function conventionsOf(c: MetricContext): readonly Convention[] {
     },
     {
       key: "trades",
-      text: "Trades are round trips from flat to flat or to a flip, fees taken off; a roll does not end one. Open trades stand apart.",
+      text: `Trades are round trips, fees taken off, ${matchingWords(c.outcome.settings.tradeMatching)}; a roll does not end one. Open trades stand apart.`,
     },
     { key: "fractions", text: "Values are fractions (0.0523 is 5.23 %); only text for people has percent signs." },
     {

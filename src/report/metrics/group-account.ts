@@ -110,7 +110,8 @@ export const accountMetrics = defineMetrics({
     formula: "how often a held position went over into the next contract",
     unit: "count",
     reference: "by definition",
-    compute: ({ outcome }) => outcome.trades.reduce((count, trade) => count + (trade.rolls ?? 0), 0),
+    // A roll is two fills, however many trades it goes through.
+    compute: ({ outcome }) => outcome.fills.filter(({ reason }) => reason === "roll").length / 2,
   },
   rollCost: {
     title: "Cost of rolls",

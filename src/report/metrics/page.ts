@@ -41,7 +41,10 @@ with a sentence that says why under \`undefinedReasons\` (\`undefined\` in \`res
 - **Quantiles** interpolate linearly (type 7). VaR and expected shortfall are historical.
 - **Undefined is null.** 0 / 0, nothing to divide by, too few sessions: null with a reason, never 0 and never infinity. A profit factor
   without a losing trade is one of them.
-- **Trades** are round trips: from flat to flat or to a flip, fees taken off, a roll does not end one. Open trades stand apart.
+- **Trades** are round trips, fees taken off; a roll does not end one, and open trades stand apart. By default (\`tradeMatching: "fifo"\`) every
+  entry fill is a lot, and an exit fill closes the oldest lots first: bought at 100 and 110, sold at 120 and 130, one unit each, the trades
+  are 100 to 120 and 110 to 130. With \`"flat-to-flat"\` all from flat to flat, or to a flip, is one trade at mean prices: 105 to 125 of two
+  units. Both earn 40; counts, averages and win rates differ where positions are scaled.
 - **Calendar periods.** Best, worst and expected weeks, months, quarters and years are of full ones: the run covers the period up to
   3 days at either end (1 for weeks), where weekends and holidays lie. The same slack holds for returns "to date" and of the last months.
 - **Ruin.** Once equity was 0 or less, CAGR is -1, ratios are null, and money stays as it is.

@@ -1,6 +1,7 @@
 /** All statistics of a run. */
 
 import type { RunOutcome } from "../../market/run-outcome.ts";
+import type { TradeMatching } from "../../market/trade.ts";
 import { buildContext, type MetricContext, type StatisticsOptions } from "./context.ts";
 import { type ContractProfit, contractProfits } from "./contract-profits.ts";
 import { type Convention, conventionsOf } from "./conventions.ts";
@@ -26,8 +27,8 @@ export interface StatisticsBasis {
   readonly calendar: string | null;
   /** Standard deviations divide by n - `ddof`. */
   readonly ddof: number;
-  /** How fills make trades: from flat to flat or to a flip, at average prices. */
-  readonly tradeMatching: string;
+  /** How fills make trades: the oldest entries are left first, or all from flat to flat is one, at mean prices. */
+  readonly tradeMatching: TradeMatching;
   /** Annual risk-free rate, as a fraction. */
   readonly riskFree: number;
   readonly benchmark: string | null;
@@ -122,7 +123,7 @@ function basisOf(context: MetricContext): StatisticsBasis {
     samplingText: basis.samplingText,
     calendar: basis.calendar?.name ?? null,
     ddof: 1,
-    tradeMatching: "flat-to-flat",
+    tradeMatching: context.outcome.settings.tradeMatching,
     riskFree: context.riskFree,
     benchmark: options.benchmark?.name ?? null,
   };

@@ -7,16 +7,16 @@ import type { Trade } from "../../market/trade.ts";
 /** Kinds of the exit that takes a profit. */
 const LIMIT_EXITS: ReadonlySet<OrderKind> = new Set(["limit", "limit_if_touched", "market_if_touched"]);
 
-/** Looks up the order of a trade's first fill; undefined in results that hold no orders. */
+/** Looks up the order of a trade's first fill; undefined in results that hold no orders. Several trades may share it. */
 export function entryOrders(outcome: RunOutcome): (trade: Trade) => Order | undefined {
   const orders = ordersOfFills(outcome, "first");
-  return ({ asset, entryTime, direction }) =>
-    orders.get(asset.key)?.[direction === "long" ? "buy" : "sell"].get(entryTime);
+  return ({ asset, entryTime, entryPrice, direction }) =>
+    orders(asset.key, direction === "long" ? "buy" : "sell", entryTime, entryPrice);
 }
 
 /**
  * Tells why a trade ended, in a word: the exit of a bracket by its part (`take_profit`, `stop_loss`), else the order's tag, else its kind; of a
- * fill without an order its reason. `unknown` in results that hold no orders.
+ * fill without an order its reason. `unknown` in results that hold no orders. Several trades may share an exit.
  */
 export function exitReasons(outcome: RunOutcome): (trade: Trade) => string {
   const orders = ordersOfFills(outcome, "last");
@@ -24,9 +24,9 @@ export function exitReasons(outcome: RunOutcome): (trade: Trade) => string {
   for (const { asset, time, side, reason } of outcome.fills) {
     if (reason !== undefined) others.set(`${asset.key} ${time} ${side}`, reason);
   }
-  return ({ asset, exitTime, direction }) => {
+  return ({ asset, exitTime, exitPrice, direction }) => {
     const side = direction === "long" ? "sell" : "buy";
-    const order = orders.get(asset.key)?.[side].get(exitTime);
+    const order = orders(asset.key, side, exitTime, exitPrice);
     return order === undefined ? (others.get(`${asset.key} ${exitTime} ${side}`) ?? "unknown") : reasonOf(order);
   };
 }
@@ -44,18 +44,20 @@ function reasonOf({ parentId, kind, tag }: Order): string {
   return tag ?? kind;
 }
 
-/** Orders of an asset's fills by side and instant. */
-type OrdersBySide = Readonly<Record<OrderSide, Map<number, Order>>>;
+/** The order of an asset's fill at an instant: of several the one that filled at `price`, else the first or the last of them. */
+type OrderLookup = (key: string, side: OrderSide, time: number, price: number) => Order | undefined;
 
-function ordersOfFills(outcome: RunOutcome, which: "first" | "last"): ReadonlyMap<string, OrdersBySide> {
+function ordersOfFills(outcome: RunOutcome, which: "first" | "last"): OrderLookup {
   const byId = new Map(outcome.orders.map((order) => [order.id, order]));
-  const found = new Map<string, OrdersBySide>();
-  for (const { asset, time, side, orderId } of outcome.fills) {
+  const found = new Map<string, Order>();
+  const note = (place: string, order: Order) => {
+    if (which === "last" || !found.has(place)) found.set(place, order);
+  };
+  for (const { asset, time, side, price, orderId } of outcome.fills) {
     const order = byId.get(orderId);
     if (order === undefined) continue;
-    const sides = found.get(asset.key) ?? { buy: new Map(), sell: new Map() };
-    found.set(asset.key, sides);
-    if (which === "last" || !sides[side].has(time)) sides[side].set(time, order);
+    note(`${asset.key} ${side} ${time}`, order);
+    note(`${asset.key} ${side} ${time} ${price}`, order);
   }
-  return found;
+  return (key, side, time, price) => found.get(`${key} ${side} ${time} ${price}`) ?? found.get(`${key} ${side} ${time}`);
 }

@@ -63,7 +63,7 @@ export function paperBench(): BrokerBench {
     },
     {
       portfolio,
-      trades: new TradeRecorder(portfolio),
+      trades: new TradeRecorder(portfolio, "fifo"),
       buyingPower: new BuyingPower(portfolio, requirements),
       events: [],
     },
