@@ -118,6 +118,8 @@ const worlds: fc.Arbitrary<World> = fc
     return { data: [bars, walk(DAX, 400, dax), walk(ACME, 100, acme), walk(COIN, 300, coin)], plan, rolls };
   });
 
+const matchings = fc.constantFrom("fifo", "flat-to-flat");
+
 async function play({ data, plan, rolls }: World, more: object = {}) {
   const fees = [new TradingFee({ perContract: 1.25, perShare: 0.01, percent: 0.0001 })];
   const strategy = new Trader(plan);
@@ -148,15 +150,15 @@ const funding = ({ cashflows }: BacktestResult) =>
 describe("for any prices, orders, rolls, splits, dividends and rates", () => {
   it("the account is the start, what all trades made, and what was paid beside them, to the cent", () =>
     fc.assert(
-      fc.asyncProperty(worlds, async (world) => {
-        const { result, strategy } = await play(world);
+      fc.asyncProperty(worlds, matchings, async (world, tradeMatching) => {
+        const { result, strategy } = await play(world, { tradeMatching });
         expect(strategy.problems).toEqual([]);
         const made = result.trades.reduce((sum, { pnl }) => sum + pnl, 0);
         expect(result.equity.value.at(-1)).toBeCloseTo(budget + made + funding(result), 2);
         const fees = result.fills.reduce((sum, { fee }) => sum + fee, 0);
         expect(result.trades.reduce((sum, trade) => sum + trade.fees, 0)).toBeCloseTo(fees, 6);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     ));
 
   it("settlement prices move cash and never equity", () =>

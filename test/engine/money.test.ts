@@ -31,7 +31,8 @@ describe("futures money", () => {
     expect(strategy.seen).toEqual(["5005", "100050", "-2", "5020"]);
     expect(last(result.equity.value)).toBe(100_150);
     expect(result.trades.map((trade) => [trade.direction, trade.quantity, trade.pnl, trade.open])).toEqual([
-      ["long", 2, 150, false],
+      ["long", 1, 100, false],
+      ["long", 1, 50, false],
       ["short", 2, 0, true],
     ]);
   });

@@ -107,6 +107,7 @@ const assumptions: fc.Arbitrary<BacktestOptions> = fc.record(
   {
     intrabar: fc.constantFrom("worst", "ohlc", "olhc"),
     limitFill: fc.constantFrom("touch", "through"),
+    tradeMatching: fc.constantFrom("fifo", "flat-to-flat"),
     volumeShare: fc.constant(0.2),
     slippage: fc.constant(new TradingSlippage({ ticks: 2 })),
   },

@@ -288,7 +288,7 @@ describe("entry prices", () => {
           if (s.iteration === 3) s.send(asset, 2, "buy");
           if (s.iteration === 4) s.send(asset, 6, "sell");
         },
-        { budget: 1_000_000 },
+        { budget: 1_000_000, tradeMatching: "flat-to-flat" },
       );
       // 2, then 3, then 2 at the first price; 2 more two ticks higher: one tick above it; then a flip to short 2 at the second price.
       expect(seen.slice(0, 4)).toEqual([undefined, at(0), at(0), at(0)]);
@@ -376,7 +376,8 @@ describe("for any prices and orders over days of settlements", () => {
       fc.asyncProperty(
         fc.array(fc.integer({ min: -30, max: 30 }), { minLength: 10, maxLength: 120 }),
         fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 7 }),
-        async (steps, moves) => {
+        fc.constantFrom("fifo", "flat-to-flat"),
+        async (steps, moves, tradeMatching) => {
           let ticks = 20_000;
           const rows = steps.map((step): Row => {
             ticks += step;
@@ -396,6 +397,7 @@ describe("for any prices and orders over days of settlements", () => {
               market: "24/7",
               buyTradingFees: fee,
               sellTradingFees: fee,
+              tradeMatching,
             },
           );
           expect(strategy.problems).toEqual([]);

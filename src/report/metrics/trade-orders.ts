@@ -59,5 +59,6 @@ function ordersOfFills(outcome: RunOutcome, which: "first" | "last"): OrderLooku
     note(`${asset.key} ${side} ${time}`, order);
     note(`${asset.key} ${side} ${time} ${price}`, order);
   }
-  return (key, side, time, price) => found.get(`${key} ${side} ${time} ${price}`) ?? found.get(`${key} ${side} ${time}`);
+  return (key, side, time, price) =>
+    found.get(`${key} ${side} ${time} ${price}`) ?? found.get(`${key} ${side} ${time}`);
 }
