@@ -54,8 +54,8 @@ export class Holding {
     return outlay;
   }
 
-  /** Takes `quantity` units off the open side; answers the account money this brings, and how much of it is profit. */
-  leave(quantity: number, price: number): { readonly proceeds: number; readonly realized: number } {
+  /** Takes `quantity` units off the open side; answers the account money this brings; what more of it than `paid` goes down by is profit. */
+  leave(quantity: number, price: number): number {
     const side = Math.sign(this.quantity);
     const left = Math.abs(this.quantity) - quantity;
     const share = left / Math.abs(this.quantity);
@@ -63,11 +63,10 @@ export class Holding {
     const leftPaid = left === 0 ? 0 : this.paid * share;
     const value = side * quantity * price;
     const proceeds = (this.#isFuture ? value - (this.basis - leftBasis) : value) * this.instrument.unitValue;
-    const realized = proceeds - (this.paid - leftPaid);
     this.quantity = side * left;
     this.basis = leftBasis;
     this.paid = leftPaid;
-    return { proceeds, realized };
+    return proceeds;
   }
 
   /** Moves the entry by `shift`, price units: the open profit is the same at a price moved by as much. */

@@ -48,7 +48,9 @@ export class OpenTrade {
   }
 
   leave(units: number, price: number, fee: number): void {
-    this.#realized += this.#holding.leave(units, price).realized;
+    const { paid } = this.#holding;
+    const proceeds = this.#holding.leave(units, price);
+    this.#realized += proceeds - (paid - this.#holding.paid);
     this.#exitPrice = meanPrice(this.#exitUnits, this.#exitPrice, units, price);
     this.#exitUnits += units;
     this.#fees += fee;

@@ -85,7 +85,7 @@ export class Portfolio implements Account {
     const before = holding.quantity;
     const closing = before * units < 0 ? Math.min(Math.abs(units), Math.abs(before)) : 0;
     const opening = Math.abs(units) - closing;
-    const proceeds = closing === 0 ? 0 : holding.leave(closing, price).proceeds;
+    const proceeds = closing === 0 ? 0 : holding.leave(closing, price);
     const outlay = opening === 0 ? 0 : holding.enter(Math.sign(units) * opening, price);
     this.#cash += proceeds - outlay - fee;
     this.#track(holding, before);

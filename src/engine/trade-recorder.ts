@@ -115,7 +115,7 @@ export class TradeRecorder {
     const { booking, instrument, price, time } = fill;
     const left = Math.abs(booking.before) - closing;
     const blended = trades.length > 1;
-    if (this.#isFifo) this.#leaveOldest(fill, trades, { closing, left, fee });
+    if (this.#isFifo) this.#leaveOldest(fill, trades, closing, fee);
     else {
       const [trade] = trades;
       trade?.leave(closing, price, fee);
@@ -127,11 +127,8 @@ export class TradeRecorder {
   }
 
   /** Closes the oldest lots, the last of them perhaps in part; all of them where the account holds nothing any more. */
-  #leaveOldest(
-    { price, time }: BookedFill,
-    lots: OpenTrade[],
-    { closing, left, fee }: { readonly closing: number; readonly left: number; readonly fee: number },
-  ): void {
+  #leaveOldest({ booking, price, time }: BookedFill, lots: OpenTrade[], closing: number, fee: number): void {
+    const left = Math.abs(booking.before) - closing;
     let remaining = closing;
     for (let lot = lots[0]; lot !== undefined; lot = lots[0]) {
       if (left > 0 && remaining <= closing * DUST) return;
@@ -155,7 +152,9 @@ export class TradeRecorder {
   }
 
   #close(trades: OpenTrade[], oldest: OpenTrade, time: number): void {
-    trades.shift();
+    // A list that `shift` leaves empty gives its memory up, and takes new with the next entry.
+    if (trades.length === 1) trades.pop();
+    else trades.shift();
     this.#closed.push(oldest.closed(time));
   }
 }

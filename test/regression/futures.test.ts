@@ -123,7 +123,23 @@ regressions("futures", [
   },
   {
     // 1 at 5000 and 2 at 5006: entry 5004. One sold at 5010: 6 x 5 = 30; two at 5001: -3 x 5 x 2 = -30.
-    proves: "adds blend the entry and part closes leave it: one trade",
+    proves: "adds blend the entry and part closes leave it: one trade from flat to flat",
+    data: [still(MES, 5000, 5006, 5010, 5001, 5001)],
+    script: at({
+      0: (s) => s.send(MES, 1, "buy"),
+      1: (s) => s.send(MES, 2, "buy"),
+      2: (s) => s.send(MES, 1, "sell"),
+      3: (s) => s.send(MES, 2, "sell"),
+    }),
+    fills: ["buy 1 MESH24 @ 5000", "buy 2 MESH24 @ 5006", "sell 1 MESH24 @ 5010", "sell 2 MESH24 @ 5001"],
+    options: { tradeMatching: "flat-to-flat" },
+    profit: 0,
+    trades: [0],
+    hash: "a39d49fc748fcaba",
+  },
+  {
+    // The first at 5000 is sold at 5010: 10 x 5. Two at 5006 are sold at 5001: -5 x 2 x 5.
+    proves: "part closes take the oldest entries first",
     data: [still(MES, 5000, 5006, 5010, 5001, 5001)],
     script: at({
       0: (s) => s.send(MES, 1, "buy"),
@@ -133,7 +149,7 @@ regressions("futures", [
     }),
     fills: ["buy 1 MESH24 @ 5000", "buy 2 MESH24 @ 5006", "sell 1 MESH24 @ 5010", "sell 2 MESH24 @ 5001"],
     profit: 0,
-    trades: [0],
+    trades: [50, -50],
     hash: "a39d49fc748fcaba",
   },
   {

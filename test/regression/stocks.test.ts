@@ -53,7 +53,7 @@ regressions("stocks", [
     script: at({ 0: (s) => s.send(STOCK, 0.75, "buy"), 2: (s) => s.send(STOCK, 0.5, "sell") }),
     fills: ["buy 0.75 ACME @ 100", "sell 0.5 ACME @ 110"],
     profit: 4,
-    trades: [4],
+    trades: [5, -1],
     hash: "7e800ef167bde155",
   },
   {
