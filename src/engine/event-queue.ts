@@ -5,13 +5,10 @@ import type { Instrument } from "./instrument.ts";
  * the number of bars.
  */
 export class EventQueue {
+  /** The earliest instant at which any instrument has something; Infinity when all have ended. */
+  nextTime = Number.POSITIVE_INFINITY;
   readonly #heap: Instrument[] = [];
   readonly #times: number[] = [];
-
-  /** The earliest instant at which any instrument has something; Infinity when all have ended. */
-  get nextTime(): number {
-    return this.#times.length === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
-  }
 
   /** The instrument that `nextTime` belongs to. */
   get first(): Instrument {
@@ -23,6 +20,7 @@ export class EventQueue {
     this.#heap.push(instrument);
     this.#times.push(time);
     this.#siftUp(this.#heap.length - 1);
+    this.nextTime = this.#times[0] as number;
   }
 
   /** Gives the first instrument its next instant; Infinity takes it out. */
@@ -30,6 +28,7 @@ export class EventQueue {
     if (time === Number.POSITIVE_INFINITY) this.#removeFirst();
     else this.#times[0] = time;
     this.#siftDown();
+    this.nextTime = this.#times.length === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
   }
 
   #removeFirst(): void {
