@@ -2,19 +2,20 @@ import type { Bar } from "../../bars/bars.ts";
 import { Indicator } from "./indicator.ts";
 import { type Given, invalidParameter, numberFrom, readParameters } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
+import { compare } from "./rounding.ts";
 import { Stateful } from "./state.ts";
 import { ValueIndicator } from "./value-indicator.ts";
 
-/** Tells when a difference changes its sign. A 0 has no sign: touching and turning back is no crossing, resting on 0 delays it. */
-class SignChange extends Stateful {
+/** Tells when one number gets to the other side of another. Equal ones have no side: touching and turning back is no crossing, resting there delays it. */
+class SideChange extends Stateful {
   private side = 0;
   private sideBefore = 0;
 
   /** @returns 1 up, -1 down, 0 no crossing */
-  add(difference: number, isNew: boolean): number {
+  add(first: number, second: number, isNew: boolean): number {
     if (isNew) this.sideBefore = this.side;
-    const sign = difference > 0 ? 1 : difference < 0 ? -1 : 0;
-    this.side = sign === 0 ? this.sideBefore : sign;
+    const side = compare(first, second);
+    this.side = side === 0 ? this.sideBefore : side;
     return this.sideBefore !== 0 && this.side !== this.sideBefore ? this.side : 0;
   }
 }
@@ -23,13 +24,13 @@ const specs = { level: numberFrom(0, -Infinity), ...sourced };
 
 /**
  * Crossing of a level: 1 when the value gets above `level` having last been below it, -1 the other way round, else 0. A value equal to the
- * level is on neither side, so touching and turning back is no crossing (a definition of our own; platforms differ in it).
+ * level, but for its rounding, is on neither side, so touching and turning back is no crossing (a definition of our own; platforms differ in it).
  *
  * Warm-up: 2. Unit: none.
  */
 export class CrossLevel extends ValueIndicator {
   static readonly parameters = specs;
-  private readonly change = new SignChange();
+  private readonly change = new SideChange();
   private readonly level: number;
 
   constructor(given: Given<typeof specs> = {}) {
@@ -41,19 +42,19 @@ export class CrossLevel extends ValueIndicator {
   override add(input: Bar | number): void {
     const value = this.read(input);
     const isNew = this.acceptValue(value);
-    const crossing = this.change.add(value - this.level, isNew);
+    const crossing = this.change.add(value, this.level, isNew);
     this.emit(crossing);
   }
 }
 
 /**
  * Crossing of two indicators fed with the same bars: 1 when `first` gets above `second` having last been below it, -1 the other way round,
- * else 0. Both must have one output. Equal values are on neither side, as for `CrossLevel`.
+ * else 0. Both must have one output. Values that are equal, but for their rounding, are on neither side, as for `CrossLevel`.
  *
  * Warm-up: that of the slower one + 1. Unit: none.
  */
 export class Cross extends Indicator {
-  private readonly change = new SignChange();
+  private readonly change = new SideChange();
   private readonly first: Indicator;
   private readonly second: Indicator;
 
@@ -76,7 +77,7 @@ export class Cross extends Indicator {
     this.first.update(bar, isNew);
     this.second.update(bar, isNew);
     if (!this.first.ready || !this.second.ready) return;
-    const crossing = this.change.add(this.first.value - this.second.value, isNew);
+    const crossing = this.change.add(this.first.value, this.second.value, isNew);
     this.emit(crossing);
   }
 }

@@ -4,6 +4,7 @@ import { type Given, numberFrom, readParameters, wholeNumber } from "./parameter
 import { Ring } from "./ring.ts";
 import { RollingExtreme } from "./rolling-extreme.ts";
 import { RollingSum } from "./rolling-sum.ts";
+import { compare } from "./rounding.ts";
 
 const periodOnly = { period: wholeNumber(14) };
 
@@ -75,7 +76,7 @@ function meanDeviation(values: Float64Array, mean: number): number {
 
 /**
  * Money flow index: 100 * positive / (positive + negative), the sums over `period` bars of typical price * volume of the bars whose typical
- * price rose, and fell. G. Quong and A. Soudack, Stocks & Commodities, March 1989; TA-Lib MFI.
+ * price rose, and fell, by more than its rounding. G. Quong and A. Soudack, Stocks & Commodities, March 1989; TA-Lib MFI.
  *
  * 0 where nothing flowed; TA-Lib writes 0 already where the sum is below 1. The flows are summed over the window each bar, `period` steps,
  * since a large one that has left would leave a trace in a running sum. Warm-up: period + 1. Unit: 0 to 100.
@@ -101,8 +102,9 @@ export class Mfi extends Indicator {
     this.newest = typical;
     if (this.count === 1) return;
     const flow = typical * bar.volume;
-    this.positive.put(typical > this.previous ? flow : 0, isNew);
-    this.negative.put(typical < this.previous ? flow : 0, isNew);
+    const side = compare(typical, this.previous);
+    this.positive.put(side > 0 ? flow : 0, isNew);
+    this.negative.put(side < 0 ? flow : 0, isNew);
     if (!this.ready) return;
     const positive = this.positive.sum();
     const both = positive + this.negative.sum();

@@ -1,11 +1,14 @@
 import { Ring } from "./ring.ts";
 import { Stateful } from "./state.ts";
 
+/** Squares that shrink to less than this part of themselves have lost so many of their digits. */
+const CANCELLED = 1e-4;
+
 /**
  * Mean and sum of squared deviations of the last `size` numbers, by Welford's update (Technometrics 1962): while the window fills, the newest
  * joins; then it takes the place of the oldest in one step, squares += (newest - oldest) * (newest - mean + oldest - mean before). The
  * textbook way, mean of squares less square of mean, loses most digits at prices of thousands; this does not. Made anew each time the
- * ring comes round, so rounding cannot build up; equal numbers throughout deviate by exactly 0.
+ * ring comes round, so rounding cannot build up, and when a number far off leaves; equal numbers throughout deviate by exactly 0.
  */
 export class RollingDeviation extends Stateful {
   readonly ring: Ring;
@@ -35,6 +38,7 @@ export class RollingDeviation extends Stateful {
       const mean = before + change / ring.values.length;
       this.mean = mean;
       this.squares = Math.max(0, this.squaresBefore + change * (value - mean + (left - before)));
+      if (this.squares < CANCELLED * this.squaresBefore) this.makeAnew();
     } else {
       const distance = value - before;
       this.mean = before + distance / ring.length;

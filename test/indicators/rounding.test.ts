@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { createIndicator } from "../../src/strategy/indicators/index.ts";
+import { barsOf, closesOf, generator, outputAfterEach } from "./support.ts";
+
+const _ = Number.NaN;
+
+describe("numbers that are equal but for their rounding", () => {
+  // Typical prices: 505.46 / 3 twice, which double precision tells apart, then 506.46 / 3.
+  const cents = barsOf([
+    [168.48, 168.53, 168.45, 168.48, 10],
+    [168.51, 168.51, 168.44, 168.51, 20],
+    [168.82, 168.82, 168.82, 168.82, 30],
+  ]);
+
+  it("are no money flow", () => {
+    const [first, second] = cents.map(({ high, low, close }) => (high + low + close) / 3);
+    expect(first).not.toBe(second);
+    // Only the last bar flows, and upwards.
+    expect(outputAfterEach(createIndicator("mfi", { period: 2 }), cents)).toEqual([_, _, 100]);
+  });
+
+  it("are no crossing of a level", () => {
+    const level = (168.53 + 168.45 + 168.48) / 3;
+    const prices = [cents[2], cents[1], cents[2]].map((bar, row) => ({ ...(bar as (typeof cents)[0]), time: row }));
+    // Down to the level, and up again.
+    const crossing = createIndicator("crossLevel", { level, source: "hlc3" });
+    expect(outputAfterEach(crossing, prices)).toEqual([_, 0, 0]);
+  });
+
+  it.each([
+    [5, 10],
+    [9, 21],
+    [1, 3],
+    [50, 200],
+  ])("are no crossing of averages of %i and %i closes in cents", (fast, slow) => {
+    const draw = generator(11);
+    let price = 16_850;
+    const closes = Array.from({ length: 8_000 }, () => {
+      price += Math.floor(draw() * 5) - 2;
+      return price;
+    });
+    const cross = createIndicator("cross", { first: { sma: { period: fast } }, second: { sma: { period: slow } } });
+    const found = outputAfterEach(cross, closesOf(closes.map((close) => close / 100)));
+    expect(found).toEqual(crossingsOf(closes, fast, slow));
+  });
+});
+
+/** Crossings of two means of whole numbers, by their sums: no rounding anywhere. */
+function crossingsOf(closes: readonly number[], fast: number, slow: number): number[] {
+  const sum = (end: number, count: number) => closes.slice(end - count, end).reduce((total, close) => total + close, 0);
+  let side = 0;
+  return closes.map((_close, row) => {
+    if (row + 1 < slow) return Number.NaN;
+    const now = Math.sign(sum(row + 1, fast) * slow - sum(row + 1, slow) * fast);
+    const isCrossing = side !== 0 && now !== 0 && now !== side;
+    if (now !== 0) side = now;
+    if (row + 1 === slow) return Number.NaN;
+    return isCrossing ? now : 0;
+  });
+}
+
+describe("a price that is far off, and has left the window", () => {
+  // Closes of 100 and 101 in turn: each four deviate from 100.5 by a half.
+  const closes = Array.from({ length: 40 }, (_close, row) => (row === 10 ? 1e9 : 100 + (row % 2)));
+
+  it.each([
+    ["stdDev", "value", 0.5],
+    ["bollinger", "upper", 101.5],
+    ["bollinger", "lower", 99.5],
+  ])("leaves nothing in %s %s", (name, output, expected) => {
+    const found = outputAfterEach(createIndicator(name, { period: 4 }), closesOf(closes), output);
+    expect(new Set(found.slice(14))).toEqual(new Set([expected]));
+  });
+});
