@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: the SMA workload in Backlit and, where Python with pip is there, in backtesting.py and backtrader, in one run.
+ * `npm run bench`: the SMA workload in Backlit, in a loop written by hand, and, where Python with pip is there, in backtesting.py and
+ * backtrader, in one run.
  * Equality of fills and equity is shown before any time. Read ratios, not seconds: machines differ.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -36,10 +37,11 @@ const statistics = (row) =>
 
 function printRow(row, base) {
   const speed = row.bars / row.seconds;
-  const ratio = base === undefined ? "" : `  ${(base.bars / base.seconds / speed).toFixed(1)}x slower than sync`;
+  const slower = base === undefined ? 1 : base.bars / base.seconds / speed;
+  const ratio = slower > 1 ? `${slower.toFixed(1)}x slower than sync` : `${(1 / slower).toFixed(1)}x faster than sync`;
   console.log(
     `${row.system.padEnd(16)} ${String(row.bars).padStart(9)} bars  run ${row.seconds.toFixed(3)} s  cpu ${row.cpuSeconds.toFixed(3)} s  ` +
-      `load ${row.loadSeconds.toFixed(3)} s  ${statistics(row)}  ${Math.round(speed).toLocaleString("en-US").padStart(10)} bars/s  peak ${row.peakMegabytes.toFixed(0)} MB${ratio}`,
+      `load ${row.loadSeconds.toFixed(3)} s  ${statistics(row)}  ${Math.round(speed).toLocaleString("en-US").padStart(10)} bars/s  peak ${row.peakMegabytes.toFixed(0)} MB  ${base === undefined ? "" : ratio}`,
   );
 }
 
@@ -52,6 +54,7 @@ execFileSync(process.execPath, [here("write-bars.js"), file, String(ROWS)]);
 const sync = backlit("sync", ROWS);
 const awaiting = backlit("await", ROWS);
 const few = backlit("sync", FEW);
+const byHand = measure(process.execPath, [here("by-hand.js"), String(ROWS)]);
 const others =
   python === undefined
     ? []
@@ -61,7 +64,7 @@ const others =
       ];
 
 console.log("Equality: fills and final equity");
-for (const row of [sync, awaiting, few, ...others]) {
+for (const row of [sync, awaiting, few, { ...byHand, twin: sync }, ...others]) {
   const twin = row.twin ?? row;
   const verdict =
     row.fills === twin.fills && Math.abs(row.equity - twin.equity) < 0.01
@@ -74,6 +77,7 @@ for (const row of [sync, awaiting, few, ...others]) {
 console.log("\nTimes");
 printRow(sync);
 printRow(awaiting, sync);
+printRow(byHand, sync);
 for (const row of others) printRow(row, row.twin);
 
 console.log("\nGrowth");
