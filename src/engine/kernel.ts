@@ -267,7 +267,7 @@ export class Kernel {
       if (telling !== undefined) return telling.then(() => this.#iterateAndOpen(time));
     }
     // Not yet known (NaN) is not due.
-    if (!(this.#iteration <= time)) return this.#open();
+    if (!(this.#iteration <= time)) return this.#openUnlessDue();
     const running = this.#parts.strategy.onTradingIteration();
     if (running === undefined) return this.#afterIteration();
     const outer = this.guard.enter("onTradingIteration");
@@ -297,8 +297,9 @@ export class Kernel {
     const last = Math.min(target, end);
     const toTell = timeframes.closed.length;
     await this.#settle();
-    await this.#open();
-    for (;;) {
+    if (clock.time < last) await this.#open();
+    // A hook that is told something meanwhile may sleep for longer.
+    while (clock.time < last) {
       const time = Math.min(this.#nextVenueTime(), last);
       if (this.#progress.isOver && (await this.#breathe())) await this.guard.endInHook(false);
       this.#progress.countInstant();
@@ -307,12 +308,12 @@ export class Kernel {
       else {
         await this.#enterAsleep(time);
         await this.#callbacks.deliver();
-        await this.#open();
+        if (clock.time < last) await this.#open();
       }
     }
     // Nobody wakes up after the end; what is in progress still closes, and the run is over.
     if (target >= end) await this.#finishAsleep();
-    while ((await this.#enterAsleep(last)) < last) await this.#callbacks.deliver();
+    while (clock.time < last && (await this.#enterAsleep(last)) < last) await this.#callbacks.deliver();
     await this.#callbacks.deliver();
     // No `onBar` either for what closed meanwhile.
     timeframes.closed.length = toTell;
@@ -396,7 +397,14 @@ export class Kernel {
     if (this.#wantsTraces) this.#trace(clock.time);
     this.#iteration = schedule.nextIteration(clock.time + 1);
     const settling = this.#settleIfNeeded();
-    return settling === undefined ? this.#open() : settling.then(() => this.#open());
+    return settling === undefined ? this.#openUnlessDue() : settling.then(() => this.#openUnlessDue());
+  }
+
+  /** Opens the bars of this instant, unless a hook slept and something else has come due by now: that comes first, in a turn of its own. */
+  #openUnlessDue(): Promise<void> | undefined {
+    const { clock, schedule } = this.#parts;
+    const isDue = schedule.nextTimerTime <= clock.time || schedule.jobs.nextTime <= clock.time;
+    return isDue || Number.isNaN(this.#iteration) ? undefined : this.#open();
   }
 
   #trace(time: number): void {

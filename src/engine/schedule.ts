@@ -27,13 +27,18 @@ interface SessionTimer {
   readonly hook: SessionHook;
 }
 
-/** A stretch of time in which iterations stand on a grid: `anchor + k * step`, from `start` to before `end`. */
-interface Window {
+/** A stretch of time in which iterations stand on a grid: `anchor + k * step`, to before `end`. */
+interface Stretch {
   readonly anchor: number;
   readonly end: number;
 }
 
-const NO_WINDOW: Window = { anchor: 0, end: Number.NEGATIVE_INFINITY };
+/** The stretch at hand, from its first iteration on: that may lie ahead, while the market is closed. */
+interface Window extends Stretch {
+  readonly first: number;
+}
+
+const NO_WINDOW: Window = { anchor: 0, first: Number.POSITIVE_INFINITY, end: Number.NEGATIVE_INFINITY };
 
 /**
  * When the strategy is called. Iterations stand on a grid of `sleeptime` from each session's open, in sessions that hold bars, from
@@ -116,7 +121,7 @@ export class Schedule {
     if (this.#data.finestStep === Number.POSITIVE_INFINITY) return this.#calendarIteration(from, step);
     if (this.#data.finestStep >= DAY) return this.#dayIteration(from, step);
     if (from < this.#window.end && step < DAY) {
-      const time = onGrid(this.#window.anchor, step, from);
+      const time = onGrid(this.#window.anchor, step, Math.max(from, this.#window.first));
       if (time < this.#window.end) return time;
     }
     return this.#enterWindow(Math.max(from, this.#window.end), step);
@@ -186,7 +191,7 @@ export class Schedule {
         const time =
           session === undefined ? onGrid(stretch.anchor, step, open) : firstInstant(stretch, step, open, from);
         if (time < stretch.end) {
-          this.#window = { anchor: stretch.anchor, end: step < DAY ? stretch.end : time + 1 };
+          this.#window = { anchor: stretch.anchor, first: time, end: step < DAY ? stretch.end : time + 1 };
           if (session === undefined) this.#enterOutside(open, from);
           return time;
         }
@@ -209,13 +214,13 @@ export class Schedule {
     return this.#calendar.nextSession(time)?.open ?? Number.POSITIVE_INFINITY;
   }
 
-  #stretchInside(session: Session): Window {
+  #stretchInside(session: Session): Stretch {
     const lastClose = this.#data.lastCloseBefore(session.close);
     return { anchor: session.open, end: Math.min(session.close - this.#reserved(), lastClose) };
   }
 
   /** Bars the calendar knows nothing of: until midnight UTC or the next open, whichever is first. */
-  #stretchOutside(open: number): Window | undefined {
+  #stretchOutside(open: number): Stretch | undefined {
     if (this.#strict) return undefined;
     const midnight = Math.floor(open / DAY) * DAY;
     const end = Math.min(midnight + DAY, this.#nextOpen(open));
@@ -275,7 +280,7 @@ function onGrid(anchor: number, step: number, from: number): number {
 }
 
 /** The grid instant at or just before the first bar, but not before `from`. */
-function firstInstant(window: Window, step: number, firstBar: number, from: number): number {
+function firstInstant(window: Stretch, step: number, firstBar: number, from: number): number {
   if (step >= DAY) return window.anchor >= from ? window.anchor : Number.POSITIVE_INFINITY;
   const before = window.anchor + Math.floor((firstBar - window.anchor) / step) * step;
   return before >= from ? before : onGrid(window.anchor, step, from);

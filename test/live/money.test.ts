@@ -85,4 +85,21 @@ describe("money on bars that come in one at a time is that of the backtest", () 
       ["borrow_fee", -11.88],
     ]);
   });
+
+  it("over minutes: a dividend and a split come as their date begins, whatever else trades by night", async () => {
+    const evening = Date.UTC(2024, 0, 3, 20);
+    const stock = barsOf(STOCK, [...flat(400, 2), ...flat(100, 2)], "30m", evening, 30 * MINUTE);
+    // The last hour of Wednesday, the first of Thursday.
+    stock.time.set([evening, evening + HOUR / 2, evening + 18.5 * HOUR, evening + 19 * HOUR]);
+    const coin = barsOf(Asset.crypto("BTC"), flat(50, 40), "30m", evening, 30 * MINUTE);
+    const { cashflows, events } = await sameMoney([stock, coin], {
+      corporateActions: [
+        { asset: STOCK, kind: "split", date: "2024-01-04", ratio: 4 },
+        { asset: STOCK, kind: "dividend", date: "2024-01-04", amount: 1 },
+      ],
+    });
+    // Midnight in New York; 2 shares are 8 by then.
+    expect(cashflows).toMatchObject([{ time: Date.UTC(2024, 0, 4, 5), kind: "dividend", amount: 8 }]);
+    expect(events.filter(({ code }) => code === "stock_split")).toMatchObject([{ time: Date.UTC(2024, 0, 4, 5) }]);
+  });
 });

@@ -226,6 +226,17 @@ describe("a run on bars that come in one at a time sends the orders of the backt
     expect(result.fills.length).toBeGreaterThan(result.orders.length / 2);
   });
 
+  it("with a first bar without volume, in which nothing traded", async () => {
+    const rows = [[100, 100, 100, 100, 0] as const, ...flat(101, 3)];
+    class Buyer extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(STOCK, 1, "buy"));
+      }
+    }
+    const result = await expectSame(() => new Buyer(), [barsOf(STOCK, rows)]);
+    expect(result.fills).toMatchObject([{ time: T0 + MINUTE, price: 101 }]);
+  });
+
   it("with multileg orders, whose legs fill together", async () => {
     const leg = (strike: number) => Asset.option({ symbol: "SPY", expiration: "2024-03-15", strike, right: "call" });
     const [lower, upper] = [leg(470), leg(480)];

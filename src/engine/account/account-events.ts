@@ -3,7 +3,7 @@ import { DAY } from "../../market/time.ts";
 import type { Instrument } from "../instrument.ts";
 import type { AccountBooks } from "./account-books.ts";
 import { type BorrowRates, chargeBorrowFee } from "./borrow-fee.ts";
-import { instantOfAction, payDividend, splitInstrument } from "./corporate-actions.ts";
+import { isInPrices, payDividend, splitInstrument, startOfAction } from "./corporate-actions.ts";
 import type { ExchangeRates } from "./exchange-rates.ts";
 import { endPosition, expireFuture } from "./expiration.ts";
 import type { MarginCalls } from "./margin-calls.ts";
@@ -128,10 +128,8 @@ export class AccountEvents {
     for (const action of instrument.life.actions) {
       if (action.kind === "delisting") this.#planDelisting(instrument, action);
       else {
-        const time = instantOfAction(action, instrument);
-        // At the very start the last price is one of before.
-        if (time < now) continue;
-        this.#plan(time, action.kind, instrument, () => {
+        if (isInPrices(action, instrument)) continue;
+        this.#planBetweenBars(instrument, Math.max(startOfAction(action, instrument), now), action.kind, () => {
           if (action.kind === "split") splitInstrument(instrument, action, this.#books);
           else payDividend(instrument, action, this.#books);
         });

@@ -3,7 +3,7 @@ import type { Order } from "../../market/order.ts";
 import { updateOrder } from "../../market/order-state.ts";
 import type { CorporateAction } from "../../market/ports.ts";
 import { DAY, parseDate } from "../../market/time.ts";
-import { type Instrument, lowerBound } from "../instrument.ts";
+import type { Instrument } from "../instrument.ts";
 import { type GridPrices, pricesOnGrid } from "../tick-grid.ts";
 import type { AccountBooks } from "./account-books.ts";
 
@@ -19,10 +19,15 @@ export function startOfDate(isoDate: string, step: number, calendar: Calendar): 
   return step >= DAY ? midnight : timeZone(calendar.timeZone).dayToEpoch(midnight / DAY, 0);
 }
 
-/** When an action takes effect: at the open of the first bar of its date or after, where none follows at midnight. */
-export function instantOfAction({ date }: CorporateAction, { time, timestep, calendar }: Instrument): number {
-  const start = startOfDate(date, timestep.milliseconds, calendar);
-  return time[lowerBound(time, start)] ?? start;
+/** When an action takes effect, once no bar is in progress: as its date begins, whenever the first bar of that date comes. */
+export function startOfAction({ date }: CorporateAction, { timestep, calendar }: Instrument): number {
+  return startOfDate(date, timestep.milliseconds, calendar);
+}
+
+/** True when the last price is one of after an action. */
+export function isInPrices(action: CorporateAction, instrument: Instrument): boolean {
+  const last = instrument.time[instrument.row - 1];
+  return last !== undefined && last >= startOfAction(action, instrument);
 }
 
 /** Pays a dividend to who holds the share, and takes it from who is short. */

@@ -1,0 +1,106 @@
+/** Hooks that sleep while others sleep, and over the close of the market. */
+import { Asset, InMemoryBacktesting, Strategy } from "backlit";
+import { describe, expect, it } from "vitest";
+import { bothWays, logOf } from "../live/support.ts";
+import { barsOf, flat, MINUTE, STOCK, T0 } from "./support.ts";
+
+const HOUR = 60 * MINUTE;
+const COIN = Asset.crypto("BTC");
+const clock = (time: number) => new Date(time).toISOString().slice(8, 16);
+
+describe("a fill hook that sleeps longer than the hook whose sleep it interrupts", () => {
+  class Sleepers extends Strategy {
+    readonly seen: string[] = [];
+    note(what: string) {
+      this.seen.push(`${clock(this.getTimestamp())} ${what}`);
+    }
+    override async onTradingIteration() {
+      this.note("iteration");
+      if (!this.firstIteration) return;
+      this.submitOrder(this.createOrder(STOCK, 1, "buy"));
+      await this.sleep(2 * 60);
+      this.note("iteration woke");
+    }
+    override async onFilledOrder() {
+      this.note("fill");
+      await this.sleep(4 * 60);
+      this.note("fill woke");
+    }
+  }
+
+  it("keeps both asleep: time never goes back, and nothing is called twice", async () => {
+    const strategy = new Sleepers();
+    const data = [barsOf(STOCK, flat(100, 7))];
+    await strategy.backtest(InMemoryBacktesting, T0, T0 + 7 * MINUTE, { data, market: "24/7" });
+    // Sent at 15:00, filled at its open; the fill hook sleeps to 15:04, and only then can the iteration go on.
+    expect(strategy.seen).toEqual([
+      "02T15:00 iteration",
+      "02T15:00 fill",
+      "02T15:04 fill woke",
+      "02T15:04 iteration woke",
+      "02T15:05 iteration",
+      "02T15:06 iteration",
+    ]);
+  });
+
+  it("does the same on paper", async () => {
+    const { backtest, live } = await bothWays(() => new Sleepers(), [barsOf(STOCK, flat(100, 7))], { market: "24/7" });
+    expect(logOf(live)).toBe(logOf(backtest));
+  });
+});
+
+describe("a sleep while the market is closed", () => {
+  it("leads to no iteration before the next open", async () => {
+    class Nightly extends Strategy {
+      readonly seen: string[] = [];
+      override initialize() {
+        this.sleeptime = "1h";
+      }
+      override onTradingIteration() {
+        this.seen.push(clock(this.getTimestamp()));
+      }
+      override async afterMarketCloses() {
+        await this.sleep(3 * 3_600);
+      }
+    }
+    // Coins trade by night, the market that was set does not: New York, 14:30 to 21:00 UTC.
+    const data = [barsOf(COIN, flat(100, 30), "1h", Date.UTC(2024, 0, 2, 14, 30), HOUR)];
+    const strategy = new Nightly();
+    await strategy.backtest(InMemoryBacktesting, Date.UTC(2024, 0, 2, 14), Date.UTC(2024, 0, 3, 17), {
+      data,
+      market: "NYSE",
+    });
+    expect(strategy.seen).toEqual([
+      ...["14:30", "15:30", "16:30", "17:30", "18:30", "19:30", "20:30"].map((time) => `02T${time}`),
+      ...["14:30", "15:30", "16:30"].map((time) => `03T${time}`),
+    ]);
+  });
+});
+
+describe("what came due while a hook slept", () => {
+  class Late extends Strategy {
+    override initialize() {
+      this.sleeptime = "10m";
+      this.schedule("* * * * *", () => this.order("scheduled"));
+    }
+    order(tag: string) {
+      this.submitOrder(this.createOrder(STOCK, 1, "buy", { tag }));
+    }
+    override async onTradingIteration() {
+      if (this.firstIteration) await this.sleep(3 * 60);
+    }
+  }
+
+  it("comes before the bars that open at that instant, so that its orders meet them", async () => {
+    const rows = [100, 101, 102, 103, 104, 105].map((price) => [price, price, price, price] as const);
+    const { backtest, live } = await bothWays(() => new Late(), [barsOf(STOCK, rows)], { market: "24/7" });
+    // Every minute once, but 15:01 to 15:03 together at 15:03, at the open of that very bar.
+    expect(backtest.fills.map(({ time, price }) => [clock(time), price])).toEqual([
+      ["02T15:00", 100],
+      ["02T15:03", 103],
+      ["02T15:04", 104],
+      ["02T15:05", 105],
+    ]);
+    expect(logOf(live)).toBe(logOf(backtest));
+  });
+});
