@@ -106,12 +106,8 @@ export { FileBacktesting } from "./sources/file.ts";
 export { InMemoryBacktesting } from "./sources/memory.ts";
 export { SyntheticBacktesting } from "./sources/synthetic.ts";
 export type { OrderRefusal } from "./strategy/hooks.ts";
-export type {
-  IndicatorKind,
-  IndicatorOptions,
-  IndicatorsConfiguration,
-  TimeframeConfiguration,
-} from "./strategy/indicator-request.ts";
+export type { IndicatorsConfiguration, TimeframeConfiguration } from "./strategy/indicator-configuration.ts";
+export type { IndicatorKind, IndicatorOptions } from "./strategy/indicator-request.ts";
 export { IndicatorSeries, type OutputName, type SeriesOf, type Visibility } from "./strategy/indicator-series.ts";
 export * from "./strategy/indicators/index.ts";
 export type { RuleSessions, ScheduleOptions, ScheduleRule, SessionRule } from "./strategy/schedule-rule.ts";

@@ -51,9 +51,15 @@ export function checkMultiple(from: Timestep, to: Timestep, what: string): void 
   if (canResample(from, to)) return;
   throw new InvalidInputError(
     "invalid_timestep",
-    `Making ${what} from ${from.name} bars: ${to.name} is no multiple of ${from.name}`,
+    `Making ${what} from ${from.name} bars: ${to.name} is ${whyNot(from, to)}`,
     { hint: allowedSteps(from) },
   );
+}
+
+function whyNot(from: Timestep, to: Timestep): string {
+  const isUneven = to.unit !== "month" && to.milliseconds > DAY && to.milliseconds % DAY !== 0;
+  if (isUneven && to.milliseconds % from.milliseconds === 0) return "longer than a day and no whole number of days";
+  return `no multiple of ${from.name}`;
 }
 
 function allowedSteps(from: Timestep): string {

@@ -8,7 +8,6 @@ import { panesOf } from "./indicator-plot.ts";
 import { IndicatorSeries, type SeriesTerms, type Visibility } from "./indicator-series.ts";
 import { Indicator, type IndicatorValue } from "./indicators/indicator.ts";
 import { type ParameterSpecs, shownOf } from "./indicators/parameters.ts";
-import { createIndicator } from "./indicators/registry.ts";
 import { ValueIndicator } from "./indicators/value-indicator.ts";
 
 /** For what and how an indicator is made. */
@@ -70,51 +69,6 @@ export function requestSeries<Value extends IndicatorValue, Parameters>(
   return series;
 }
 
-/** Indicators of one step in plain configuration, by name: `{ rsi: { period: 14 } }`, `{ fast: { indicator: "ema", period: 9 } }`. */
-export type TimeframeConfiguration = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-/** Indicators by step: `{ "5m": { rsi: { period: 14 } } }`. */
-export type IndicatorsConfiguration = Readonly<Record<string, TimeframeConfiguration>>;
-
-/**
- * Series from plain configuration. A name is the indicator's unless `indicator` tells it; `visibility`, `lookback` and `plot` are
- * options, the rest parameters. All are made before any is used.
- * @throws InvalidInputError on an unknown name, parameter or step, with the nearest known one
- */
-export function configureAll(
-  configuration: IndicatorsConfiguration,
-  given: IndicatorOptions,
-  surroundings: RequestSurroundings,
-): Readonly<Record<string, Readonly<Record<string, IndicatorSeries>>>> {
-  checkPlain("Making indicators from configuration", configuration);
-  return mapValues(configuration, (indicators, step) => {
-    checkPlain(`Making indicators of ${parseTimestep(step).name} from configuration`, indicators);
-    return mapValues(indicators, (entry, name) => configuredSeries(name, entry, step, given, surroundings));
-  });
-}
-
-function configuredSeries(
-  name: string,
-  entry: Readonly<Record<string, unknown>>,
-  timestep: string,
-  given: IndicatorOptions,
-  surroundings: RequestSurroundings,
-): IndicatorSeries {
-  checkPlain(`Making the indicator '${name}' of ${timestep}`, entry);
-  const { indicator = name, visibility, lookback, plot, ...parameters } = entry;
-  const asset = given.asset ?? surroundings.asset();
-  const made = createIndicator(String(indicator), parameters, { calendar: surroundings.calendarOf(asset) });
-  const options = { asset, timestep, ...definedOf({ visibility, lookback, plot }) } as IndicatorOptions;
-  return requestSeries(made, undefined, options, surroundings);
-}
-
-function mapValues<Entry, Made>(
-  record: Readonly<Record<string, Entry>>,
-  make: (entry: Entry, name: string) => Made,
-): Readonly<Record<string, Made>> {
-  return Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, make(entry, name)]));
-}
-
 /** @throws InvalidInputError when it is neither a class of indicators nor an indicator */
 function checkKind(kind: unknown): void {
   if (kind instanceof Indicator || (typeof kind === "function" && kind.prototype instanceof Indicator)) return;
@@ -126,19 +80,6 @@ function checkKind(kind: unknown): void {
   );
 }
 
-/** @throws InvalidInputError when the value is no plain object */
-function checkPlain(attempted: string, value: unknown): void {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
-  throw new InvalidInputError(
-    "invalid_parameter",
-    `${attempted}: found ${shownOf(value)}, expected an object such as { period: 14 }`,
-  );
-}
-
-function definedOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
 function checkOptions(options: IndicatorOptions): void {
   const fail = (message: string, hint?: string): never => {
     throw new InvalidInputError(
@@ -147,22 +88,32 @@ function checkOptions(options: IndicatorOptions): void {
       hint === undefined ? {} : { hint },
     );
   };
-  for (const name of Object.keys(options)) {
-    if (!OPTION_NAMES.includes(name)) fail(`'${name}' is not one of its options`, suggestWord(name, OPTION_NAMES));
+  if (typeof options !== "object" || options === null)
+    fail(`the options were ${shownOf(options)}, expected an object by name`, "For example { timestep: '5m' }.");
+  for (const option of Object.keys(options)) {
+    if (!OPTION_NAMES.includes(option))
+      fail(`'${option}' is not one of its options`, suggestWord(option, OPTION_NAMES));
   }
-  const { visibility, lookback, over, output } = options;
+  const { visibility, lookback, over, output, plot, name } = options;
   if (visibility !== undefined && !VISIBILITIES.includes(visibility))
     fail(
-      `'visibility' was '${visibility}', expected one of "closed", "developing"`,
-      suggestWord(visibility, VISIBILITIES),
+      `'visibility' was ${shownOf(visibility)}, expected one of "closed", "developing"`,
+      suggestWord(String(visibility), VISIBILITIES),
     );
   if (lookback !== undefined && !(Number.isSafeInteger(lookback) && lookback >= 0))
-    fail(`'lookback' was ${lookback}, expected a whole number from 0`);
+    fail(`'lookback' was ${shownOf(lookback)}, expected a whole number from 0`);
+  if (plot !== undefined && typeof plot !== "boolean" && !isName(plot))
+    fail(`'plot' was ${shownOf(plot)}, expected true, false or the name of a pane`);
+  if (name !== undefined && !isName(name)) fail(`'name' was ${shownOf(name)}, expected a text`);
   if (over === undefined && output !== undefined) fail(`'output' was '${output}' without 'over'`);
   if (over === undefined) return;
   if (!(over instanceof IndicatorSeries)) fail("'over' is no indicator of this.indicator(...)");
-  for (const name of ["asset", "timestep", "visibility"] as const)
-    if (options[name] !== undefined) fail(`'${name}' is that of 'over' and cannot be given beside it`);
+  for (const option of ["asset", "timestep", "visibility"] as const)
+    if (options[option] !== undefined) fail(`'${option}' is that of 'over' and cannot be given beside it`);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }
 
 /** Indicators that begin anew with each session do so by the asset's own, unless told otherwise. */

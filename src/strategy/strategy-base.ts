@@ -19,11 +19,10 @@ import { SECOND } from "../market/time.ts";
 import { parseSleeptime, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "./context.ts";
 import { LifecycleHooks } from "./hooks.ts";
+import { configureAll, type IndicatorsConfiguration } from "./indicator-configuration.ts";
 import {
-  configureAll,
   type IndicatorKind,
   type IndicatorOptions,
-  type IndicatorsConfiguration,
   type RequestSurroundings,
   requestSeries,
 } from "./indicator-request.ts";

@@ -168,7 +168,8 @@ describe("a step that cannot be made", () => {
   it.each([
     ["7m", "5m", "Making 7m bars of future:ES from 5m bars: 7m is no multiple of 5m"],
     ["1m", "5m", "1m is no multiple of 5m"],
-    ["36h", "1h", "36h is no multiple of 1h"],
+    ["36h", "1h", "36h is longer than a day and no whole number of days"],
+    ["36h", "7h", "36h is no multiple of 7h"],
     ["1mo", "1w", "1mo is no multiple of 1w"],
     ["1mo", "7h", "1mo is no multiple of 7h"],
     ["1w", "1mo", "1w is no multiple of 1mo"],

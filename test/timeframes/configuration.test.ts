@@ -86,6 +86,21 @@ describe("indicators from plain configuration", () => {
       "'visibility' was 'developping'",
       "Did you mean 'developing'?",
     ],
+    [
+      "a misspelt option",
+      { "5m": { rsi: { visibilty: "developing" } } },
+      "'visibilty' is not one of its parameters",
+      "Did you mean 'visibility'?",
+    ],
+    [
+      "a misspelt parameter of a part",
+      { "5m": { sma: { of: { rsi: { perod: 3 } } } } },
+      "'perod' is not one of its parameters",
+      "Did you mean 'period'?",
+    ],
+    ["a misspelt word", { "5m": { vwap: { hours: "regualr" } } }, "'hours' was 'regualr'", "Did you mean 'regular'?"],
+    ["a misspelt calendar", { "5m": { vwap: { calendar: "CME_EQUTY" } } }, "'calendar' was 'CME_EQUTY'", "CME_EQUITY"],
+    ["a number for a pane", { "5m": { rsi: { plot: 3 } } }, "'plot' was 3, expected true, false or", ""],
     ["a number for parameters", { "5m": { rsi: 14 as never } }, "found 14, expected an object", ""],
     ["no step around the indicator", { rsi: { period: 14 as never } }, "Reading the timestep 'rsi'", ""],
   ])("refuse %s", async (_what, configuration, message, hint) => {
@@ -94,6 +109,11 @@ describe("indicators from plain configuration", () => {
     expect((error as Error).message).toContain(message);
     expect((error as InvalidInputError).hint ?? "").toContain(hint);
   });
+});
+
+it("options of indicators from configuration are the asset alone", async () => {
+  const error = await failure(minutes(walk(30)), (self) => self.indicators({}, { plot: true } as never));
+  expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining("'plot' is not one") });
 });
 
 describe("what an indicator is asked for", () => {
@@ -231,6 +251,11 @@ describe("bad input ends in a typed error that says what is allowed", () => {
       (self) => self.indicator(Sma, {}, { timeframe: "5m" } as never),
       ["'timeframe' is not one of its options"],
     ],
+    ["a step in place of the options", (self) => self.indicator(Sma, {}, "5m" as never), ["the options were '5m'"]],
+    ["no options at all", (self) => self.indicator(Sma, {}, null as never), ["the options were null", "an object"]],
+    ["a number for a pane", (self) => self.indicator(Sma, {}, { plot: 1 as never }), ["'plot' was 1"]],
+    ["a pane without a name", (self) => self.indicator(Sma, {}, { plot: "" }), ["'plot' was ''"]],
+    ["a number for a name", (self) => self.indicator(Sma, {}, { name: 5 as never }), ["'name' was 5"]],
     [
       "a lookback below 0",
       (self) => self.indicator(Sma, {}, { lookback: -1 }),

@@ -7,6 +7,8 @@ export interface ParameterSpec<Value> {
   /** What is allowed, to stand after "expected": "a whole number from 1". */
   readonly allowed: string;
   accepts(value: unknown): boolean;
+  /** What may have been meant by a value that is not accepted. */
+  hint?(value: unknown): string | undefined;
 }
 
 /** The parameters of an indicator by name. */
@@ -47,22 +49,28 @@ export function oneOf<Word extends string>(standard: Word, words: readonly Word[
     default: standard,
     allowed: `one of ${words.map((word) => `"${word}"`).join(", ")}`,
     accepts: (value) => words.some((word) => word === value),
+    hint: (value) => (typeof value === "string" ? suggestWord(value, words) : undefined),
   };
 }
 
-/** A text that `check` takes without throwing, such as the name of a calendar. */
+/** A text that `check` takes without throwing, such as the name of a calendar; the hint of its error is passed on. */
 export function nameOf(standard: string, allowed: string, check: (name: string) => unknown): ParameterSpec<string> {
+  const failureOf = (value: unknown): unknown => {
+    if (typeof value !== "string") return new Error("no text");
+    try {
+      check(value);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
   return {
     default: standard,
     allowed,
-    accepts: (value) => {
-      if (typeof value !== "string") return false;
-      try {
-        check(value);
-        return true;
-      } catch {
-        return false;
-      }
+    accepts: (value) => failureOf(value) === undefined,
+    hint: (value) => {
+      const failure = failureOf(value);
+      return failure instanceof InvalidInputError ? failure.hint : undefined;
     },
   };
 }
@@ -87,16 +95,23 @@ export function readParameters<Specs extends ParameterSpecs>(
   for (const [name, value] of Object.entries(given)) {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (spec === undefined) throw unknownParameter(indicator, name, Object.keys(specs));
-    if (!spec.accepts(value)) throw invalidParameter(indicator, name, value, spec.allowed);
+    if (!spec.accepts(value)) throw invalidParameter(indicator, name, value, spec.allowed, spec.hint?.(value));
     values[name] = value;
   }
   return Object.freeze(values) as ValuesOf<Specs>;
 }
 
-export function invalidParameter(indicator: string, name: string, value: unknown, allowed: string): InvalidInputError {
+export function invalidParameter(
+  indicator: string,
+  name: string,
+  value: unknown,
+  allowed: string,
+  hint?: string,
+): InvalidInputError {
   return new InvalidInputError(
     "invalid_parameter",
     `Making ${indicator}: '${name}' was ${shownOf(value)}, expected ${allowed}`,
+    hint === undefined ? {} : { hint },
   );
 }
 

@@ -89,6 +89,8 @@ const CLASSES = {
   zScore: ZScore,
 } as const satisfies Readonly<Record<string, IndicatorClass>>;
 
+const CROSS_PARTS = ["first", "second"];
+
 /** The names of all indicators with a class of their own; `createIndicator` knows `cross` besides. */
 export type IndicatorName = keyof typeof CLASSES;
 
@@ -108,6 +110,14 @@ export function indicatorClass(name: string): IndicatorClass {
   throw new InvalidInputError("invalid_parameter", `Making an indicator: '${name}' is not known`, {
     hint: suggestWord(name, indicatorNames()),
   });
+}
+
+/** What `createIndicator` takes for a name beside the name. @throws InvalidInputError on an unknown name, with the nearest known one */
+export function parameterNames(name: string): readonly string[] {
+  if (name === "cross") return CROSS_PARTS;
+  const kind = indicatorClass(name);
+  const own = Object.keys(kind.parameters);
+  return kind.prototype instanceof ValueIndicator ? [...own, "of", "output"] : own;
 }
 
 /** One indicator in plain configuration, its name to its parameters: `{ rsi: { period: 14 } }`. */
@@ -146,9 +156,9 @@ function createOver(outer: AnyIndicator, of: unknown, output: unknown, defaults:
 
 function createCross(parameters: Parameters, defaults: Parameters): AnyIndicator {
   for (const name of Object.keys(parameters)) {
-    if (name === "first" || name === "second") continue;
+    if (CROSS_PARTS.includes(name)) continue;
     throw new InvalidInputError("invalid_parameter", `Making Cross: '${name}' is not one of its parameters`, {
-      hint: suggestWord(name, ["first", "second"]),
+      hint: suggestWord(name, CROSS_PARTS),
     });
   }
   const part = (name: string) => fromConfiguration("Cross", name, parameters[name], defaults) as Indicator;
