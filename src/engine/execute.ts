@@ -19,25 +19,27 @@ export async function execute(
 ): Promise<Ending> {
   const watched = <Value>(guard: HookGuard, run: () => Promise<Value>) =>
     underWatch(watch, guard, (hook, words) => hookFailure(strategy, clock.time, hook, words), run);
-  const close = (hook: ClosingHook, running: HookResult) => {
-    if (running === undefined) return undefined;
+  const close = async (hook: ClosingHook, call: () => HookResult) => {
     const guard = new HookGuard();
-    return watched(guard, () => Promise.race([guard.wait(hook, running), guard.ended]));
+    try {
+      const running = call();
+      if (running !== undefined) await watched(guard, () => Promise.race([guard.wait(hook, running), guard.ended]));
+    } catch (error) {
+      kernel.guard.blame(hook, error);
+    }
   };
   try {
     const complete = await watched(kernel.guard, () => kernel.run());
-    if (complete) await close("onStrategyEnd", strategy.onStrategyEnd());
-    else await close("onAbruptClosing", strategy.onAbruptClosing());
+    if (complete) await close("onStrategyEnd", () => strategy.onStrategyEnd());
+    else await close("onAbruptClosing", () => strategy.onAbruptClosing());
     return { complete, failure: undefined };
   } catch (thrown) {
-    const failure = failureOf(strategy, thrown, clock.time);
+    const failure = failureOf(strategy, thrown, clock.time, kernel.guard.hookThatThrew(thrown));
     try {
-      await close("onBotCrash", strategy.onBotCrash(thrown));
+      await close("onBotCrash", () => strategy.onBotCrash(thrown));
     } catch (second) {
-      return {
-        complete: false,
-        failure: failureOf(strategy, new AggregateError([thrown, second], failure.message), clock.time),
-      };
+      const both = new AggregateError([thrown, second], failure.message);
+      return { complete: false, failure: failureOf(strategy, both, clock.time, "onBotCrash") };
     }
     return { complete: false, failure };
   }
@@ -71,10 +73,16 @@ function hookFailure(strategy: StrategyBase<object>, time: number, hook: string,
 }
 
 /** Our own errors pass as they are; anything else is the strategy's. */
-function failureOf(strategy: StrategyBase<object>, thrown: unknown, time: number): BacklitError {
+function failureOf(
+  strategy: StrategyBase<object>,
+  thrown: unknown,
+  time: number,
+  hook: string | undefined,
+): BacklitError {
   if (thrown instanceof BacklitError) return thrown;
   const words = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return new StrategyError(`${strategy.name} failed at ${formatInstant(time)}: ${words}`, {
+  const place = hook === undefined ? strategy.name : `${strategy.name}.${hook}`;
+  return new StrategyError(`${place} failed at ${formatInstant(time)}: ${words}`, {
     cause: thrown,
     time,
     hint: "The strategy's own stack follows.",

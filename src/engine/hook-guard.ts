@@ -22,6 +22,7 @@ export class HookGuard {
   #fail: (error: unknown) => void = () => {};
   #over = false;
   #hook: string | undefined;
+  #thrown: { readonly hook: string; readonly error: unknown } | undefined;
   #activity = 0;
   #engineWork = 0;
 
@@ -58,8 +59,33 @@ export class HookGuard {
   /** Waits for a hook, from `enter` to `leave`. */
   async wait(hook: string, running: Promise<void>): Promise<void> {
     const outer = this.enter(hook);
-    await running;
+    try {
+      await running;
+    } catch (error) {
+      this.blame(hook, error);
+    }
     await this.leave(outer);
+  }
+
+  /** Calls a hook, and knows it should it throw. */
+  call<Result>(hook: string, run: () => Result): Result {
+    try {
+      return run();
+    } catch (error) {
+      return this.blame(hook, error);
+    }
+  }
+
+  /** Throws what a hook threw on, and remembers which hook that was: the innermost, where others wait for it. */
+  blame(hook: string, error: unknown): never {
+    if (this.#thrown === undefined || this.#thrown.error !== error) this.#thrown = { hook, error };
+    throw error;
+  }
+
+  /** The hook that threw an error; undefined for one that no hook threw. */
+  hookThatThrew(error: unknown): string | undefined {
+    const thrown = this.#thrown;
+    return thrown !== undefined && thrown.error === error ? thrown.hook : undefined;
   }
 
   /** Something the engine does for a hook, and that takes time. */

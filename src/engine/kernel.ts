@@ -2,7 +2,7 @@ import type { StreamedBar } from "../market/bar-stream.ts";
 import { StrategyError } from "../market/errors.ts";
 import type { Trace } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
-import type { TracedValues } from "../strategy/hooks.ts";
+import type { HookResult, TracedValues } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import type { AccountEvents } from "./account/account-events.ts";
 import type { MarginCalls } from "./account/margin-calls.ts";
@@ -130,7 +130,7 @@ export class Kernel {
     broker.advance(clock.time);
     equity.record(clock.time, portfolio.equity, portfolio.cash);
     if (turns !== undefined) await turns.enter(clock.time, () => {});
-    const initializing = strategy.initialize();
+    const initializing = this.guard.call("initialize", () => strategy.initialize());
     if (initializing !== undefined) await this.guard.wait("initialize", initializing);
     await this.#settle();
     this.#iteration = schedule.nextIteration(clock.time);
@@ -268,18 +268,37 @@ export class Kernel {
     }
     // Not yet known (NaN) is not due.
     if (!(this.#iteration <= time)) return this.#openUnlessDue();
-    const running = this.#parts.strategy.onTradingIteration();
+    const running = this.#callIteration();
     if (running === undefined) return this.#afterIteration();
     const outer = this.guard.enter("onTradingIteration");
-    return Promise.resolve(running).then(() => this.guard.leave(outer) ?? this.#afterIteration());
+    return Promise.resolve(running).then(
+      () => this.guard.leave(outer) ?? this.#afterIteration(),
+      (error: unknown) => this.guard.blame("onTradingIteration", error),
+    );
+  }
+
+  // Called at every bar: written out, so that no function has to be made for it.
+  #callIteration(): HookResult {
+    try {
+      return this.#parts.strategy.onTradingIteration();
+    } catch (error) {
+      return this.guard.blame("onTradingIteration", error);
+    }
+  }
+
+  #callOnBar({ asset, timestep }: Timeframe): HookResult {
+    try {
+      return this.#parts.strategy.onBar(asset, timestep);
+    } catch (error) {
+      return this.guard.blame("onBar", error);
+    }
   }
 
   /** Calls `onBar` for every bar that closed at this instant; a promise when a hook, or what follows it, gave one. */
   #tellBars(): Promise<void> | undefined {
-    const { strategy, timeframes } = this.#parts;
+    const { timeframes } = this.#parts;
     while (timeframes.closed.length > 0) {
-      const { asset, timestep } = timeframes.closed.shift() as Timeframe;
-      const running = strategy.onBar(asset, timestep);
+      const running = this.#callOnBar(timeframes.closed.shift() as Timeframe);
       if (running !== undefined) return this.guard.wait("onBar", running).then(() => this.#settle());
       const settling = this.#settleIfNeeded();
       if (settling !== undefined) return settling;
@@ -409,7 +428,7 @@ export class Kernel {
 
   #trace(time: number): void {
     const { strategy } = this.#parts;
-    const values: unknown = strategy.traceStats();
+    const values: unknown = this.guard.call("traceStats", () => strategy.traceStats());
     if (values instanceof Promise) {
       values.catch(() => {});
       throw new StrategyError(
@@ -433,14 +452,15 @@ export class Kernel {
   async #runTimers(time: number): Promise<void> {
     const { strategy, schedule, end } = this.#parts;
     for (let hook = schedule.takeTimer(time); hook !== undefined; hook = schedule.takeTimer(time)) {
-      const running = strategy[hook]();
+      const due = hook;
+      const running = this.guard.call(due, () => strategy[due]());
       if (running !== undefined) await this.guard.wait(hook, running);
       await this.#settle();
     }
     if (time >= end) return;
     const { jobs } = schedule;
     for (let job = jobs.take(time, schedule.calendar); job !== undefined; job = jobs.take(time, schedule.calendar)) {
-      const running = job.call();
+      const running = this.guard.call(job.name, job.call);
       if (running !== undefined) await this.guard.wait(job.name, running);
       await this.#settle();
     }

@@ -39,8 +39,8 @@ export class OrderAdmission {
   }
 
   /** Why a change to an order cannot be made; undefined when it can. */
-  changeRefusal(order: Order, changes: OrderChanges, now: number): Refusal | undefined {
-    return modificationRefusal(order, changes) ?? this.#takesAtArrival({ ...order, ...changes } as Order, now);
+  changeRefusal(order: Order, changes: OrderChanges, now: number, entry: Order | undefined): Refusal | undefined {
+    return modificationRefusal(order, changes, entry) ?? this.#takesAtArrival({ ...order, ...changes } as Order, now);
   }
 
   /** True for an order that the close of this instant fills, though no bar comes after it. */

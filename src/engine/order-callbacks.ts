@@ -62,6 +62,14 @@ export class OrderCallbacks {
   }
 
   #tell(event: BrokerEvent): HookResult {
+    try {
+      return this.#call(event);
+    } catch (error) {
+      return this.#parts.guard.blame(hookOf(event) as HookName, error);
+    }
+  }
+
+  #call(event: BrokerEvent): HookResult {
     const { strategy, market, portfolio } = this.#parts;
     const { order } = event;
     switch (event.kind) {

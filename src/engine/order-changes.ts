@@ -13,15 +13,26 @@ const CHANGEABLE: readonly (keyof OrderChanges)[] = [
   "limitOffset",
 ];
 
-/** Why a change to an order cannot be made; undefined when it can. */
-export function modificationRefusal(order: Order, changes: OrderChanges): Refusal | undefined {
-  if (!isOpen(order)) return { reason: "not_open", message: `it is ${order.status}` };
+/**
+ * Why a change to an order cannot be made; undefined when it can.
+ * @param entry the open order whose fill an exit still waits for
+ */
+export function modificationRefusal(order: Order, changes: OrderChanges, entry?: Order): Refusal | undefined {
+  if (!isOpen(order) && entry === undefined) return { reason: "not_open", message: `it is ${order.status}` };
+  if (entry !== undefined && "quantity" in changes)
+    return { reason: "not_modifiable", message: `its quantity is that of the fills of its entry, order ${entry.id}` };
   for (const [name, value] of Object.entries(changes) as [keyof OrderChanges, number][]) {
     const message = unsoundChange(order, name, value);
     if (message !== undefined) return { reason: "not_modifiable", message };
   }
-  const misplaced = misplacedExit({ ...order, ...changes } as Order);
+  const changed = { ...order, ...changes } as Order;
+  const group = entry === undefined ? changed : withChild(entry, order, changed);
+  const misplaced = misplacedExit(group);
   return misplaced === undefined ? undefined : { reason: "wrong_side", message: misplaced };
+}
+
+function withChild(entry: Order, child: Order, changed: Order): Order {
+  return { ...entry, children: entry.children.map((each) => (each === child ? changed : each)) };
 }
 
 function unsoundChange(order: Order, name: keyof OrderChanges, value: number): string | undefined {

@@ -32,6 +32,16 @@ export class OrderRegister {
     return this.#working.get(order);
   }
 
+  /** An exit that waits for its entry to fill, and is in no book yet. */
+  findWaiting(order: Order): WorkingOrder | undefined {
+    if (order.status !== "unsubmitted" || order.parentId === undefined) return undefined;
+    for (const { children } of this.#working.values()) {
+      const waiting = children.find((child) => child.order === order);
+      if (waiting !== undefined) return waiting;
+    }
+    return undefined;
+  }
+
   /** Puts an order into the book; it sees bars that open at or after `time`, and a child the rest of the bar that filled its parent. */
   accept(working: WorkingOrder, time: number): void {
     const { order, instrument } = working;

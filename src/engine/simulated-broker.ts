@@ -146,8 +146,9 @@ export class SimulatedBroker implements Broker, TradingVenue {
   }
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
-    const refusal = this.#admission.changeRefusal(order, changes, this.#now());
-    const working = this.#register.find(order);
+    const waiting = this.#register.findWaiting(order);
+    const refusal = this.#admission.changeRefusal(order, changes, this.#now(), waiting?.parent?.order);
+    const working = waiting ?? this.#register.find(order);
     if (working?.parent?.order.orderClass === "multileg" || (order.orderClass === "multileg" && "quantity" in changes))
       return this.#register.refuseChange(
         order,
@@ -158,8 +159,10 @@ export class SimulatedBroker implements Broker, TradingVenue {
       return this.#register.refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "");
     updateOrder(order, changes);
     this.#register.toGrid(working);
-    working.seesFrom = this.#now();
-    if (order.orderClass !== "multileg") working.instrument.book.move(working);
+    if (waiting === undefined) {
+      working.seesFrom = this.#now();
+      if (order.orderClass !== "multileg") working.instrument.book.move(working);
+    }
     this.#register.tellModified(order, "was modified");
     return { status: "accepted" };
   }

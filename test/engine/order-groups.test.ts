@@ -165,6 +165,63 @@ describe("a bracket", () => {
     expect(result.events.map(({ code }) => code)).toEqual(["order_canceled"]);
   });
 
+  it("whose exits are changed before the entry has filled lives with them as they are then", async () => {
+    // The entry fills at 98; 103 is met then, 105 never. The stop goes from 95 to 96, off the tick by 0.1: to sell, at 96.
+    const rows: Row[] = [...flat(100, 3), [100, 100, 98, 98], [98, 103.5, 98, 103]];
+    const { strategy, states, fills, result } = await play(rows, (s) => {
+      if (s.iteration === 0) s.send(ES, 2, "buy", { ...BRACKET, limitPrice: 98 });
+      const [takeProfit, stopLoss] = s.orderLog[0]?.children ?? [];
+      if (s.iteration !== 1 || takeProfit === undefined || stopLoss === undefined) return;
+      s.modifyOrder(takeProfit, { limitPrice: 103 });
+      s.modifyOrder(stopLoss, { stopPrice: 96.1 });
+      // Below the entry, on the wrong side of it; and its size is the entry's.
+      s.modifyOrder(takeProfit, { limitPrice: 97 });
+      s.modifyOrder(takeProfit, { quantity: 1 });
+      expect(takeProfit).toMatchObject({ status: "unsubmitted", limitPrice: 103 });
+    });
+    expect(strategy.refused).toEqual(["wrong_side", "not_modifiable"]);
+    expect(fills).toEqual([
+      ["buy", 98],
+      ["sell", 103],
+    ]);
+    expect(states).toEqual(["filled", "filled", "canceled"]);
+    expect(strategy.orderLog[0]?.children[1]).toMatchObject({ stopPrice: 96 });
+    expect(result.events.map(({ code }) => code)).toEqual([
+      "order_modified",
+      "order_price_rounded",
+      "order_modified",
+      "modification_refused",
+      "modification_refused",
+      "order_canceled",
+    ]);
+  });
+
+  it("whose stop trails can be given another distance before the entry has filled", async () => {
+    const rows: Row[] = [...flat(100, 3), [98, 98, 98, 98], [98, 98, 94, 94]];
+    const { fills } = await play(rows, (s) => {
+      if (s.iteration === 0)
+        s.send(ES, 1, "buy", { orderClass: "bracket", limitPrice: 98, takeProfitPrice: 110, stopLossTrailPrice: 5 });
+      const stopLoss = s.orderLog[0]?.children[1];
+      if (s.iteration === 1 && stopLoss !== undefined) s.modifyOrder(stopLoss, { trailPrice: 3 });
+    });
+    // 98 - 3, where 98 - 5 would not have been met.
+    expect(fills).toEqual([
+      ["buy", 98],
+      ["sell", 95],
+    ]);
+  });
+
+  it("that was not handed in cannot be changed yet", async () => {
+    const { strategy } = await play(
+      flat(100, 2),
+      once((s) => {
+        const [takeProfit] = s.createOrder(ES, 1, "buy", BRACKET).children;
+        if (takeProfit !== undefined) s.modifyOrder(takeProfit, { limitPrice: 103 });
+      }),
+    );
+    expect(strategy.refused).toEqual(["not_open"]);
+  });
+
   it("that is canceled before its entry takes its exits with it", async () => {
     const { states } = await play(flat(100, 4), (s) => {
       if (s.iteration === 0) s.send(ES, 1, "buy", { ...BRACKET, limitPrice: 97 });

@@ -137,26 +137,67 @@ describe("an endless sleep", () => {
 });
 
 describe("a strategy that throws", () => {
-  it.each(["initialize", "beforeStartingTrading", "onTradingIteration", "onFilledOrder", "onNewOrder"] as const)(
-    "in %s leaves its own stack, the instant and a partial result",
+  it.each([
+    ...(["initialize", "beforeStartingTrading", "onTradingIteration", "traceStats", "onBar"] as const),
+    ...(["onFilledOrder", "onNewOrder"] as const),
+  ])("in %s is named by the hook and the instant; its own stack and a partial result are there", async (hook) => {
+    class Faulty extends Strategy {
+      override async initialize() {
+        await this.subscribe(ES, "1m");
+      }
+      override onTradingIteration(): void {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+      }
+    }
+    Object.defineProperty(Faulty.prototype, hook, {
+      value: function ownCode() {
+        throw new RangeError("my own mistake");
+      },
+    });
+    const start = Date.UTC(2024, 0, 1, 23);
+    const data = [barsOf(ES, flat(100, 10), "1m", start)];
+    const failure = await failureOf(new Faulty().backtest(InMemoryBacktesting, start, start + 10 * MINUTE, { data }));
+    // The first bar closes a minute after the start.
+    const time = hook === "onBar" ? start + MINUTE : start;
+    const instant = new Date(time).toISOString().replace(".000", "");
+    expect(failure.message).toBe(`Faulty.${hook} failed at ${instant}: RangeError: my own mistake`);
+    expect(failure.time).toBe(time);
+    expect((failure.cause as Error).stack).toContain("ownCode");
+    expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL" });
+  });
+
+  it.each(["onTradingIteration", "onFilledOrder", "onStrategyEnd", "schedule(* * * * *)"])(
+    "in %s after a while is named by that hook, not by the one that waits for it",
     async (hook) => {
+      const mistake = async (where: string) => {
+        await Promise.resolve();
+        if (where === hook) throw new RangeError("my own mistake");
+      };
       class Faulty extends Strategy {
-        override onTradingIteration(): void {
-          if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+        override initialize() {
+          this.schedule("* * * * *", () => mistake("schedule(* * * * *)"));
+        }
+        override async onTradingIteration() {
+          if (!this.firstIteration) return;
+          this.submitOrder(this.createOrder(ES, 1, "buy"));
+          await this.sleep(120);
+          await mistake("onTradingIteration");
+        }
+        override onFilledOrder() {
+          return mistake("onFilledOrder");
+        }
+        override onStrategyEnd() {
+          return mistake("onStrategyEnd");
         }
       }
-      Object.defineProperty(Faulty.prototype, hook, {
-        value: function ownCode() {
-          throw new RangeError("my own mistake");
-        },
-      });
-      const start = Date.UTC(2024, 0, 1, 23);
-      const data = [barsOf(ES, flat(100, 10), "1m", start)];
-      const failure = await failureOf(new Faulty().backtest(InMemoryBacktesting, start, start + 10 * MINUTE, { data }));
-      expect(failure.message).toBe("Faulty failed at 2024-01-01T23:00:00Z: RangeError: my own mistake");
-      expect(failure.time).toBe(start);
-      expect((failure.cause as Error).stack).toContain("ownCode");
-      expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL" });
+      const data = [barsOf(ES, flat(100, 10))];
+      const failure = await failureOf(
+        new Faulty().backtest(InMemoryBacktesting, T0, T0 + 10 * MINUTE, { data, market: "24/7" }),
+      );
+      const minutes: Record<string, number> = { onTradingIteration: 2, onStrategyEnd: 10 };
+      expect(failure.message).toBe(
+        `Faulty.${hook} failed at 2024-01-02T15:${String(minutes[hook] ?? 0).padStart(2, "0")}:00Z: RangeError: my own mistake`,
+      );
     },
   );
 });
