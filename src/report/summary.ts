@@ -11,6 +11,7 @@ import {
   formatPercent,
   formatSignedPercent,
 } from "./format.ts";
+import type { MetricName } from "./metrics/registry.ts";
 import type { Statistics } from "./metrics/statistics.ts";
 import { type Ladder, rungOf } from "./review/ladder.ts";
 import { type RunReview, reviewRun } from "./review/review.ts";
@@ -135,17 +136,24 @@ function sharpeRange({ sharpeLow95, sharpeHigh95 }: Statistics): string {
 }
 
 function tradePieces(statistics: Statistics): readonly Piece[] {
-  const open = statistics.openTrades === 0 ? "" : ` (and ${statistics.openTrades} open)`;
+  const open =
+    statistics.openTrades === 0 ? "" : ` (and ${statistics.openTrades} open at ${formatMoney(statistics.openPnl)})`;
   if (statistics.trades === 0)
     return [piece(`no closed trades${open}`), piece(formatCount(statistics.orders, "order"))];
   return [
     piece(`trades ${formatNumber(statistics.trades, 0)}${open}`),
     piece(`win rate ${formatPercent(statistics.winRate, 1)}`),
-    piece(`profit factor ${formatNumber(statistics.profitFactor)}`),
+    piece(`profit factor ${formatNumber(statistics.profitFactor)}${whyNone(statistics, "profitFactor")}`),
     piece(`expectancy ${formatMoney(statistics.expectancy)}`),
     piece(`avg win/loss ${formatNumber(statistics.payoff)}`),
     piece(`SQN ${formatNumber(statistics.sqn)}`),
   ];
+}
+
+/** Why a figure is a dash. */
+function whyNone({ undefinedReasons }: Statistics, name: MetricName): string {
+  const reason = undefinedReasons[name];
+  return reason === undefined ? "" : ` (${reason})`;
 }
 
 function costPieces(statistics: Statistics): readonly Piece[] {
@@ -164,7 +172,9 @@ function costPieces(statistics: Statistics): readonly Piece[] {
   ];
 }
 
-/** What is left of the profit at 0, 1 and 2 ticks a side, and with a bar of delay; nothing where that is not known. */
+/**
+ * What is left of the profit at 0, 1 and 2 ticks a side, and, as an estimate, with a bar of delay; nothing where that is not known.
+ */
 function ladderPieces(ladder: Ladder): readonly Piece[] {
   const [none, one, two] = [0, 1, 2].map((ticks) => rungOf(ladder, ticks, 0)?.netProfit ?? null);
   const late = rungOf(ladder, undefined, 1)?.netProfit ?? null;
@@ -174,7 +184,7 @@ function ladderPieces(ladder: Ladder): readonly Piece[] {
     piece(`profit at 0 ticks ${formatMoney(none)}`),
     piece(`at 1 tick ${formatMoney(one)}`),
     piece(`at 2 ticks ${formatMoney(two)}`),
-    ...(late === null ? [] : [piece(`a bar later ${formatMoney(late)}`)]),
+    ...(late === null ? [] : [piece(`a bar later about ${formatMoney(late)}`)]),
   ];
 }
 

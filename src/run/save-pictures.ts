@@ -6,8 +6,9 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { BacklitError } from "../market/errors.ts";
 import type { PageInput } from "../report/html/page-input.ts";
+import { standaloneCaption } from "../report/html/picture-captions.ts";
 import { standalonePicture } from "../report/html/picture-style.ts";
-import { picturesOf } from "../report/html/pictures.ts";
+import { PICTURE_NAMES, picturesOf } from "../report/html/pictures.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
 import { findBrowser } from "./find-browser.ts";
 
@@ -29,9 +30,12 @@ export async function savePictures(
 ): Promise<readonly string[]> {
   const browser = format === "png" ? browserOrThrow() : "";
   const paths: string[] = [];
-  for (const [name, svg] of Object.entries(picturesOf(input))) {
+  const pictures = picturesOf(input);
+  for (const name of PICTURE_NAMES) {
+    const svg = pictures[name];
+    if (svg === undefined) continue;
     const path = join(folder, `${name}.${format}`);
-    const whole = standalonePicture(svg);
+    const whole = standalonePicture(svg, standaloneCaption(name, input.document));
     await writeFileAtomic(path, format === "svg" ? whole : await drawPng(whole, browser));
     paths.push(path);
   }

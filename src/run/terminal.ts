@@ -14,20 +14,30 @@ interface Output {
 }
 
 /**
- * Reads what a stream can show from the stream and the environment (`NO_COLOR`, `TERM`, `LC_ALL`, `LC_CTYPE`, `LANG`). A file, a pipe, a
- * dumb terminal and who asks for no colours get plain text: letters of ASCII and nothing else.
+ * Reads what a stream can show from the stream, the environment (`NO_COLOR`, `TERM`, `LC_ALL`, `LC_CTYPE`, `LANG`) and the platform. A file,
+ * a pipe, a dumb terminal and who asks for no colours get plain text: letters of ASCII and nothing else. So does a console of Windows that
+ * does not say it is a newer one, as to letters: its fonts have no braille, and its code page may have none either.
  */
-export function terminalOf(stream: Output, environment: NodeJS.ProcessEnv = process.env): Terminal {
+export function terminalOf(
+  stream: Output,
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): Terminal {
   const isTerminal = stream.isTTY === true;
   const rewrites = isTerminal && environment["TERM"] !== "dumb";
   const color = rewrites && (environment["NO_COLOR"] ?? "") === "";
   return {
     rewrites,
     color,
-    unicode: color && !/^(C|POSIX)$/.test(localeOf(environment)),
+    unicode: color && !/^(C|POSIX)$/.test(localeOf(environment)) && (platform !== "win32" || isNewConsole(environment)),
     // Some terminals do not know their width and say 0.
     width: isTerminal ? stream.columns || undefined : undefined,
   };
+}
+
+/** Windows Terminal, the terminals of editors, and those with a POSIX shell, which name a locale. */
+function isNewConsole(environment: NodeJS.ProcessEnv): boolean {
+  return [environment["WT_SESSION"], environment["TERM_PROGRAM"], localeOf(environment)].some((word) => word);
 }
 
 /** The locale of letters: the first that is set stands, as POSIX has it. */

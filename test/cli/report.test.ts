@@ -95,8 +95,8 @@ describe("backlit report", () => {
     expect(code).toBe(0);
     const equity = readFileSync(join(folder, stdout.split("\n").find((path) => path.endsWith("equity.png")) ?? ""));
     expect(equity.subarray(1, 4).toString()).toBe("PNG");
-    // Width and height stand at bytes 16 and 20 (PNG specification, IHDR); the picture is 960 by 360.
-    expect([equity.readUInt32BE(16), equity.readUInt32BE(20)]).toEqual([1_920, 720]);
+    // Width and height stand at bytes 16 and 20 (PNG specification, IHDR); the picture is 960 by 360, and 31 more for its line of words.
+    expect([equity.readUInt32BE(16), equity.readUInt32BE(20)]).toEqual([1_920, 782]);
   });
 
   it("refuses what it cannot do, each with a way out", async () => {

@@ -1,10 +1,10 @@
 /** Runs the built command line as a child process, in a folder of its own, on small generated files. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+
+export { temporaryFolder } from "../temporary-folder.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -20,13 +20,6 @@ export interface Running {
   readonly finished: Promise<Finished>;
   /** Resolves once stderr holds the text. */
   seen(text: string): Promise<void>;
-}
-
-/** An empty folder that is removed after the tests of the file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "backlit-cli-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 export function write(folder: string, files: Readonly<Record<string, string>>): void {

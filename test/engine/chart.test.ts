@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { barsOf, ES, flat, MINUTE, run, type Scripted, STOCK, T0 } from "./support.ts";
 
 const bars = barsOf(ES, flat(100, 4));
@@ -179,7 +179,7 @@ describe("a saved chart", () => {
       if (strategy.iteration === 0) strategy.addMarker("in", { color: "green", size: 2, text: 'say "hi"' });
       if (strategy.iteration === 1) strategy.addOhlc("heikin", 1, 3, 0.5, 2);
     });
-    const folder = mkdtempSync(join(tmpdir(), "backlit-chart-"));
+    const folder = temporaryFolder();
     const names = (await result.save(folder)).map((path) => path.slice(folder.length + 1));
     expect(names.slice(-3)).toEqual(["markers.csv", "lines.csv", "ohlc.csv"]);
     const text = (name: string) => readFileSync(join(folder, name), "utf8");

@@ -8,6 +8,7 @@ import {
   Strategy,
 } from "backlit";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "./support.ts";
 
 const iso = (time: number) => new Date(time).toISOString().slice(5, 16).replace("T", " ");
@@ -411,8 +412,7 @@ describe("traceStats", () => {
   });
 
   it("notes a row after each iteration, and the rows are saved", async () => {
-    const { mkdtemp, readFile } = await import("node:fs/promises");
-    const { tmpdir } = await import("node:os");
+    const { readFile } = await import("node:fs/promises");
     const { join } = await import("node:path");
     const strategy = new (class extends Strategy {
       override onTradingIteration() {}
@@ -428,7 +428,7 @@ describe("traceStats", () => {
       { time: T0, values: { minute: 0, note: "a,b" } },
       { time: T0 + MINUTE, values: { minute: 1, note: "a,b" } },
     ]);
-    const folder = await mkdtemp(join(tmpdir(), "backlit-traces-"));
+    const folder = temporaryFolder();
     await result.save(folder);
     expect(await readFile(join(folder, "traces.csv"), "utf8")).toBe(
       'time,minute,note\n2024-01-02T15:00:00Z,0,"a,b"\n2024-01-02T15:01:00Z,1,"a,b"\n',

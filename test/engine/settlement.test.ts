@@ -1,6 +1,7 @@
 import { Asset, type BacktestResult, Bars, type Order, type Position, Strategy, TradingFee } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { barsOf, flat, once, type Row, run, type Scripted } from "./support.ts";
 
 const HOUR = 3_600_000;
@@ -154,9 +155,9 @@ describe("daily settlement of a future", () => {
   });
 
   it("is in the saved files", async () => {
-    const { mkdtemp, readFile } = await import("node:fs/promises");
+    const { readFile } = await import("node:fs/promises");
     const { join } = await import("node:path");
-    const folder = await mkdtemp(join((await import("node:os")).tmpdir(), "settlement-"));
+    const folder = temporaryFolder();
     const { result } = await run(
       overnight([5000, 5010], [5004]),
       once((s) => s.send(MES, 2, "buy")),

@@ -4,7 +4,8 @@ import { Asset, Bars, InMemoryBacktesting, Strategy } from "backlit";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { runFiles } from "../../src/report/index.ts";
-import { browserPath, colorsOf, pageOpener, pixelsIn, temporaryFolder } from "./browser.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { browserPath, colorsOf, pageOpener, pixelsIn } from "./browser.ts";
 import { minuteBars, OPEN, runOf, SESSION } from "./page-run.ts";
 
 const folder = temporaryFolder();

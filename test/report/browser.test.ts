@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BacktestResult } from "backlit";
+import { Asset, type BacktestResult } from "backlit";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runFiles } from "../../src/report/index.ts";
-import { browserPath, colorsOf, pageOpener, temporaryFolder } from "./browser.ts";
-import { runOf } from "./page-run.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { browserPath, colorsOf, pageOpener } from "./browser.ts";
+import { minuteBars, runOf } from "./page-run.ts";
 
 const folder = temporaryFolder();
 const file = join(folder, "report.html");
@@ -233,6 +234,27 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
       expect(box?.width).toBeGreaterThan(300);
       expect(Math.min(...sizes)).toBeGreaterThan(12);
     }
+  });
+
+  it("shows every column of the trades of one asset at 1280 pixels, prices of a tick under each other", async () => {
+    const { page } = await open(file);
+    const hidden = await page
+      .locator("#trade-table")
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(hidden).toBe(0);
+    const row = await page.locator("#trade-rows tbody tr").first().locator("td").allTextContents();
+    const { entryPrice, exitPrice, fees } = result.trades[0] ?? {};
+    expect([row[4], row[6], row[8]].map((text) => text?.replace(",", ""))).toEqual(
+      [entryPrice, exitPrice, fees].map((value) => value?.toFixed(2)),
+    );
+  });
+
+  it("keeps long names within the narrowest screen", async () => {
+    const asset = new Asset({ symbol: "LONGNAME".repeat(8), assetType: "stock", tickSize: 0.25 });
+    const narrow = join(folder, "long.html");
+    await (await runOf(1, undefined, { data: [minuteBars(1, asset)] })).report(narrow);
+    const { page } = await open(narrow, { width: 400 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(400);
   });
 
   it("names what it shows for those who cannot see it", async () => {

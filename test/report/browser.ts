@@ -1,7 +1,4 @@
 /** A real Chromium for the tests of the page: Debian's, driven by playwright-core. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach } from "vitest";
@@ -36,13 +33,6 @@ export interface OpenOptions {
   readonly dark?: boolean;
   /** Whether the page's own program is waited for. @default true */
   readonly ready?: boolean;
-}
-
-/** An empty folder that is removed after the tests of the file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "backlit-page-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** One browser for the tests of a file, started with the first page; the pages of a test are closed after it. */

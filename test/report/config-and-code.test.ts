@@ -1,12 +1,12 @@
 /** What a run was made with: its settings, its source's options, its code. */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Asset, type Bars, FileBacktesting, InMemoryBacktesting, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, flat, MINUTE, STOCK, T0 } from "../engine/support.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const KEY = `db-${"A1b2C3d4".repeat(3)}`;
 
@@ -22,12 +22,11 @@ class Keyed extends InMemoryBacktesting {
 
 const end = T0 + 3 * MINUTE;
 const data: readonly Bars[] = [barsOf(STOCK, flat(10, 3))];
-const folderOf = () => mkdtempSync(join(tmpdir(), "backlit-config-"));
 const read = (folder: string, name: string) => readFileSync(join(folder, name), "utf8");
 
 describe("config.resolved.json", () => {
   it("holds settings, the source's options and the instruments, without a secret", async () => {
-    const folder = folderOf();
+    const folder = temporaryFolder();
     const options = { data, market: "24/7", token: "hunter2", url: "https://me:hunter2@host/x", dataset: KEY, seed: 7 };
     const result = await new Idle().backtest(Keyed as typeof InMemoryBacktesting, T0, end, options);
     await result.save(folder);
@@ -45,13 +44,13 @@ describe("config.resolved.json", () => {
     expect(config["settings"]).toEqual(JSON.parse(read(folder, "result.json")).settings);
     expect(readdirSync(folder)).not.toContain("code.patch");
     // Again: the same bytes.
-    const other = folderOf();
+    const other = temporaryFolder();
     await (await new Idle().backtest(Keyed as typeof InMemoryBacktesting, T0, end, options)).save(other);
     expect(read(other, "config.resolved.json")).toBe(text);
   });
 
   it("tells the file a run was made from", async () => {
-    const folder = folderOf();
+    const folder = temporaryFolder();
     const path = join(folder, "bars.csv");
     writeFileSync(
       path,
@@ -82,7 +81,7 @@ describe("code.patch", () => {
     );
 
   const repository = () => {
-    const top = folderOf();
+    const top = temporaryFolder();
     mkdirSync(join(top, "strategies"));
     writeFileSync(join(top, ".gitignore"), "runs/\nprivate.ts\n");
     writeFileSync(join(top, "strategies", "cross.ts"), "export const fast = 5;\n");
@@ -117,7 +116,7 @@ describe("code.patch", () => {
     expect(await save(folder, file)).toEqual({ commit, dirty: true });
     const patch = read(folder, "code.patch");
     for (const secret of ["hunter", KEY, "notes.txt"]) expect(patch).not.toContain(secret);
-    const clone = join(folderOf(), "clone");
+    const clone = join(temporaryFolder(), "clone");
     git(top, "clone", "-q", top, clone);
     git(clone, "apply", join(folder, "code.patch"));
     expect(read(clone, "strategies/cross.ts")).toBe("export const fast = 9;\n// db-***\n");
@@ -130,7 +129,7 @@ describe("code.patch", () => {
   });
 
   it("is no error outside of a repository", async () => {
-    const folder = folderOf();
+    const folder = temporaryFolder();
     expect(await save(folder, join(folder, "cross.ts"))).toBeNull();
   });
 });

@@ -1,12 +1,12 @@
 /** The pages that describe the files of a run, held against the files. */
 
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Asset, type BacktestResult, Strategy, TradingFee } from "backlit";
 import { beforeAll, describe, expect, it } from "vitest";
 import { metricNames, OPTIONAL_RUN_FILES } from "../../src/report/index.ts";
 import { barsOf, MINUTE, type Row, run, type Scripted, T0 } from "../engine/support.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
 const future = Asset.continuousFuture("ES");
@@ -46,7 +46,7 @@ describe("docs/results.md", () => {
   const text = (name: string) => readFileSync(join(folder, name), "utf8");
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "backlit-documented-"));
+    folder = temporaryFolder();
     const { InMemoryBacktesting } = await import("backlit");
     result = await new Noting().backtest(InMemoryBacktesting, T0, T0 + 4 * MINUTE, {
       data: [barsOf(future, rows)],
@@ -106,7 +106,7 @@ describe("docs/results.md", () => {
 
   it("keeps one run in a folder: what the next one has nothing for goes, what is not ours stays", async () => {
     const { result: plain } = await run(barsOf(future, rows), (_: Scripted) => {});
-    const other = mkdtempSync(join(tmpdir(), "backlit-folder-"));
+    const other = temporaryFolder();
     const { writeFileSync } = await import("node:fs");
     writeFileSync(join(other, "lines.csv"), "mine");
     await plain.save(other);

@@ -1,12 +1,11 @@
 /** Runs that are not as one would have them, through the public door: each ends in plain numbers, files and a screen. */
 
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { Asset, type BacktestResult, Bars, InMemoryBacktesting, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
 import { metricNames, summaryLines } from "../../src/report/index.ts";
 import { barsOf, ES, flat, type Row, run, STOCK } from "../engine/support.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** What must hold of every result. */
 async function expectSound(result: BacktestResult): Promise<readonly string[]> {
@@ -16,7 +15,7 @@ async function expectSound(result: BacktestResult): Promise<readonly string[]> {
     expect(result.stats.undefinedReasons[name] !== undefined, name).toBe(value === null);
   }
   expect(JSON.parse(JSON.stringify(result.review))).toEqual(result.review);
-  const folder = mkdtempSync(join(tmpdir(), "backlit-odd-"));
+  const folder = temporaryFolder();
   const files = await result.save(folder);
   for (const file of files) expect(readFileSync(file, "utf8"), file).not.toMatch(/\b(NaN|Infinity)\b/);
   const lines = summaryLines(result, result.stats, { review: result.review });

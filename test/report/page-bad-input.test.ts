@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import type { RunOutcome } from "../../src/market/run-outcome.ts";
 import { computeStatistics, reviewRun } from "../../src/report/index.ts";
 import { writeReport } from "../../src/run/report-file.ts";
-import { browserPath, colorsOf, pageOpener, temporaryFolder } from "./browser.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { browserPath, colorsOf, pageOpener } from "./browser.ts";
 import { minuteBars, OPEN, runOf } from "./page-run.ts";
 import { dailyEquity, outcomeOf, SETTINGS, tradeOf } from "./support.ts";
 

@@ -157,6 +157,21 @@ describe("the small pictures", () => {
     });
   });
 
+  it("leave the words of marked values above every bar, each over its own line", () => {
+    // The highest bar lies where both values do.
+    const values = Float64Array.from({ length: 60 }, (_, i) => (i < 40 ? -0.0105 + i * 1e-5 : i / 1_000));
+    const marks = { "VaR 95 %": -0.0102, "CVaR 95 %": -0.0104 };
+    const svg = histogramPicture(values, { name: "returns", title: "Returns", unit: "fraction", marks });
+    const words = elements(svg, "text").filter(({ class: kind }) => kind === "over");
+    const lines = [...svg.matchAll(/class="mark" d="M([\d.]+) ([\d.]+)V/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    const tops = elements(svg, "rect").map(({ y }) => Number(y));
+    expect(words).toHaveLength(2);
+    for (const { y } of words) expect(Number(y)).toBeLessThan(Math.min(...tops));
+    // From left to right, each a row lower: the line on the right begins below the words of the one on the left.
+    expect(lines[0]?.[0]).toBeLessThan(lines[1]?.[0] ?? 0);
+    expect(lines[1]?.[1]).toBeGreaterThan(Number(words[0]?.["y"]));
+  });
+
   it("mark whole numbers alone on the axis of counts", () => {
     const svg = histogramPicture(Float64Array.of(5), { name: "trades", title: "Results", unit: "money" });
     const marks = [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, words]) => words);
@@ -216,6 +231,12 @@ describe("exposure and margin over time", () => {
       [1, -1, 0],
     ]);
     expect(svg).toContain("At most 200.0 % gross.");
+  });
+
+  it("write thousands of percent so that they are not cut", () => {
+    const svg = exposurePicture(time, Float64Array.of(1, 40, 3), Float64Array.of(-1, -40, 3));
+    const marks = [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, words]) => words);
+    expect(marks).toEqual(["\u22124k %", "\u22122k %", "0 %", "2k %", "4k %"]);
   });
 
   it("leave out what is not known, and are left out where nothing was held", () => {
@@ -343,6 +364,27 @@ describe("the pictures as they were looked at", () => {
     ],
   ])("%s", async (name, svg) => {
     await expect(standalonePicture(svg)).toMatchFileSnapshot(`../golden/${name}.svg`);
+  });
+});
+
+describe("a picture that stands alone", () => {
+  it("has its words below it, in lines that fit, and no part of it under them", () => {
+    const svg = marginPicture(dailyEquity([0, 0, 0]).time, Float64Array.of(1, 2, 3));
+    const caption = "SmaCross, SIMULATED: Largest initial margin of each session, as a share of equity";
+    const alone = standalonePicture(svg, caption);
+    const [, height] = /viewBox="0 0 350 (\d+)"/.exec(alone) ?? [];
+    const lines = [...alone.matchAll(/x="8" y="(\d+)"[^>]*>([^<]*)</g)].map(([, y, text = ""]) => ({
+      y: Number(y),
+      text,
+    }));
+    expect(lines.map(({ text }) => text).join(" ")).toBe(caption);
+    expect(lines).toHaveLength(2);
+    for (const { y, text } of lines) {
+      expect(y).toBeGreaterThan(210);
+      expect(y).toBeLessThan(Number(height));
+      expect(text.length).toBeLessThan(46);
+    }
+    expect(standalonePicture(svg)).toContain('viewBox="0 0 350 210"');
   });
 });
 

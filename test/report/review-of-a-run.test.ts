@@ -1,11 +1,11 @@
 /** The review of runs of the engine, through the public door. */
 
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Asset, type BacktestOptions, TradingFee, TradingSlippage } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, type Row, run, type Scripted, T0 } from "../engine/support.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const level = (bar: number) => 100 + ((bar * bar * 3) % 17) / 4;
 /** A price that goes up and down in quarters, 60 bars. */
@@ -91,7 +91,7 @@ describe("the review of a run", () => {
       status: "found",
       figures: { fills: 1, count: 1 },
     });
-    const folder = mkdtempSync(join(tmpdir(), "backlit-review-"));
+    const folder = temporaryFolder();
     await result.save(folder);
     expect(JSON.parse(readFileSync(join(folder, "result.json"), "utf8")).review).toEqual(result.review);
   });
@@ -202,7 +202,7 @@ describe("a run over a split", () => {
     const { result } = await run(bars, trade, { market: "NYSE", corporateActions: [split] });
     expect(result.stats.netProfit).toBe(80);
     expect(result.stats).toMatchObject({ maxPosition: 20, maxNetExposure: 2_000, maxGrossExposure: 2_000 });
-    const folder = mkdtempSync(join(tmpdir(), "backlit-split-"));
+    const folder = temporaryFolder();
     await result.save(folder);
     const rows = readFileSync(join(folder, "positions.csv"), "utf8").trim().split("\n").slice(1);
     expect(rows.map((row) => row.split(",").at(-1))).toEqual(["20", "0"]);

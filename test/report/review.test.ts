@@ -459,6 +459,30 @@ describe("unadjusted splits", () => {
     expect(of(SPY, 10, 100).text).toBe("1 jump as of a split: SPY 1:10 on 2025-01-07.");
   });
 
+  it("are seen in minutes whose first trade was still at the old price, as the morning after Apple's 7:1 began", () => {
+    const bars = (timestep: string) =>
+      barsOf(
+        SPY,
+        [
+          [645.66, 645.85, 645.6, 645.7, 727],
+          [645.57, 645.57, 92.23, 92.42, 600],
+          [92.46, 92.46, 92.46, 92.46, 59],
+        ],
+        Date.UTC(2014, 5, 9),
+        timestep,
+      );
+    // 645.7 / 92.42 = 6.987, within 4 % of 7.
+    expect(
+      check("unadjusted_splits", outcomeOf({ settings: { ...SETTINGS, start: "2014-06-05T00:00:00Z" } }), [bars("1m")])
+        .text,
+    ).toBe("1 jump as of a split: SPY 7:1 on 2014-06-09.");
+    // The close of a day holds a day's news.
+    expect(
+      check("unadjusted_splits", outcomeOf({ settings: { ...SETTINGS, start: "2014-06-05T00:00:00Z" } }), [bars("1d")])
+        .status,
+    ).toBe("clear");
+  });
+
   it("are not what news does, nor looked for in futures or at prices below zero", () => {
     // 100 / 52.1 = 1.919, below 1.92.
     expect(of(SPY, 100, 52.1).status).toBe("clear");

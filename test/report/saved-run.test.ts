@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { reportPage } from "../../src/report/html/page.ts";
 import { pageAssets } from "../../src/run/page-assets.ts";
 import { readSavedRun } from "../../src/run/saved-run.ts";
-import { temporaryFolder } from "./browser.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { runOf } from "./page-run.ts";
 
 const folder = temporaryFolder();

@@ -121,6 +121,13 @@ describe("a terminal", () => {
     expect(terminalOf(tty, { LC_CTYPE: "en_US.UTF-8", LANG: "C" }).unicode).toBe(true);
   });
 
+  it("has no letters beyond ASCII on an old console of Windows, and all of them on a newer one", () => {
+    expect(terminalOf(tty, {}, "win32")).toMatchObject({ rewrites: true, color: true, unicode: false });
+    for (const environment of [{ WT_SESSION: "1b2c" }, { TERM_PROGRAM: "vscode" }, { LANG: "en_US.UTF-8" }]) {
+      expect(terminalOf(tty, environment, "win32").unicode).toBe(true);
+    }
+  });
+
   it("is none where output goes to a file", () => {
     expect(terminalOf({}, {})).toMatchObject({ rewrites: false, color: false, unicode: false, width: undefined });
     expect(terminalOf({ isTTY: true, columns: 0 }, {}).width).toBeUndefined();

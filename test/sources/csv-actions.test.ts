@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Asset, FileBacktesting, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const ACME = Asset.stock("ACME");
 
 async function fileOf(text: string): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "actions-")), "acme.csv");
+  const path = join(temporaryFolder(), "acme.csv");
   await writeFile(path, text);
   return path;
 }

@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { Asset, FileBacktesting } from "backlit";
 import { describe, expect, it } from "vitest";
 import { type ParquetColumn, writeParquet } from "../../src/store/parquet-writer.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const ACME = Asset.stock("ACME");
 const DAY = 86_400_000;
@@ -13,7 +13,7 @@ const time = [0, 1, 2, 3].map((day) => TUESDAY + day * DAY);
 const price = [400, 404, 100, 99.5];
 
 async function save(name: string, bytes: Uint8Array): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "actions-")), name);
+  const path = join(temporaryFolder(), name);
   await writeFile(path, bytes);
   return path;
 }

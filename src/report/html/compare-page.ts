@@ -143,8 +143,8 @@ function flat(settings: RunDocument["settings"]): Facts {
 
 function dataOf(run: RunDocument): Facts {
   return Object.fromEntries(
-    run.data.map(({ asset, timestep, source, rows, first, last, hash }) => [
-      `${asset} ${timestep}`,
+    run.data.map(({ asset, timestep, part, source, rows, first, last, hash }) => [
+      [asset, timestep, part ?? ""].join(" ").trimEnd(),
       `${hash}, ${rows} rows from ${source}, ${first?.slice(0, 10) ?? "none"} to ${last?.slice(0, 10) ?? "none"}`,
     ]),
   );

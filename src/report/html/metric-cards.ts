@@ -32,7 +32,7 @@ const KEY_FIGURES: readonly KeyFigure[] = [
   {
     name: "trades",
     title: "Trades",
-    below: ({ stats }) => (stats.winRate === null ? "" : `${metricText(stats.winRate, "fraction")} won`),
+    below: ({ stats }) => [...wonWords(stats), ...openWords(stats)].join(", "),
   },
 ];
 
@@ -54,7 +54,19 @@ function keyFigure({ name, title, signed, below }: KeyFigure, run: RunDocument):
   );
 }
 
+type Stats = RunDocument["stats"];
+
+function wonWords({ winRate }: Stats): readonly string[] {
+  return winRate == null ? [] : [`${metricText(winRate, "fraction")} won`];
+}
+
+/** The result of trades that the run left open is in the net profit, and in no figure of trades. */
+function openWords({ openTrades, openPnl }: Stats): readonly string[] {
+  return openTrades == null || openTrades === 0 ? [] : [`${openTrades} open at ${signedMetricText(openPnl, "money")}`];
+}
+
 function cagrWords({ stats }: RunDocument): string {
+  if (stats.cagr === -1) return "nothing is left";
   const days = stats.days ?? 0;
   return days < 365 ? `annualised from ${Math.round(days)} days` : `over ${(days / 365.25).toFixed(1)} years`;
 }

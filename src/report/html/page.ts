@@ -9,10 +9,12 @@ import { logTail } from "./log-tail.ts";
 import { keyFigures, metricCards, metricTables } from "./metric-cards.ts";
 import { PACKING } from "./pack.ts";
 import type { PageInput } from "./page-input.ts";
+import { captionOf } from "./picture-captions.ts";
 import { monthsPicture } from "./picture-months.ts";
 import { type PictureName, type Pictures, picturesOf } from "./pictures.ts";
 import { regularHours } from "./regular-hours.ts";
 import { REVIEW_NOTE, reviewBody } from "./review-section.ts";
+import { rollTables } from "./roll-tables.ts";
 import type { RunDocument } from "./run-document.ts";
 import { banners, facts, header, section } from "./sections.ts";
 import { conventions, dataTable, drawdownTable, events, refusals, tradeSummaries } from "./tables.ts";
@@ -25,7 +27,7 @@ export function reportPage(input: PageInput, assets: PageAssets): string {
     {
       title: `${run.settings.strategy} ${run.settings.start.slice(0, 10)} to ${run.settings.end.slice(0, 10)}`,
       body: [
-        topBar(run, held),
+        topBar(input, held),
         main(input),
         footer(assets),
         metricCards(run),
@@ -43,12 +45,12 @@ function codeWords(config = "{}"): string {
   return code == null ? "" : `commit ${code.commit.slice(0, 10)}${code.dirty ? ", and changes" : ""}`;
 }
 
-function topBar(run: RunDocument, { offered, left }: HeldFiles): string {
+function topBar({ document: run, texts }: PageInput, { offered, left }: HeldFiles): string {
   const downloads = offered.map((name) => `<button type="button" data-download="${name}">${name}</button>`).join("");
   const missing =
     left.length === 0 ? "" : `<p class="note">Not in this page: ${left.join(", ")}. See the run's folder.</p>`;
   return (
-    `<header>${header(run)}<div class="tools">` +
+    `<header>${header(run, codeWords(texts["config.resolved.json"]))}<div class="tools">` +
     `<button type="button" id="theme" aria-label="Light or dark">◐</button>` +
     `<button type="button" popovertarget="downloads">Download</button><div popover id="downloads" class="menu">${downloads}` +
     `${missing}</div></div></header>`
@@ -68,11 +70,12 @@ function main(input: PageInput): string {
     section("trades", "Trades", tradesPanel(input)),
     section("orders-refused", "Orders refused", refusals(run.events)),
     section("months", "Months and years", framed(monthsPictures(pictures, run), "wide")),
-    section("distribution", "Distribution", framed(smallPictures(pictures, DISTRIBUTION), "small")),
-    section("over-time", "Over time", framed(smallPictures(pictures, OVER_TIME), "small")),
+    section("distribution", "Distribution", framed(smallPictures(pictures, DISTRIBUTION, run), "small")),
+    section("over-time", "Over time", framed(smallPictures(pictures, OVER_TIME, run), "small")),
     section("run", "How it was run", facts(run, codeWords(input.texts["config.resolved.json"]))),
     section("statistics", "Statistics", `<div class="columns">${metricTables(run)}</div>${conventions(run)}`),
     section("drawdowns", "Drawdowns", drawdownTable(run.drawdowns)),
+    section("rolls", "Rolls", rollTables(run, input.tables["rolls.csv"])),
     section("data", "Data", dataTable(run)),
     section("events", "Events", events(run)),
     section("log", "Log", logTail(input.texts["run.log"] ?? "")),
@@ -90,24 +93,14 @@ const OVER_TIME: readonly PictureName[] = [
   "margin",
 ];
 
-const CAPTIONS: Readonly<Partial<Record<PictureName, string>>> = {
-  returns: "Returns of sessions; dashed: a normal distribution of the same mean and deviation",
-  trades: "Results of trades",
-  excursions: "Result (up) against the largest open loss (right); round: won, square: lost",
-  hours: "Result by hour of entry, in the run's time zone",
-  weekdays: "Result by weekday of entry, in the run's time zone",
-  years: "Returns of years",
-  "rolling-sharpe": "Sharpe ratio of the last 126 sessions",
-  "rolling-volatility": "Volatility of the last 126 sessions, a year",
-  "rolling-beta": "Beta against the benchmark, of the last 126 sessions",
-  exposure: "Exposure as a share of equity; filled: the largest gross of each session, dashed: its mean net",
-  margin: "Largest initial margin of each session, as a share of equity",
-};
-
-function smallPictures(pictures: Pictures, names: readonly PictureName[]): readonly (string | undefined)[] {
+function smallPictures(
+  pictures: Pictures,
+  names: readonly PictureName[],
+  run: RunDocument,
+): readonly (string | undefined)[] {
   return names.map((name) => {
     const svg = pictures[name];
-    return svg === undefined ? undefined : `${svg}<figcaption>${escapeHtml(CAPTIONS[name] ?? "")}</figcaption>`;
+    return svg === undefined ? undefined : `${svg}<figcaption>${escapeHtml(captionOf(name, run))}</figcaption>`;
   });
 }
 

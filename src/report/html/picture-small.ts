@@ -17,7 +17,10 @@ import {
 } from "./small-frame.ts";
 import { label, linePath, picture, short, tag } from "./svg.ts";
 
+/** Room for `CVaR 95 %` beside its line. */
 const WORD = 80;
+/** Height of a line of words. */
+const LINE = 15;
 const MOST_BINS = 40;
 
 /** What a histogram shows beside its bars. */
@@ -40,7 +43,8 @@ export function histogramPicture(values: Float64Array, options: HistogramOptions
   const most = Math.max(...bins.counts);
   const x = linearScale(bins.from, bins.from + bins.width * bins.counts.length, LEFT, WIDTH - RIGHT);
   const normal = options.normal === true ? normalCurve(sound, bins) : [];
-  const y = linearScale(0, Math.max(most, ...normal.map(([, height]) => height)), BOTTOM, TOP);
+  const marked = marksWithin(options, x);
+  const y = linearScale(0, Math.max(most, ...normal.map(([, height]) => height)), BOTTOM, TOP + marked.length * LINE);
   const bars = bins.counts.map((count, i) => {
     const from = bins.from + i * bins.width;
     const title = `${valueWords(options)(from, 4)} to ${valueWords(options)(from + bins.width, 4)}: ${count}`;
@@ -69,7 +73,7 @@ export function histogramPicture(values: Float64Array, options: HistogramOptions
     ...countAxis(y),
     ...bars,
     tag("path", { class: "normal", d: linePath(normal.map(([value, height]) => [x(value), y(height)] as const)) }),
-    ...marks(options, x),
+    ...markLines(marked, x),
     ...bottomAxis(x, valueWords(options)),
     tag("path", { class: "zero", d: `M${LEFT} ${BOTTOM}H${WIDTH - RIGHT}` }),
   );
@@ -118,17 +122,27 @@ function normalCurve(values: Float64Array, bins: Bins): readonly (readonly [valu
   });
 }
 
-function marks({ marks: wanted = {} }: HistogramOptions, x: Scale): readonly string[] {
-  return Object.entries(wanted).flatMap(([words, value], i) =>
-    value === null || value === undefined || value < x.low || value > x.high
-      ? []
-      : [
-          tag("path", { class: "mark", d: `M${short(x(value))} ${TOP}V${BOTTOM}` }),
-          x(value) < LEFT + WORD
-            ? label(words, x(value) + 4, TOP + 12 + i * 15, { kind: "over" })
-            : label(words, x(value) - 4, TOP + 12 + i * 15, { anchor: "end", kind: "over" }),
-        ],
-  );
+type Mark = readonly [words: string, value: number];
+
+/** The values to mark that lie inside the picture, from left to right. */
+function marksWithin({ marks = {} }: HistogramOptions, x: Scale): readonly Mark[] {
+  return Object.entries(marks)
+    .flatMap(([words, value]): readonly Mark[] =>
+      value === null || value === undefined || value < x.low || value > x.high ? [] : [[words, value]],
+    )
+    .sort(([, a], [, b]) => a - b);
+}
+
+/** Each line begins at a row of words of its own, above the bars: words lie on no bar and on no other line. */
+function markLines(marked: readonly Mark[], x: Scale): readonly string[] {
+  return marked.flatMap(([words, value], i) => {
+    const [at, top] = [x(value), TOP + i * LINE];
+    const toTheLeft = at > WIDTH - RIGHT - WORD;
+    return [
+      tag("path", { class: "mark", d: `M${short(at)} ${top}V${BOTTOM}` }),
+      label(words, at + (toTheLeft ? -4 : 4), top + 11, { kind: "over", ...(toTheLeft ? { anchor: "end" } : {}) }),
+    ];
+  });
 }
 
 /** A group of trades: an hour, a weekday, a year. */

@@ -3,6 +3,8 @@
  * dark ground; vermilion is darker where it is text. Gains and losses differ by sign, side or shape as well.
  */
 
+import { label } from "./svg.ts";
+
 const LIGHT = {
   ground: "#ffffff",
   panel: "#ffffff",
@@ -65,8 +67,34 @@ export const PICTURE_RULES = [
   ".picture .back{fill:var(--panel)}.picture.sample{width:40px}",
 ].join("\n");
 
-/** A picture that stands by itself in a file: with its colours for light and dark, and a ground of its own. */
-export function standalonePicture(svg: string): string {
+const CAPTION_LINE = 19;
+/** Pixels of a letter of the caption, on average and a little more. */
+const LETTER = 7.6;
+
+/** A picture that stands by itself in a file: with its colours for light and dark, a ground of its own, and words below it. */
+export function standalonePicture(svg: string, caption = ""): string {
   const rules = `:root{${COLORS.light}}@media(prefers-color-scheme:dark){:root{${COLORS.dark}}}\n${PICTURE_RULES}`;
-  return `${svg.replace(/^(<svg[^>]*>)/, `$1<style>${rules}</style><rect class="back" width="100%" height="100%"/>`)}\n`;
+  const head = `<style>${rules}</style><rect class="back" width="100%" height="100%"/>`;
+  return `${withCaption(svg, caption).replace(/^(<svg[^>]*>)/, `$1${head}`)}\n`;
+}
+
+function withCaption(svg: string, caption: string): string {
+  const [, width = "0", height = "0"] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? [];
+  const lines = caption === "" ? [] : wrapped(caption, Math.floor((Number(width) - 16) / LETTER));
+  const below = lines.length === 0 ? 0 : lines.length * CAPTION_LINE + 12;
+  const words = lines.map((line, i) => label(line, 8, Number(height) + 20 + i * CAPTION_LINE)).join("");
+  return svg
+    .replace(`viewBox="0 0 ${width} ${height}"`, `viewBox="0 0 ${width} ${Number(height) + below}"`)
+    .replace(/<\/svg>$/, () => `${words}</svg>`);
+}
+
+/** Lines of at most so many letters, where words allow it. */
+function wrapped(text: string, most: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > most) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }

@@ -10,6 +10,10 @@ import { signedMetricText, toneOf } from "./words.ts";
 
 export const REVIEW_NOTE = "What a careful reader would ask of this run before believing it.";
 
+const LADDER_NOTE =
+  "Worked out from the fills of this run, not run again. Other slippage: exact unless size follows the account. A bar later: an estimate, of " +
+  "market orders only; where decisions look at the position, a run may say something else.";
+
 const SIGNS = { found: "!", clear: "\u2713", unknown: "?" } as const;
 const SIGN_WORDS = { found: "found", clear: "not found", unknown: "not known" } as const;
 
@@ -51,8 +55,8 @@ function ladderTable(ladder: Ladder): string {
         ? `<td class="${toneOf(rung?.netProfit)}">${text}</td>`
         : `<td><span class="why" title="${escapeHtml(rung.reason)}">${text}</span></td>`;
     });
-    return `<tr><th scope="row">${delay === 0 ? "as it was" : `filled ${formatCount(delay, "bar")} later`}</th>${cells.join("")}</tr>`;
+    return `<tr><th scope="row">${delay === 0 ? "as it was" : `filled ${formatCount(delay, "bar")} later, estimated`}</th>${cells.join("")}</tr>`;
   });
   const heads = ["", ...ticks.map((count) => (count === null ? "its own slippage" : formatCount(count, "tick")))];
-  return table(heads, rows, "Net profit at other slippage and with a delay");
+  return `${table(heads, rows, "Net profit at other slippage and with a delay")}<p class="note">${LADDER_NOTE}</p>`;
 }

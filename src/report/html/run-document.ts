@@ -1,6 +1,7 @@
 /** `result.json` as a type: what the page reads of it. */
 
 import type { DataFingerprint, RunOutcome, RunSettings } from "../../market/run-outcome.ts";
+import type { ContractProfit } from "../metrics/contract-profits.ts";
 import type { PeriodReturn } from "../metrics/periods.ts";
 import type { MetricName } from "../metrics/registry.ts";
 import type { StatisticsBasis } from "../metrics/statistics.ts";
@@ -15,6 +16,10 @@ export interface DrawdownRow {
   readonly depth: number;
   readonly money: number;
   readonly days: number;
+  readonly daysToValley?: number;
+  readonly daysToRecover?: number | null;
+  /** Session samples from peak to recovery. */
+  readonly samples?: number;
 }
 
 export interface EventRow {
@@ -42,6 +47,8 @@ export interface RunDocument {
   readonly long: TradeSummary;
   readonly short: TradeSummary;
   readonly byAsset: Readonly<Record<string, TradeSummary>>;
+  /** Absent in results of a version that did not tell contracts apart. */
+  readonly byContract?: Readonly<Record<string, ContractProfit>>;
   readonly byExitReason: Readonly<Record<string, TradeSummary>>;
   /** By weekday (1 Monday .. 7 Sunday) and hour of the entry, in the run's time zone. */
   readonly byWeekday: Readonly<Record<string, TradeSummary>>;

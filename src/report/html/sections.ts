@@ -13,15 +13,17 @@ export function section(id: string, title: string, body: string, note = ""): str
   return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${escapeHtml(title)}</h2>${words}${body}</section>`;
 }
 
-/** Name, span, notices and the facts that decide how far to trust the numbers. */
-export function header(run: RunDocument): string {
-  const { settings, status, notice, basis } = run;
+/** Name, span, notices and the facts that decide how far to trust the numbers. @param code as for `facts` */
+export function header(run: RunDocument, code: string): string {
+  const { settings, status, notice, basis, stats } = run;
   const terms = [
     parameterText(settings.parameters),
-    settings.source,
+    `${formatMoney(settings.budget)} ${settings.currency} at the start`,
+    `data from ${settings.source}${stats.dataCost == null ? "" : `, $${formatNumber(stats.dataCost)} paid`}`,
     settings.fill === "next-open" ? "orders fill at the next open" : "orders fill at the same close",
     `${settings.calendar}, ${formatNumber(basis.periodsPerYear, 0)} periods a year`,
     `risk-free ${formatPercent(basis.riskFree)}`,
+    ...(code === "" ? [] : [code]),
   ];
   const tags = [notice, status === "PARTIAL" ? "PARTIAL" : null].filter((word) => word !== null);
   return (
@@ -127,7 +129,7 @@ const TERM_WORDS: Readonly<Record<string, (value: number) => string>> = {
 
 function parameterText(parameters: Readonly<Record<string, unknown>>): string {
   const texts = Object.entries(parameters).map(
-    ([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+    ([name, value]) => `${name} ${typeof value === "object" || value === "" ? JSON.stringify(value) : String(value)}`,
   );
   return texts.join(", ") || "none";
 }

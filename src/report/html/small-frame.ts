@@ -17,7 +17,8 @@ const LONGEST_WORD = 7;
 /** How values are written on an axis. */
 export type Words = (value: number, decimals: number) => string;
 
-export const percent: Words = (value, decimals) => formatPercent(value, Math.max(0, decimals - 2));
+export const percent: Words = (value, decimals) =>
+  Math.abs(value) >= 10 ? `${formatCompact(value * 100)} %` : formatPercent(value, Math.max(0, decimals - 2));
 export const money: Words = (value, decimals) =>
   Math.abs(value) >= 1_000 ? formatCompact(value) : formatNumber(value, decimals);
 

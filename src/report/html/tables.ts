@@ -14,12 +14,14 @@ const LISTED_SERIES = 20;
 export function drawdownTable(rows: readonly DrawdownRow[]): string {
   if (rows.length === 0) return "";
   const body = rows.map(
-    ({ peakTime, valleyTime, recoveryTime, depth, money, days }) =>
-      `<tr><td>${peakTime.slice(0, 10)}</td><td>${valleyTime.slice(0, 10)}</td><td>${recoveryTime?.slice(0, 10) ?? "not yet"}</td>` +
-      `<td class="loss">${withMinus(formatPercent(depth))}</td><td>${withMinus(formatMoney(money))}</td><td>${metricText(days, "days")}</td></tr>`,
+    ({ peakTime, valleyTime, recoveryTime, depth, money, days, daysToValley, daysToRecover, samples }) =>
+      `<tr><td class="text whole">${peakTime.slice(0, 10)}</td><td class="text whole">${valleyTime.slice(0, 10)}</td>` +
+      `<td class="text whole">${recoveryTime?.slice(0, 10) ?? "not yet"}</td><td class="loss">${withMinus(formatPercent(depth))}</td>` +
+      `<td>${withMinus(formatMoney(money))}</td><td>${metricText(daysToValley, "days")}</td><td>${metricText(daysToRecover, "days")}</td>` +
+      `<td>${metricText(days, "days")}</td><td>${metricText(samples, "count")}</td></tr>`,
   );
   return table(
-    ["Peak", "Valley", "Recovered", "Depth", "Money", "Length"],
+    ["Peak", "Valley", "Recovered", "Depth", "Money", "To the valley", "From there", "In all", "Sessions"],
     body,
     "Deepest drawdowns at session closes",
   );
@@ -42,11 +44,22 @@ export function tradeSummaries(run: RunDocument): string {
       `<td class="${toneOf(summary.pnl)}">${signedMetricText(summary.pnl, "money")}</td><td>${metricText(summary.profitFactor, "ratio")}</td>` +
       `<td>${signedMetricText(summary.expectancy, "money")}</td><td>${metricText(summary.fees, "money")}</td></tr>`,
   );
+  const { openTrades = 0, openPnl = null } = run.stats;
+  if ((openTrades ?? 0) > 0) body.push(openRow(openTrades ?? 0, openPnl));
   if (body.length === 0) return "";
   return table(
     ["", "Trades", "Won", "Result", "Profit factor", "Expectancy", "Fees"],
     body,
     "Trades by side, exit and asset",
+  );
+}
+
+/** Trades that the run left open have a result so far, and nothing that only an end can give. */
+function openRow(trades: number, pnl: number | null): string {
+  const unknown = `<td>${metricText(null, "ratio")}</td>`;
+  return (
+    `<tr><th scope="row">Still open at the end</th><td>${formatNumber(trades, 0)}</td>${unknown}` +
+    `<td class="${toneOf(pnl)}">${signedMetricText(pnl, "money")}</td>${unknown.repeat(3)}</tr>`
   );
 }
 
@@ -84,7 +97,7 @@ function eventList(list: readonly EventRow[], most: number, title: string, open 
     .slice(0, most)
     .map(
       ({ time, level, code, message }) =>
-        `<tr class="${level}"><td class="text whole">${escapeHtml(time)}</td><td class="text">${level}</td><td class="text"><code>${escapeHtml(code)}</code></td><td class="text">${escapeHtml(message)}</td></tr>`,
+        `<tr class="${level}"><td class="text whole">${escapeHtml(time)}</td><td class="text whole">${level}</td><td class="text whole"><code>${escapeHtml(code)}</code></td><td class="text">${escapeHtml(message)}</td></tr>`,
     );
   const rest = list.length > most ? `<p class="note">${list.length - most} more in result.json.</p>` : "";
   return (
@@ -102,7 +115,7 @@ export function dataTable(run: RunDocument): string {
 function seriesTable(run: RunDocument): string {
   const rows = run.data.map(
     (entry) =>
-      `<tr><th scope="row">${escapeHtml(entry.asset)}</th><td class="text">${escapeHtml(entry.timestep)}</td><td class="text">${escapeHtml(entry.source)}</td>` +
+      `<tr><th scope="row">${escapeHtml(entry.asset)}</th><td class="text">${escapeHtml([entry.timestep, entry.part ?? []].flat().join(", "))}</td><td class="text">${escapeHtml(entry.source)}</td>` +
       `<td>${formatNumber(entry.rows, 0)}</td><td class="text whole">${escapeHtml(entry.first ?? "–")}</td><td class="text whole">${escapeHtml(entry.last ?? "–")}</td><td class="text"><code>${escapeHtml(entry.hash)}</code></td></tr>`,
   );
   if (rows.length === 0) return `<p>No data was used.</p>`;

@@ -101,7 +101,7 @@ export const ratioMetrics = defineMetrics({
   },
   stability: {
     title: "Stability",
-    formula: "R^2 of a straight line through log equity at session samples",
+    formula: "R^2 of a straight line through log equity at the session samples after the start",
     unit: "ratio",
     reference: "empyrical stability_of_timeseries",
     compute: stability,

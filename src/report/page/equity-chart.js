@@ -78,7 +78,8 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
       width: Math.max(200, element.clientWidth),
       height,
       legend: { show: false },
-      padding: [10, 36, 0, 0],
+      // Room for half a word of each axis beyond its end.
+      padding: [10, 44, height === EQUITY_HEIGHT ? 8 : 0, 0],
       tzDate: (time) => UPlot.tzDate(new Date(time * 1_000), "Etc/UTC"),
       cursor: {
         sync: { key: "equity", scales: ["x", null] },

@@ -1,8 +1,10 @@
 /** The table of trades: sorted by any column, shown in pages, each row a way to the trade on the chart. */
 
-import { count, instant, price, signedMoney, signedPrice } from "./words.js";
+import { count, instant, money, price, signedMoney, signedPrice } from "./words.js";
 
 const PAGE = 50;
+/** Most decimals of a price in the table; the mean of several fills may have many more. */
+const MOST_DECIMALS = 6;
 
 const ALL_COLUMNS = [
   { name: "number", title: "#", text: (trade) => String(trade.number) },
@@ -15,19 +17,19 @@ const ALL_COLUMNS = [
   },
   { name: "quantity", title: "Quantity", text: (trade) => price(trade.quantity) },
   { name: "entryTime", title: "Entry (UTC)", text: (trade) => instant(trade.entryTime), kind: "text" },
-  { name: "entryPrice", title: "at", text: (trade) => price(trade.entryPrice) },
+  { name: "entryPrice", title: "at", text: (trade, decimals) => price(trade.entryPrice, decimals) },
   {
     name: "exitTime",
     title: "Exit (UTC)",
     text: (trade) => (trade.open ? "open" : instant(trade.exitTime)),
     kind: "text",
   },
-  { name: "exitPrice", title: "at", text: (trade) => price(trade.exitPrice) },
+  { name: "exitPrice", title: "at", text: (trade, decimals) => price(trade.exitPrice, decimals) },
   { name: "pnl", title: "Result", text: (trade) => signedMoney(trade.pnl) },
-  { name: "fees", title: "Fees", text: (trade) => price(trade.fees) },
+  { name: "fees", title: "Fees", text: (trade) => money(trade.fees) },
   { name: "bars", title: "Bars", text: (trade) => count(trade.bars) },
-  { name: "mae", title: "Worst open", text: (trade) => signedMoney(trade.mae) },
-  { name: "mfe", title: "Best open", text: (trade) => signedMoney(trade.mfe) },
+  { name: "mae", title: "MAE", hint: "the worst open profit, fees left out", text: (trade) => signedMoney(trade.mae) },
+  { name: "mfe", title: "MFE", hint: "the best open profit, fees left out", text: (trade) => signedMoney(trade.mfe) },
   { name: "ticks", title: "Ticks", text: (trade) => signedPrice(trade.ticks) },
   { name: "exitReason", title: "Ended by", text: (trade) => trade.exitReason, kind: "text" },
 ];
@@ -75,6 +77,18 @@ export function tradesOf({ columns, rows }) {
   });
 }
 
+/** How many decimals the prices of each asset need. */
+function decimalsOf(trades) {
+  const decimals = {};
+  for (const { asset, entryPrice, exitPrice } of trades) {
+    for (const value of [entryPrice, exitPrice]) {
+      const written = price(value).split(".")[1]?.length ?? 0;
+      decimals[asset] = Math.min(MOST_DECIMALS, Math.max(decimals[asset] ?? 0, written));
+    }
+  }
+  return decimals;
+}
+
 /**
  * @param {{ element: HTMLElement, filter: HTMLSelectElement, countElement: HTMLElement }} place
  * @param {readonly Trade[]} trades
@@ -84,6 +98,7 @@ export function createTradesTable({ element, filter, countElement }, trades, cho
   const severalAssets = trades.some(({ asset }) => asset !== trades[0].asset);
   const inTicks = trades.some(({ ticks }) => Number.isFinite(ticks));
   const columns = ALL_COLUMNS.filter(({ name }) => (name === "asset" ? severalAssets : name !== "ticks" || inTicks));
+  const decimals = decimalsOf(trades);
   let sort = { column: columns[0], descending: false };
   let page = 0;
   let chosen;
@@ -106,6 +121,7 @@ export function createTradesTable({ element, filter, countElement }, trades, cho
     button.type = "button";
     button.textContent = column.title;
     button.dataset.sort = column.name;
+    if (column.hint !== undefined) button.title = column.hint;
     button.addEventListener("click", () => {
       // Results and sizes are wanted largest first, everything else from the beginning.
       const first = column.kind === undefined && column.name !== "number";
@@ -163,7 +179,7 @@ export function createTradesTable({ element, filter, countElement }, trades, cho
         button.setAttribute("aria-label", `Show trade ${trade.number} on the chart`);
         cell.append(button);
       } else {
-        cell.textContent = column.text(trade);
+        cell.textContent = column.text(trade, decimals[trade.asset]);
       }
     }
     line.addEventListener("click", () => choose(trade));

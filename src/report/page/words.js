@@ -17,7 +17,12 @@ export function money(value) {
   return Number.isFinite(value) ? MONEY.format(value).replace("-", MINUS) : NONE;
 }
 
-export function price(value) {
+/** @param {number} [decimals] how many are always written, so that prices stand under each other */
+export function price(value, decimals) {
+  if (decimals !== undefined && Number.isFinite(value)) {
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    return value.toLocaleString("en-US", digits).replace("-", MINUS);
+  }
   return Number.isFinite(value) ? PRICE.format(value).replace("-", MINUS) : NONE;
 }
 

@@ -28,7 +28,7 @@ interface Suspect {
   readonly ratio: string;
 }
 
-/** Opens of stocks that lie at a split's factor from the close before, where the data source told of no split. */
+/** Prices of stocks that begin a bar (or end one of minutes) at a split's factor from the close before, where the source told of no split. */
 export function checkSplits(outcome: RunOutcome, series: readonly BarSeries[]): ReviewCheck {
   const stocks = series.filter(({ asset }) => asset.assetType === "stock");
   if (stocks.length === 0) return unknown(SPLITS, "No bars of a traded stock are known.");
@@ -49,15 +49,15 @@ export function checkSplits(outcome: RunOutcome, series: readonly BarSeries[]): 
   );
 }
 
-function suspectsIn({ asset, time, open, close }: BarSeries, start: number): readonly Suspect[] {
+function suspectsIn({ asset, timestep, time, open, close }: BarSeries, start: number): readonly Suspect[] {
   const found: Suspect[] = [];
+  // The first trade of a morning is now and then still at the old price; in a day's close there is a day's news.
+  const withClose = timestep.milliseconds < DAY;
   for (let row = 1; row < time.length; row++) {
     const before = close[row - 1] as number;
-    const after = open[row] as number;
-    // Nothing nearer than a factor of 2 is looked at: news moves prices as far.
-    if (!(before > 0 && after > 0) || (after < before * LEAST && before < after * LEAST)) continue;
+    const ratio =
+      splitRatio(before, open[row] as number) ?? (withClose ? splitRatio(before, close[row] as number) : undefined);
     const instant = time[row] as number;
-    const ratio = splitRatio(before, after);
     if (ratio !== undefined && instant >= start)
       found.push({ asset: asset.symbol, key: asset.key, time: instant, ratio });
   }
@@ -65,6 +65,8 @@ function suspectsIn({ asset, time, open, close }: BarSeries, start: number): rea
 }
 
 function splitRatio(before: number, after: number): string | undefined {
+  // Nothing nearer than a factor of 2 is looked at: news moves prices as far.
+  if (!(before > 0 && after > 0) || (after < before * LEAST && before < after * LEAST)) return undefined;
   const quotient = before > after ? before / after : after / before;
   const factor = FACTORS.find((one) => Math.abs(quotient / one - 1) <= TOLERANCE);
   if (factor === undefined) return undefined;
