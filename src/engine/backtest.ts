@@ -291,7 +291,8 @@ async function loadAssets(
   options: EngineOptions,
 ): Promise<void> {
   await market.prepare(assets);
-  for (const asset of assets) await market.load(asset);
+  // By key, so that the order in which they were given decides nothing.
+  for (const asset of [...assets].sort(byKey)) await market.load(asset);
   if (assets.length === 0) return;
   if (horizon.nextOpen(options.start) !== Number.POSITIVE_INFINITY) return;
   const names = assets.map((asset) => asset.key).join(", ");
@@ -301,6 +302,10 @@ async function loadAssets(
     `Running from ${formatInstant(options.start)} to ${formatInstant(options.end)}: '${source.name}' has no bar of ${names} in that span${found}`,
     { hint: "Choose a span that the data covers, or other data." },
   );
+}
+
+function byKey(a: Asset, b: Asset): number {
+  return a.key < b.key ? -1 : 1;
 }
 
 /** Nothing happened, and why. */

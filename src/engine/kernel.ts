@@ -488,11 +488,7 @@ export class Kernel {
     if (turns !== undefined) return this.#openInTurn(turns, opening.slice(0, count));
     if (this.#parts.feed !== undefined) inPlaceOrder(opening, count);
     for (let i = 0; i < count; i++) (opening[i] as Instrument).openBar();
-    let changed = false;
-    for (let i = 0; i < count; i++) {
-      const instrument = opening[i] as Instrument;
-      if (instrument.book.length > 0) changed = broker.atOpen(instrument) || changed;
-    }
+    const changed = broker.atOpen(opening, count);
     return changed ? this.#settleOpen(opening.slice(0, count)) : undefined;
   }
 
@@ -524,11 +520,7 @@ export class Kernel {
   }
 
   #matchOpen(opening: readonly Instrument[]): boolean {
-    let changed = false;
-    for (const instrument of opening) {
-      if (instrument.inBar && instrument.book.length > 0) changed = this.#parts.broker.atOpen(instrument) || changed;
-    }
-    return changed;
+    return this.#parts.broker.atOpen(opening, opening.length);
   }
 
   /** Lets the outside in when it is time; true when the run is to stop. */

@@ -192,30 +192,27 @@ export class SimulatedBroker implements Broker, TradingVenue {
 
   // Matching
 
-  /** Fills what the open of the bar in progress fills. True when anything happened. */
-  atOpen(instrument: Instrument): boolean {
-    const { book, row } = instrument;
-    const time = instrument.time[row] as number;
-    const open = instrument.open[row] as number;
-    const met = book.within(open, open, time);
-    if (met.length === 0) return false;
-    const traded = this.#tradedIn(instrument, row, met);
+  /** Fills what the opens of the first `count` bars in progress fill, earlier orders first whichever asset they are for. True when anything happened. */
+  atOpen(opening: readonly Instrument[], count: number): boolean {
+    const met = ordersAtOpen(opening, count);
     let changed = false;
-    for (const working of met) {
-      const { times } = working;
-      if (!isOpen(working.order) || times.auction === "close" || time < times.from) continue;
-      if (working.parent?.order.orderClass === "multileg") {
-        changed = this.#meetMultileg(working.parent, time) || changed;
-        continue;
-      }
-      const waitedBefore = working.deferredAt === time;
-      const happened = traded && this.#meetOpen(working, open, time);
-      const waitsNow = !waitedBefore && working.deferredAt === time;
-      // An auction does not take place in a bar that did not trade; a bar of a day is the session itself.
-      const stillComes = !traded && times.auction === "open" && !hasDays(instrument);
-      changed = (!waitsNow && !stillComes && this.#endImmediate(working)) || happened || changed;
-    }
+    for (const working of met) changed = this.#atOpen(working) || changed;
     return changed;
+  }
+
+  #atOpen(working: WorkingOrder): boolean {
+    const { times, instrument } = working;
+    const { row } = instrument;
+    const time = instrument.time[row] as number;
+    if (!isOpen(working.order) || times.auction === "close" || time < times.from) return false;
+    const traded = this.#tradedIn(instrument, row, working);
+    if (working.parent?.order.orderClass === "multileg") return this.#meetMultileg(working.parent, time);
+    const waitedBefore = working.deferredAt === time;
+    const happened = traded && this.#meetOpen(working, instrument.open[row] as number, time);
+    const waitsNow = !waitedBefore && working.deferredAt === time;
+    // An auction does not take place in a bar that did not trade; a bar of a day is the session itself.
+    const stillComes = !traded && times.auction === "open" && !hasDays(instrument);
+    return (!waitsNow && !stillComes && this.#endImmediate(working)) || happened;
   }
 
   /** Fills what the rest of the bar in progress fills, and moves trailing stops. Called once, when the bar has closed. */
@@ -225,7 +222,8 @@ export class SimulatedBroker implements Broker, TradingVenue {
     // Orders sent in the middle of the bar see what is left of it, where finer bars tell what that is.
     const opened = from < to ? instrument.barClose - 1 : (instrument.time[row] as number);
     const met = instrument.book.within(instrument.low[row] as number, instrument.high[row] as number, opened);
-    if (met.length === 0 || !this.#tradedIn(instrument, row, met)) return;
+    const [first] = met;
+    if (first === undefined || !this.#tradedIn(instrument, row, first)) return;
     const place: FillPlace = { time: instrument.barClose - 1, row, moment: "inside" };
     if (from === to) this.#passThrough(instrument, met, barAt(instrument, row), place);
     else this.#passFinerBars(instrument, from, to);
@@ -385,19 +383,36 @@ export class SimulatedBroker implements Broker, TradingVenue {
     return true;
   }
 
-  #tradedIn(instrument: Instrument, row: number, met: readonly WorkingOrder[]): boolean {
+  #tradedIn(instrument: Instrument, row: number, { order }: WorkingOrder): boolean {
     if (this.#volume.traded(instrument, row)) return true;
-    const [first] = met;
-    if (first !== undefined && !this.#toldOfNoVolume.has(instrument)) {
+    if (!this.#toldOfNoVolume.has(instrument)) {
       this.#toldOfNoVolume.add(instrument);
       this.#register.note(
         "bars_without_volume",
-        first.order,
+        order,
         "waits, as do others, while bars have no volume; the run can be told fillWithoutVolume",
       );
     }
     return false;
   }
+}
+
+const NONE: readonly WorkingOrder[] = [];
+
+/** Orders that the opens of bars in progress may fill, in the order in which they were accepted. */
+function ordersAtOpen(opening: readonly Instrument[], count: number): readonly WorkingOrder[] {
+  let met = NONE;
+  let several = false;
+  for (let i = 0; i < count; i++) {
+    const { inBar, book, row, time, open } = opening[i] as Instrument;
+    if (!inBar || book.length === 0) continue;
+    const price = open[row] as number;
+    const found = book.within(price, price, time[row] as number);
+    if (found.length === 0) continue;
+    several ||= met.length > 0;
+    met = met.length > 0 ? [...met, ...found] : found;
+  }
+  return several ? [...met].sort((a, b) => a.sequence - b.sequence) : met;
 }
 
 function barAt({ open, high, low, close }: BarColumns, row: number): BarPrices {

@@ -23,7 +23,8 @@ export interface TradingVenue extends Pick<Broker, "subscribe"> {
   expireOrders(instrument: Instrument): void;
   settleDue(): void;
   throughBar(instrument: Instrument): void;
-  atOpen(instrument: Instrument): boolean;
+  /** All bars of an instant, in progress and of which only the open is known, are met at once: the first `count` of the list. */
+  atOpen(opening: readonly Instrument[], count: number): boolean;
   atClose(): void;
   /** Takes in what a broker outside has told since; true when there was anything. */
   takeIn?(): boolean;

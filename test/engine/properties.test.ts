@@ -12,7 +12,7 @@ import {
 } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MINUTE, T0 } from "./support.ts";
+import { barsOf, flat, MINUTE, once, run, T0 } from "./support.ts";
 
 const ROOTS = ["ES", "NQ", "CL"];
 const assets = ROOTS.map(
@@ -217,6 +217,21 @@ describe("for any strategy and any bars", () => {
       ),
       { numRuns: 60 },
     ));
+
+  it("the order in which instruments are given decides nothing where the cash is not enough for all of them", async () => {
+    const [first, second] = [Asset.stock("AAA"), Asset.stock("BBB")];
+    const bars = (asset: Asset) => barsOf(asset, [...flat(100, 2), [100, 100, 90, 95], ...flat(95, 2)]);
+    const buy = async (order: readonly Asset[], options: OrderOptions) => {
+      const script = once((s) => [second, first].map((asset) => s.send(asset, 60, "buy", options)));
+      const { result } = await run(order.map(bars), script, { budget: 10_000 });
+      return [...fillLines(result), ...result.events.map(({ reason, orderId }) => `${orderId} ${reason}`)];
+    };
+    for (const options of [{}, { limitPrice: 92 }]) {
+      expect(await buy([first, second], options)).toEqual(await buy([second, first], options));
+    }
+    // At an open the order that was sent first: 60 x 100 of 10,000, and 6,000 more are not there.
+    expect(await buy([first, second], {})).toEqual([`${T0} stock:BBB buy 60 100 0`, "2 insufficient_funds"]);
+  });
 
   it("the order in which instruments are given changes nothing", () =>
     fc.assert(

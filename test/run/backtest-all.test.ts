@@ -102,7 +102,7 @@ describe("several strategies with accounts of their own", () => {
     const failure = await backtestAll([new Other(), new Faulty()], InMemoryBacktesting, T0, end, options).catch(
       (error) => error,
     );
-    expect(failure.message).toContain("Faulty failed");
+    expect(failure.message).toContain("Faulty.onTradingIteration failed");
     expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL", settings: { strategy: "Faulty" } });
   });
 

@@ -79,7 +79,7 @@ export function paperBench(): BrokerBench {
         const end = now + MINUTE;
         series.append({ kind: "bar", asset, timestep, time: now, end, arrival: end, ...prints });
         instrument.openBar();
-        broker.atOpen(instrument);
+        broker.atOpen([instrument], 1);
         now = end;
         broker.advance(now);
         broker.throughBar(instrument);
