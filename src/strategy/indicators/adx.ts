@@ -12,7 +12,7 @@ class WilderSum extends Stateful {
   sum = 0;
   private previous = 0;
   private count = 0;
-  private readonly period: number;
+  declare private readonly period: number;
 
   constructor(period: number) {
     super();
@@ -42,10 +42,10 @@ const specs = { period: wholeNumber(14, 2) };
  */
 export class Adx extends Indicator<{ adx: number; plusDi: number; minusDi: number }> {
   static readonly parameters = specs;
-  private readonly plus: WilderSum;
-  private readonly minus: WilderSum;
-  private readonly range: WilderSum;
-  private readonly period: number;
+  declare private readonly plus: WilderSum;
+  declare private readonly minus: WilderSum;
+  declare private readonly range: WilderSum;
+  declare private readonly period: number;
   private high = 0;
   private low = 0;
   private close = 0;

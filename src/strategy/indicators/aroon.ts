@@ -14,9 +14,9 @@ const specs = { period: wholeNumber(14) };
  */
 export class Aroon extends Indicator<{ up: number; down: number; oscillator: number }> {
   static readonly parameters = specs;
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
-  private readonly period: number;
+  declare private readonly highest: RollingExtreme;
+  declare private readonly lowest: RollingExtreme;
+  declare private readonly period: number;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Aroon", specs, given);

@@ -24,10 +24,10 @@ export class ExponentialAverage extends Stateful implements Average {
   value = 0;
   previous = 0;
   count = 0;
-  readonly weight: number;
-  private readonly period: number;
+  declare readonly weight: number;
+  declare private readonly period: number;
   /** How many numbers go into the seed. */
-  private readonly seedLength: number;
+  declare private readonly seedLength: number;
 
   constructor(period: number, weight: number, seed: Seed) {
     super();
@@ -96,20 +96,23 @@ export function wilderAverage(period: number, seed: Seed = "mean"): ExponentialA
 /** The mean of the last `period` numbers. */
 export class SimpleAverage extends Stateful implements Average {
   value = 0;
-  private readonly window: RollingSum;
+  declare private readonly period: number;
+  declare private readonly window: RollingSum;
 
   constructor(period: number) {
     super();
+    this.period = period;
     this.window = new RollingSum(period);
   }
 
   add(value: number, isNew: boolean): number {
-    this.value = this.window.add(value, isNew) / this.window.ring.values.length;
-    return this.value;
+    const average = this.window.add(value, isNew) / this.period;
+    this.value = average;
+    return average;
   }
 
   addAll(values: Float64Array, averages: Float64Array): void {
-    const period = this.window.ring.values.length;
+    const { period } = this;
     // The window reads values that it has passed long ago.
     this.window.addAll(values === averages ? values.slice() : values, averages, period);
     if (values.length > 0) this.value = this.window.sum / period;

@@ -35,9 +35,9 @@ export class Bollinger extends ValueIndicator<
   BandValue & { percentB: number; bandwidth: number } & Readonly<Record<string, number>>
 > {
   static readonly parameters = bollinger;
-  private readonly window: RollingDeviation;
-  private readonly multiplier: number;
-  private readonly degreesOfFreedom: number;
+  declare private readonly window: RollingDeviation;
+  declare private readonly multiplier: number;
+  declare private readonly degreesOfFreedom: number;
 
   constructor(given: Given<typeof bollinger> = {}) {
     const parameters = readParameters("Bollinger", bollinger, given);
@@ -103,10 +103,10 @@ const keltner = {
  */
 export class Keltner extends Indicator<BandValue & Readonly<Record<string, number>>> {
   static readonly parameters = keltner;
-  private readonly average: Average;
-  private readonly range: AverageRange;
-  private readonly multiplier: number;
-  private readonly source: PriceSource;
+  declare private readonly average: Average;
+  declare private readonly range: AverageRange;
+  declare private readonly multiplier: number;
+  declare private readonly source: PriceSource;
 
   constructor(given: Given<typeof keltner> = {}) {
     const parameters = readParameters("Keltner", keltner, given);
@@ -147,8 +147,8 @@ const donchian = { period: wholeNumber(20) };
  */
 export class Donchian extends Indicator<BandValue & Readonly<Record<string, number>>> {
   static readonly parameters = donchian;
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
+  declare private readonly highest: RollingExtreme;
+  declare private readonly lowest: RollingExtreme;
 
   constructor(given: Given<typeof donchian> = {}) {
     const parameters = readParameters("Donchian", donchian, given);

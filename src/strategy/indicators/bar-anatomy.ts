@@ -30,7 +30,7 @@ export interface BarAnatomyValue {
  */
 export class BarAnatomy extends Indicator<BarAnatomyValue & Readonly<Record<string, number>>> {
   static readonly parameters = specs;
-  private readonly minimumRange: number;
+  declare private readonly minimumRange: number;
   private color = Number.NaN;
   private run = 0;
   private colorBefore = Number.NaN;
@@ -112,8 +112,8 @@ export interface BarClockValue {
 export class BarClock extends Indicator<BarClockValue & Readonly<Record<string, number>>> {
   static readonly parameters = clockSpecs;
   readonly #zone;
-  private readonly openMinute: number;
-  private readonly closeMinute: number;
+  declare private readonly openMinute: number;
+  declare private readonly closeMinute: number;
 
   constructor(given: Given<typeof clockSpecs> = {}) {
     const parameters = readParameters("BarClock", clockSpecs, given);

@@ -15,8 +15,8 @@ const seeded = { period: wholeNumber(20), seed: oneOf<Seed>("mean", SEEDS), ...s
  */
 export class Dema extends ValueIndicator {
   static readonly parameters = seeded;
-  private readonly first: ExponentialAverage;
-  private readonly second: ExponentialAverage;
+  declare private readonly first: ExponentialAverage;
+  declare private readonly second: ExponentialAverage;
 
   constructor(given: Given<typeof seeded> = {}) {
     const parameters = readParameters("Dema", seeded, given);
@@ -43,9 +43,9 @@ export class Dema extends ValueIndicator {
  */
 export class Tema extends ValueIndicator {
   static readonly parameters = seeded;
-  private readonly first: ExponentialAverage;
-  private readonly second: ExponentialAverage;
-  private readonly third: ExponentialAverage;
+  declare private readonly first: ExponentialAverage;
+  declare private readonly second: ExponentialAverage;
+  declare private readonly third: ExponentialAverage;
 
   constructor(given: Given<typeof seeded> = {}) {
     const parameters = readParameters("Tema", seeded, given);
@@ -87,9 +87,9 @@ const hull = { period: wholeNumber(20, 2), ...sourced };
  */
 export class Hma extends ValueIndicator {
   static readonly parameters = hull;
-  private readonly half: WeightedAverage;
-  private readonly whole: WeightedAverage;
-  private readonly smooth: WeightedAverage;
+  declare private readonly half: WeightedAverage;
+  declare private readonly whole: WeightedAverage;
+  declare private readonly smooth: WeightedAverage;
 
   constructor(given: Given<typeof hull> = {}) {
     const parameters = readParameters("Hma", hull, given);

@@ -31,7 +31,7 @@ const specs = { level: numberFrom(0, -Infinity), ...sourced };
 export class CrossLevel extends ValueIndicator {
   static readonly parameters = specs;
   private readonly change = new SideChange();
-  private readonly level: number;
+  declare private readonly level: number;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("CrossLevel", specs, given);
@@ -55,8 +55,8 @@ export class CrossLevel extends ValueIndicator {
  */
 export class Cross extends Indicator {
   private readonly change = new SideChange();
-  private readonly first: Indicator;
-  private readonly second: Indicator;
+  declare private readonly first: Indicator;
+  declare private readonly second: Indicator;
 
   constructor(first: Indicator, second: Indicator) {
     for (const [name, part] of Object.entries({ first, second })) {

@@ -8,8 +8,8 @@ import { Stateful } from "./state.ts";
 
 /** The middle between the highest high and the lowest low of some bars. */
 class MiddleOfRange extends Stateful {
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
+  declare private readonly highest: RollingExtreme;
+  declare private readonly lowest: RollingExtreme;
 
   constructor(period: number) {
     super();
@@ -50,11 +50,11 @@ export interface IchimokuValue {
  */
 export class Ichimoku extends Indicator<IchimokuValue & Readonly<Record<string, number>>> {
   static readonly parameters = specs;
-  private readonly conversion: MiddleOfRange;
-  private readonly base: MiddleOfRange;
-  private readonly span: MiddleOfRange;
-  private readonly edgesA: Ring;
-  private readonly edgesB: Ring;
+  declare private readonly conversion: MiddleOfRange;
+  declare private readonly base: MiddleOfRange;
+  declare private readonly span: MiddleOfRange;
+  declare private readonly edgesA: Ring;
+  declare private readonly edgesB: Ring;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Ichimoku", specs, given);

@@ -59,7 +59,7 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
    */
   readonly value: Readonly<Value> = Number.NaN as unknown as Readonly<Value>;
   /** How many bars must be added until `ready`. */
-  readonly warmup: number;
+  declare readonly warmup: number;
   /** How many bars were added, the newest among them. */
   protected count = 0;
   /** False while `replace` has `add` take the newest bar again. */
@@ -203,7 +203,7 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
 
   /** Counts a bar that has been checked. @returns as `accept` */
   protected countOne(): boolean {
-    const isNew = this.isNext;
+    const isNew = this.isNext === true;
     if (isNew) this.count++;
     else if (this.count === 0) throw this.#nothingAdded();
     return isNew;

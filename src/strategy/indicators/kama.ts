@@ -16,10 +16,10 @@ const specs = { period: wholeNumber(10), fastPeriod: wholeNumber(2), slowPeriod:
  */
 export class Kama extends ValueIndicator {
   static readonly parameters = specs;
-  private readonly window: Ring;
-  private readonly way: RollingSum;
-  private readonly fast: number;
-  private readonly slow: number;
+  declare private readonly window: Ring;
+  declare private readonly way: RollingSum;
+  declare private readonly fast: number;
+  declare private readonly slow: number;
   private average = 0;
   private previous = 0;
 

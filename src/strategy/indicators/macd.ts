@@ -8,9 +8,9 @@ import { ValueIndicator } from "./value-indicator.ts";
 
 /** A fast and a slow average; the fast one starts `delay` values late, so that both have their seed with the same value. */
 class TwoAverages extends Stateful {
-  readonly fast: Average;
-  readonly slow: Average;
-  private readonly delay: number;
+  declare readonly fast: Average;
+  declare readonly slow: Average;
+  declare private readonly delay: number;
   private count = 0;
 
   constructor(fast: Average, slow: Average, delay: number) {
@@ -53,9 +53,9 @@ export class Macd extends ValueIndicator<{
   histogram: number;
 }> {
   static readonly parameters = macdSpecs;
-  private readonly averages: TwoAverages;
-  private readonly signal: Average;
-  private readonly slowPeriod: number;
+  declare private readonly averages: TwoAverages;
+  declare private readonly signal: Average;
+  declare private readonly slowPeriod: number;
 
   constructor(given: Given<typeof macdSpecs> = {}) {
     const parameters = readParameters("Macd", macdSpecs, given);
@@ -118,9 +118,9 @@ const ppoSpecs = {
  */
 export class Ppo extends ValueIndicator<{ ppo: number; signal: number; histogram: number }> {
   static readonly parameters = ppoSpecs;
-  private readonly averages: TwoAverages;
-  private readonly signal: Average;
-  private readonly slowPeriod: number;
+  declare private readonly averages: TwoAverages;
+  declare private readonly signal: Average;
+  declare private readonly slowPeriod: number;
 
   constructor(given: Given<typeof ppoSpecs> = {}) {
     const parameters = readParameters("Ppo", ppoSpecs, given);

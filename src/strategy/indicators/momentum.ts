@@ -15,7 +15,7 @@ const specs = { period: wholeNumber(10), ...sourced };
  */
 export class Momentum extends ValueIndicator {
   static readonly parameters = specs;
-  private readonly window: Ring;
+  declare private readonly window: Ring;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Momentum", specs, given);
@@ -39,7 +39,7 @@ export class Momentum extends ValueIndicator {
  */
 export class Roc extends ValueIndicator {
   static readonly parameters = specs;
-  private readonly window: Ring;
+  declare private readonly window: Ring;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Roc", specs, given);
@@ -72,11 +72,11 @@ const strengthSpecs = {
  */
 export class Tsi extends ValueIndicator<{ tsi: number; signal: number }> {
   static readonly parameters = strengthSpecs;
-  private readonly longChange: ExponentialAverage;
-  private readonly longSize: ExponentialAverage;
-  private readonly shortChange: ExponentialAverage;
-  private readonly shortSize: ExponentialAverage;
-  private readonly signal: ExponentialAverage;
+  declare private readonly longChange: ExponentialAverage;
+  declare private readonly longSize: ExponentialAverage;
+  declare private readonly shortChange: ExponentialAverage;
+  declare private readonly shortSize: ExponentialAverage;
+  declare private readonly signal: ExponentialAverage;
   private newest = 0;
   private previous = 0;
 

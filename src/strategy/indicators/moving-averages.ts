@@ -22,7 +22,7 @@ const seeded = { period: wholeNumber(20), seed: oneOf<Seed>("mean", SEEDS), ...s
  */
 export class Sma extends ValueIndicator {
   static readonly parameters = plain;
-  private readonly average: SimpleAverage;
+  declare private readonly average: SimpleAverage;
 
   constructor(given: Given<typeof plain> = {}) {
     const parameters = readParameters("Sma", plain, given);
@@ -50,7 +50,7 @@ export class Sma extends ValueIndicator {
  */
 export class Ema extends ValueIndicator {
   static readonly parameters = seeded;
-  private readonly average: ExponentialAverage;
+  declare private readonly average: ExponentialAverage;
 
   constructor(given: Given<typeof seeded> = {}) {
     const parameters = readParameters("Ema", seeded, given);
@@ -78,7 +78,7 @@ export class Ema extends ValueIndicator {
  */
 export class Rma extends ValueIndicator {
   static readonly parameters = seeded;
-  private readonly average: ExponentialAverage;
+  declare private readonly average: ExponentialAverage;
 
   constructor(given: Given<typeof seeded> = {}) {
     const parameters = readParameters("Rma", seeded, given);
@@ -101,8 +101,8 @@ export class Rma extends ValueIndicator {
  */
 export class Wma extends ValueIndicator {
   static readonly parameters = plain;
-  private readonly window: RollingWeightedSum;
-  private readonly weights: number;
+  declare private readonly window: RollingWeightedSum;
+  declare private readonly weights: number;
 
   constructor(given: Given<typeof plain> = {}) {
     const parameters = readParameters("Wma", plain, given);

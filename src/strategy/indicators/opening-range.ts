@@ -21,8 +21,8 @@ export class OpeningRange extends Indicator<{
   complete: number;
 }> {
   static readonly parameters = specs;
-  private readonly position: SessionPosition;
-  private readonly length: number;
+  declare private readonly position: SessionPosition;
+  declare private readonly length: number;
   private high = Number.NaN;
   private low = Number.NaN;
   private highBefore = Number.NaN;

@@ -16,8 +16,8 @@ const periodOnly = { period: wholeNumber(14) };
  */
 export class WilliamsR extends Indicator {
   static readonly parameters = periodOnly;
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
+  declare private readonly highest: RollingExtreme;
+  declare private readonly lowest: RollingExtreme;
 
   constructor(given: Given<typeof periodOnly> = {}) {
     const parameters = readParameters("WilliamsR", periodOnly, given);
@@ -45,8 +45,8 @@ const channelSpecs = { period: wholeNumber(14), factor: numberFrom(0.015, Number
  */
 export class Cci extends Indicator {
   static readonly parameters = channelSpecs;
-  private readonly typical: RollingSum;
-  private readonly factor: number;
+  declare private readonly typical: RollingSum;
+  declare private readonly factor: number;
 
   constructor(given: Given<typeof channelSpecs> = {}) {
     const parameters = readParameters("Cci", channelSpecs, given);
@@ -83,8 +83,8 @@ function meanDeviation(values: Float64Array, mean: number): number {
  */
 export class Mfi extends Indicator {
   static readonly parameters = periodOnly;
-  private readonly positive: Ring;
-  private readonly negative: Ring;
+  declare private readonly positive: Ring;
+  declare private readonly negative: Ring;
   private newest = 0;
   private previous = 0;
 

@@ -11,9 +11,9 @@ import type { ValueIndicator } from "./value-indicator.ts";
  * Warm-up: inner.warmup + outer.warmup - 1. Unit: as `outer` has it, of what `inner` gives.
  */
 export class Over<Value extends IndicatorValue> extends Indicator<Value> {
-  private readonly outer: ValueIndicator<Value>;
-  private readonly inner: Indicator<IndicatorValue>;
-  private readonly place: number;
+  declare private readonly outer: ValueIndicator<Value>;
+  declare private readonly inner: Indicator<IndicatorValue>;
+  declare private readonly place: number;
 
   /** @throws InvalidInputError when `inner` has no such output, or one that may be missing */
   constructor(outer: ValueIndicator<Value>, inner: Indicator<IndicatorValue>, output = inner.outputs[0] ?? "value") {

@@ -16,8 +16,8 @@ const specs = { acceleration: numberFrom(0.02, 0), maximum: numberFrom(0.2, 0) }
  */
 export class ParabolicSar extends Indicator<{ sar: number; direction: number }> {
   static readonly parameters = specs;
-  private readonly acceleration: number;
-  private readonly maximum: number;
+  declare private readonly acceleration: number;
+  declare private readonly maximum: number;
   // What the newest bar left behind for the next one, and the same as it was before the newest bar.
   private direction = 1;
   private stop = 0;

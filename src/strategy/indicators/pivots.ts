@@ -33,13 +33,13 @@ export interface PivotValue {
  */
 export class Pivots extends Indicator<PivotValue & Readonly<Record<string, number>>> {
   static readonly parameters = specs;
-  private readonly position: SessionPosition;
+  declare private readonly position: SessionPosition;
   // The session so far: high, low, close; and the session before it. Both as they are and as they were before the newest bar.
   private readonly session = new Float64Array(3).fill(Number.NaN);
   private readonly sessionBefore = new Float64Array(3).fill(Number.NaN);
   private readonly last = new Float64Array(3).fill(Number.NaN);
   private readonly lastBefore = new Float64Array(3).fill(Number.NaN);
-  private readonly method: PivotMethod;
+  declare private readonly method: PivotMethod;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Pivots", specs, given);

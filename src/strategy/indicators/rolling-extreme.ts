@@ -6,8 +6,8 @@ import { Stateful } from "./state.ts";
  * number waits outside the queue, since it may still be replaced.
  */
 export class RollingExtreme extends Stateful {
-  readonly values: Float64Array;
-  readonly positions: Float64Array;
+  declare readonly values: Float64Array;
+  declare readonly positions: Float64Array;
   front = 0;
   length = 0;
   position = -1;
@@ -15,7 +15,7 @@ export class RollingExtreme extends Stateful {
   best = 0;
   /** How many numbers ago the extreme was; 0 is the newest. */
   age = 0;
-  private readonly sign: number;
+  declare private readonly sign: number;
 
   constructor(size: number, kind: "highest" | "lowest") {
     super();

@@ -7,7 +7,7 @@ import { Stateful } from "./state.ts";
  * give exactly their sum, zeros exactly 0.
  */
 export class RollingSum extends Stateful {
-  readonly ring: Ring;
+  declare readonly ring: Ring;
   sum = 0;
   /** The sum without the newest number. */
   rest = 0;
@@ -21,15 +21,12 @@ export class RollingSum extends Stateful {
   add(value: number, isNew: boolean): number {
     const ring = this.ring;
     if (isNew) {
-      const wasFull = ring.isFull;
-      this.rest = wasFull ? this.sum - ring.oldest : this.sum;
-      ring.put(value, true);
-      if (wasFull && ring.head === 0) this.rest = sumOfOlder(ring.values);
-    } else {
-      ring.put(value, false);
-    }
-    this.sum = ring.isFlat ? value * ring.length : this.rest + value;
-    return this.sum;
+      this.rest = this.sum - ring.push(value);
+      if (ring.head === 0) this.sumAnew();
+    } else ring.replace(value);
+    const sum = ring.isFlat ? value * ring.size : this.rest + value;
+    this.sum = sum;
+    return sum;
   }
 
   /**
@@ -37,7 +34,7 @@ export class RollingSum extends Stateful {
    * as fast. `quotients` must not be `values`.
    */
   addAll(values: Float64Array, quotients: Float64Array, divisor: number): void {
-    const size = this.ring.values.length;
+    const { size } = this.ring;
     const isWhole = this.ring.length === 0 && values.length > size + 1;
     const slow = isWhole ? size : values.length;
     for (let row = 0; row < slow; row++) quotients[row] = this.add(values[row] as number, true) / divisor;
@@ -53,10 +50,15 @@ export class RollingSum extends Stateful {
     quotients[values.length - 1] = this.sum / divisor;
   }
 
+  /** Writes into the field, not back to `add`: a number that a call may give or not is one the engine allocates. */
+  private sumAnew(): void {
+    this.rest = sumBetween(this.ring.values, 1, this.ring.size);
+  }
+
   /** Puts all values but the last into the ring as one by one they would lie, takes the sum of them, and adds the last. */
   private standBehind(values: Float64Array, sumBefore: number): void {
     const last = values.length - 1;
-    this.ring.fill(values, last - this.ring.values.length, last);
+    this.ring.fill(values, last - this.ring.size, last);
     this.sum = sumBefore;
     this.ring.run = runEndingAt(values, last - 1);
     this.add(values[last] as number, true);
@@ -130,18 +132,11 @@ function runEndingAt(values: Float64Array, last: number, most = last + 1): numbe
   return run;
 }
 
-/** Sum of all but the newest when the newest lies at place 0. */
-function sumOfOlder(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 1; i < values.length; i++) sum += values[i] as number;
-  return sum;
-}
-
 /**
  * The sum and the sum weighted 1 for the oldest to `size` for the newest; while there are fewer numbers, the newest weighs their count.
  */
 export class RollingWeightedSum extends Stateful {
-  readonly ring: Ring;
+  declare readonly ring: Ring;
   sum = 0;
   weighted = 0;
   restSum = 0;
@@ -155,7 +150,7 @@ export class RollingWeightedSum extends Stateful {
   add(value: number, isNew: boolean): void {
     const ring = this.ring;
     if (isNew) this.open(value);
-    else ring.put(value, false);
+    else ring.replace(value);
     this.sum = this.restSum + value;
     this.weighted = this.restWeighted + ring.length * value;
   }
@@ -163,11 +158,10 @@ export class RollingWeightedSum extends Stateful {
   /** All weights fall by one, which takes one whole sum off and leaves the oldest with none. */
   private open(value: number): void {
     const ring = this.ring;
-    const wasFull = ring.isFull;
-    this.restWeighted = wasFull ? this.weighted - this.sum : this.weighted;
-    this.restSum = wasFull ? this.sum - ring.oldest : this.sum;
-    ring.put(value, true);
-    if (wasFull && ring.head === 0) this.sumAnew();
+    this.restWeighted = ring.isFull ? this.weighted - this.sum : this.weighted;
+    const left = ring.push(value);
+    if (ring.head === 0) this.sumAnew();
+    else this.restSum = this.sum - left;
   }
 
   private sumAnew(): void {

@@ -23,7 +23,7 @@ const specs = {
  */
 export class Rsi extends ValueIndicator {
   static readonly parameters = specs;
-  private readonly strength: Strength;
+  declare private readonly strength: Strength;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Rsi", specs, given);
@@ -48,9 +48,9 @@ export class Rsi extends ValueIndicator {
 export class Strength extends Stateful {
   private newest = Number.NaN;
   private previous = Number.NaN;
-  private readonly gains: Average;
-  private readonly losses: Average;
-  private readonly flat: number;
+  declare private readonly gains: Average;
+  declare private readonly losses: Average;
+  declare private readonly flat: number;
 
   constructor(gains: Average, losses: Average, flat: number) {
     super();

@@ -27,7 +27,7 @@ export class SessionPosition extends Stateful {
   private end = Number.NaN;
   private startBefore = Number.NaN;
   private endBefore = Number.NaN;
-  private readonly regular: number;
+  declare private readonly regular: number;
   readonly #calendar: Calendar;
 
   constructor(calendar: string, hours: SessionHours) {

@@ -21,8 +21,8 @@ const deviationSpecs = {
  */
 export class StdDev extends ValueIndicator {
   static readonly parameters = deviationSpecs;
-  private readonly window: RollingDeviation;
-  private readonly degreesOfFreedom: number;
+  declare private readonly window: RollingDeviation;
+  declare private readonly degreesOfFreedom: number;
 
   constructor(given: Given<typeof deviationSpecs> = {}) {
     const parameters = readParameters("StdDev", deviationSpecs, given);
@@ -47,8 +47,8 @@ export class StdDev extends ValueIndicator {
  */
 export class ZScore extends ValueIndicator {
   static readonly parameters = deviationSpecs;
-  private readonly window: RollingDeviation;
-  private readonly degreesOfFreedom: number;
+  declare private readonly window: RollingDeviation;
+  declare private readonly degreesOfFreedom: number;
 
   constructor(given: Given<typeof deviationSpecs> = {}) {
     const parameters = readParameters("ZScore", deviationSpecs, given);
@@ -81,10 +81,10 @@ export class LinReg extends ValueIndicator<{
   intercept: number;
 }> {
   static readonly parameters = lineSpecs;
-  private readonly window: RollingWeightedSum;
-  private readonly period: number;
+  declare private readonly window: RollingWeightedSum;
+  declare private readonly period: number;
   /** Sum of the squared distances of the places 1 to `period` from their mean. */
-  private readonly spread: number;
+  declare private readonly spread: number;
 
   constructor(given: Given<typeof lineSpecs> = {}) {
     const parameters = readParameters("LinReg", lineSpecs, given);
@@ -126,7 +126,7 @@ const periodSpecs = { period: wholeNumber(20), ...sourced };
  */
 export class Highest extends ValueIndicator<{ highest: number; age: number }> {
   static readonly parameters = periodSpecs;
-  private readonly window: RollingExtreme;
+  declare private readonly window: RollingExtreme;
 
   constructor(given: Given<typeof periodSpecs> = {}) {
     const parameters = readParameters("Highest", periodSpecs, given);
@@ -153,7 +153,7 @@ export class Highest extends ValueIndicator<{ highest: number; age: number }> {
 /** The lowest of the last `period` values, as `Highest`. TA-Lib MIN. Warm-up: `period`. Unit: the input's; age: bars. */
 export class Lowest extends ValueIndicator<{ lowest: number; age: number }> {
   static readonly parameters = periodSpecs;
-  private readonly window: RollingExtreme;
+  declare private readonly window: RollingExtreme;
 
   constructor(given: Given<typeof periodSpecs> = {}) {
     const parameters = readParameters("Lowest", periodSpecs, given);
@@ -187,7 +187,7 @@ const rankSpecs = { period: wholeNumber(100), ...sourced };
  */
 export class PercentileRank extends ValueIndicator {
   static readonly parameters = rankSpecs;
-  private readonly window: Ring;
+  declare private readonly window: Ring;
 
   constructor(given: Given<typeof rankSpecs> = {}) {
     const parameters = readParameters("PercentileRank", rankSpecs, given);

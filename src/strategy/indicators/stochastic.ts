@@ -23,12 +23,12 @@ const specs = { period: wholeNumber(14), kSmoothing: wholeNumber(3), dPeriod: wh
  */
 export class Stochastic extends Indicator<{ k: number; d: number }> {
   static readonly parameters = specs;
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
-  private readonly fast: SimpleAverage;
-  private readonly slow: SimpleAverage;
-  private readonly period: number;
-  private readonly kSmoothing: number;
+  declare private readonly highest: RollingExtreme;
+  declare private readonly lowest: RollingExtreme;
+  declare private readonly fast: SimpleAverage;
+  declare private readonly slow: SimpleAverage;
+  declare private readonly period: number;
+  declare private readonly kSmoothing: number;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Stochastic", specs, given);
@@ -76,13 +76,13 @@ const strengthSpecs = { rsiPeriod: wholeNumber(14), ...specs, ...sourced };
  */
 export class StochRsi extends ValueIndicator<{ k: number; d: number }> {
   static readonly parameters = strengthSpecs;
-  private readonly strength: Strength;
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
-  private readonly fast: SimpleAverage;
-  private readonly slow: SimpleAverage;
+  declare private readonly strength: Strength;
+  declare private readonly highest: RollingExtreme;
+  declare private readonly lowest: RollingExtreme;
+  declare private readonly fast: SimpleAverage;
+  declare private readonly slow: SimpleAverage;
   /** Values needed for the first RSI, the first raw value, the first `k`. */
-  private readonly needed: Float64Array;
+  declare private readonly needed: Float64Array;
 
   constructor(given: Given<typeof strengthSpecs> = {}) {
     const parameters = readParameters("StochRsi", strengthSpecs, given);

@@ -16,8 +16,8 @@ const specs = { period: wholeNumber(10), multiplier: numberFrom(3, 0) };
  */
 export class Supertrend extends Indicator<{ supertrend: number; direction: number }> {
   static readonly parameters = specs;
-  private readonly range: AverageRange;
-  private readonly multiplier: number;
+  declare private readonly range: AverageRange;
+  declare private readonly multiplier: number;
   private upper = Infinity;
   private lower = -Infinity;
   private direction = 1;

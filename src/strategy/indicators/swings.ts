@@ -27,9 +27,9 @@ export interface SwingValue {
  */
 export class Swings extends Indicator<SwingValue & Readonly<Record<string, number>>> {
   static readonly parameters = specs;
-  private readonly highs: Ring;
-  private readonly lows: Ring;
-  private readonly right: number;
+  declare private readonly highs: Ring;
+  declare private readonly lows: Ring;
+  declare private readonly right: number;
   // Outputs as they were before the newest bar.
   private highBefore = Number.NaN;
   private lowBefore = Number.NaN;

@@ -48,7 +48,7 @@ export class TrueRanges extends Stateful {
 export class AverageRange extends Stateful {
   value = 0;
   private readonly ranges = new TrueRanges();
-  private readonly average: Average;
+  declare private readonly average: Average;
 
   constructor(kind: AverageKind, period: number) {
     super();
@@ -133,7 +133,7 @@ const specs = { period: wholeNumber(14), average: oneOf<AverageKind>("wilder", A
  */
 export class Atr extends Indicator {
   static readonly parameters = specs;
-  private readonly range: AverageRange;
+  declare private readonly range: AverageRange;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Atr", specs, given);
@@ -162,7 +162,7 @@ export class Atr extends Indicator {
  */
 export class Natr extends Indicator {
   static readonly parameters = specs;
-  private readonly range: AverageRange;
+  declare private readonly range: AverageRange;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Natr", specs, given);

@@ -9,7 +9,7 @@ import { firstUnsound } from "./rows.ts";
  */
 export abstract class ValueIndicator<Value extends IndicatorValue = number> extends Indicator<Value> {
   /** Which number of a bar it is over. */
-  readonly source: PriceSource;
+  declare readonly source: PriceSource;
 
   constructor(terms: IndicatorTerms) {
     super(terms);

@@ -83,8 +83,8 @@ const chaikinSpecs = { fastPeriod: wholeNumber(3), slowPeriod: wholeNumber(10) }
 export class Chaikin extends Indicator {
   static readonly parameters = chaikinSpecs;
   private readonly line = new AccumulationLine();
-  private readonly fast: ExponentialAverage;
-  private readonly slow: ExponentialAverage;
+  declare private readonly fast: ExponentialAverage;
+  declare private readonly slow: ExponentialAverage;
 
   constructor(given: Given<typeof chaikinSpecs> = {}) {
     const parameters = readParameters("Chaikin", chaikinSpecs, given);

@@ -43,10 +43,10 @@ const specs = { ...sessionSpecs, ...sourced, source: { ...sourced.source, defaul
  */
 export class Vwap extends Indicator {
   static readonly parameters = specs;
-  private readonly position: SessionPosition;
+  declare private readonly position: SessionPosition;
   private readonly average = new RunningAverage();
   private before = Number.NaN;
-  private readonly source: PriceSource;
+  declare private readonly source: PriceSource;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Vwap", specs, given);
@@ -85,8 +85,8 @@ const anchoredSpecs = {
 export class AnchoredVwap extends Indicator {
   static readonly parameters = anchoredSpecs;
   private readonly average = new RunningAverage();
-  private readonly anchor: number;
-  private readonly source: PriceSource;
+  declare private readonly anchor: number;
+  declare private readonly source: PriceSource;
 
   constructor(given: Given<typeof anchoredSpecs> = {}) {
     const parameters = readParameters("AnchoredVwap", anchoredSpecs, given);

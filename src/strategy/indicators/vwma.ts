@@ -14,9 +14,9 @@ const specs = { period: wholeNumber(20), ...sourced };
  */
 export class Vwma extends Indicator {
   static readonly parameters = specs;
-  private readonly prices: Ring;
-  private readonly volumes: Ring;
-  private readonly source: PriceSource;
+  declare private readonly prices: Ring;
+  declare private readonly volumes: Ring;
+  declare private readonly source: PriceSource;
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Vwma", specs, given);
