@@ -11,6 +11,9 @@ export interface SavedState {
 /**
  * Something whose whole state is its own fields: numbers, `Float64Array`s and other `Stateful` parts. Saving and loading walk over
  * the fields, so no state can be forgotten. The price: state must not hide in `#private` fields, which nothing can walk over.
+ *
+ * A field that the constructor fills is written with `declare`. Without it the field would begin as `undefined`, after which the engine no
+ * longer knows what it holds and looks each time it is read.
  */
 export abstract class Stateful {
   /** @internal The fields as plain data, copied. */
