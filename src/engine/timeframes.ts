@@ -10,6 +10,7 @@ import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 import { gridFor, openOfBarAt } from "./coarser-history.ts";
 import type { History } from "./history-series.ts";
 import { linesOf } from "./indicator-lines.ts";
+import { barsPerBar, lookbackOf } from "./indicator-lookback.ts";
 import { type Instrument, lowerBound } from "./instrument.ts";
 import type { MarketData } from "./market-data.ts";
 import { Timeframe } from "./timeframe.ts";
@@ -36,10 +37,6 @@ interface Stretch {
   readonly since: number;
   readonly lookback: number;
 }
-
-/** After ten warm-ups an exponential average holds less than a ten-thousandth of how it began. */
-const SETTLING_WARMUPS = 10;
-const MOST_SETTLING_BARS = 50_000;
 
 /**
  * The bars of all steps that indicators and `onBar` live by, made from each asset's own bars as the loop passes them: in a backtest, a
@@ -167,7 +164,8 @@ export class Timeframes {
     const direct = series.filter((one) => one.terms.over === undefined);
     // A step that is known goes on as it is; what is new catches up with it beside it.
     const known = this.find(asset, step);
-    const terms = { since: this.#parts.now(), lookback: lookbackOf(series, barsPerBar(step, base)) };
+    const since = this.#parts.now();
+    const terms = { since, lookback: lookbackOf(series, step, base, since) };
     const timeframe =
       direct.length === 0
         ? new Timeframe(asset, step, gridFor(asset, step, base))
@@ -266,20 +264,6 @@ export class Timeframes {
     steps.set(timestep, timeframe);
     this.#byAsset.set(asset, steps);
   }
-}
-
-/** How many bars of the finer step a bar is made of at most. */
-function barsPerBar(step: Timestep, base: Timestep): number {
-  return Math.ceil(step.milliseconds / base.milliseconds);
-}
-
-/** Bars of history that serve all of the series, see `IndicatorOptions.lookback`. */
-function lookbackOf(series: readonly IndicatorSeries[], perBar: number): number {
-  const affordable = Math.floor(MOST_SETTLING_BARS / perBar);
-  const wanted = series.map(
-    ({ terms: { lookback, warmup } }) => lookback ?? Math.max(warmup, Math.min(SETTLING_WARMUPS * warmup, affordable)),
-  );
-  return Math.max(...wanted);
 }
 
 /** A bar never runs into the next one: a step of a day is shorter where the clock was set forward. */

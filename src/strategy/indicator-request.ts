@@ -22,7 +22,7 @@ export interface IndicatorOptions {
    */
   readonly visibility?: Visibility;
   /**
-   * Bars before the start that it is fed with, at least its warm-up. @default ten warm-ups, so that averages over all the past (EMA, RSI, ATR)
+   * Bars before the start that it is fed with, at least its warm-up and those since its anchor (`Indicator.anchorAt`). @default ten warm-ups, so that averages over all the past (EMA, RSI, ATR)
    * hardly depend on when the run began; fewer where they would take more than 50,000 bars of the asset's own step
    */
   readonly lookback?: number;

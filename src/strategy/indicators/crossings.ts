@@ -67,9 +67,15 @@ export class Cross extends Indicator {
       name: "Cross",
       parameters: { first: describe(first), second: describe(second) },
       warmup: Math.max(first.warmup, second.warmup) + 1,
+      settling: Math.max(first.settling, second.settling),
     });
     this.first = first;
     this.second = second;
+  }
+
+  override anchorAt(time: number): number | undefined {
+    const [first, second] = [this.first.anchorAt(time), this.second.anchorAt(time)];
+    return first === undefined || second === undefined ? (first ?? second) : Math.min(first, second);
   }
 
   override add(bar: Bar): void {

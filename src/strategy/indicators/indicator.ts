@@ -28,7 +28,12 @@ export interface IndicatorTerms {
   readonly outputs?: readonly string[];
   /** Outputs that may be NaN after the warm-up too, because there may be nothing to tell, as before the first swing. @default [] */
   readonly sparse?: readonly string[];
+  /** Bars after which it hardly shows any more where it began; the engine feeds as many before the start of a run. @default ten warm-ups */
+  readonly settling?: number;
 }
+
+/** After ten warm-ups an exponential average holds less than a ten-thousandth of how it began. */
+const SETTLING_WARMUPS = 10;
 
 const FIELDS = ["time", "open", "high", "low", "close", "volume"] as const;
 const ONE_OUTPUT = ["value"];
@@ -92,8 +97,21 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     return this.#terms.sparse ?? [];
   }
 
+  /** Bars after which it hardly shows any more where it began. */
+  get settling(): number {
+    return this.#terms.settling ?? SETTLING_WARMUPS * this.warmup;
+  }
+
   get ready(): boolean {
     return this.count >= this.warmup;
+  }
+
+  /**
+   * From when on it must have seen all bars to show at `time` what it would had it always been fed: the open of the session for the VWAP of
+   * a session. The engine begins its history there. Epoch ms UTC; undefined where a number of bars is enough.
+   */
+  anchorAt(_time: number): number | undefined {
+    return undefined;
   }
 
   /** One output by its place in `outputs`: what a recorder of columns reads. */

@@ -43,6 +43,11 @@ export class OpeningRange extends Indicator<{
     put(columns[2], row, value.complete);
   }
 
+  override anchorAt(time: number): number | undefined {
+    // Until the first bar of a session what the one before it came to still stands.
+    return this.position.beginningAt(time, 1);
+  }
+
   override add(bar: Bar): void {
     const isNew = this.accept(bar);
     const position = this.position;

@@ -28,10 +28,15 @@ export class Over<Value extends IndicatorValue> extends Indicator<Value> {
       warmup: inner.warmup + outer.warmup - 1,
       outputs: outer.outputs,
       sparse: outer.sparse,
+      settling: inner.settling + outer.settling,
     });
     this.outer = outer;
     this.inner = inner;
     this.place = place;
+  }
+
+  override anchorAt(time: number): number | undefined {
+    return this.inner.anchorAt(time);
   }
 
   override add(bar: Bar): void {

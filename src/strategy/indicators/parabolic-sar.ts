@@ -5,6 +5,9 @@ import { put } from "./rows.ts";
 
 const specs = { acceleration: numberFrom(0.02, 0), maximum: numberFrom(0.2, 0) };
 
+/** Bars in which it turns some times, and then is where it would be whatever came before. */
+const SETTLING = 250;
+
 /**
  * Parabolic stop and reverse: a stop that moves towards the market, sar += factor * (extreme - sar). The factor grows by `acceleration` with
  * each new extreme, up to `maximum`; the stop stays out of the range of this bar and the one before. When the market touches it the
@@ -34,7 +37,8 @@ export class ParabolicSar extends Indicator<{ sar: number; direction: number }> 
 
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("ParabolicSar", specs, given);
-    super({ name: "ParabolicSar", parameters, warmup: 2, outputs: ["sar", "direction"] });
+    const outputs = ["sar", "direction"];
+    super({ name: "ParabolicSar", parameters, warmup: 2, outputs, settling: SETTLING });
     this.acceleration = Math.min(parameters.acceleration, parameters.maximum);
     this.maximum = parameters.maximum;
   }

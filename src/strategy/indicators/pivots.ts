@@ -59,6 +59,11 @@ export class Pivots extends Indicator<PivotValue & Readonly<Record<string, numbe
     put(columns[6], row, value.s3);
   }
 
+  override anchorAt(time: number): number | undefined {
+    // Until the first bar of a session the levels of the one before it stand, which come from the one before that.
+    return this.position.beginningAt(time, 2);
+  }
+
   override add(bar: Bar): void {
     const isNew = this.accept(bar);
     const position = this.position;

@@ -46,6 +46,20 @@ export class SessionPosition extends Stateful {
     else this.find(bar.time);
   }
 
+  /** When the hours that count last began by `time`, or those so many sessions earlier; undefined where the calendar has none. */
+  beginningAt(time: number, earlier: number): number | undefined {
+    const calendar = this.#calendar;
+    let session = calendar.sessionAt(time) ?? calendar.previousSession(time);
+    let left = earlier;
+    while (session !== undefined) {
+      const begins = this.regular === 1 ? session.regularOpen : session.open;
+      const hasHours = this.regular === 0 || session.regularClose > begins;
+      if (begins <= time && hasHours && left-- === 0) return begins;
+      session = calendar.previousSession(session.open);
+    }
+    return undefined;
+  }
+
   private find(time: number): void {
     const session = this.#calendar.sessionAt(time);
     const start = this.regular === 1 ? session?.regularOpen : session?.open;

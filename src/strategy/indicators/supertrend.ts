@@ -6,6 +6,9 @@ import { AverageRange } from "./true-range.ts";
 
 const specs = { period: wholeNumber(10), multiplier: numberFrom(3, 0) };
 
+/** More than an average takes: it must have turned as well. */
+const SETTLING_WARMUPS = 25;
+
 /**
  * Supertrend: bands at (high + low) / 2 +- multiplier * ATR(period), each of which moves only towards the market until a close gets past it.
  * `supertrend` is the lower band in an up trend and the upper one in a down trend, `direction` 1 or -1; a close beyond the band turns
@@ -30,7 +33,14 @@ export class Supertrend extends Indicator<{ supertrend: number; direction: numbe
   constructor(given: Given<typeof specs> = {}) {
     const parameters = readParameters("Supertrend", specs, given);
     const { period, multiplier } = parameters;
-    super({ name: "Supertrend", parameters, warmup: period + 1, outputs: ["supertrend", "direction"] });
+    const warmup = period + 1;
+    super({
+      name: "Supertrend",
+      parameters,
+      warmup,
+      outputs: ["supertrend", "direction"],
+      settling: SETTLING_WARMUPS * warmup,
+    });
     this.range = new AverageRange("wilder", period);
     this.multiplier = multiplier;
   }

@@ -55,6 +55,11 @@ export class Vwap extends Indicator {
     this.position = new SessionPosition(parameters.calendar, parameters.hours);
   }
 
+  override anchorAt(time: number): number | undefined {
+    // Until the first bar of a session what the one before it came to still stands.
+    return this.position.beginningAt(time, 1);
+  }
+
   override add(bar: Bar): void {
     const isNew = this.accept(bar);
     this.position.add(bar, isNew);
@@ -77,7 +82,7 @@ const anchoredSpecs = {
 
 /**
  * Anchored volume-weighted average price: sum(price * volume) / sum(volume) of all bars that open at or after `anchor` (epoch ms UTC; the
- * default takes all), the price being `source`; the newest price while none of them had volume. B. Shannon, Maximum Trading Gains with
+ * default takes all it is fed), the price being `source`; the newest price while none of them had volume. B. Shannon, Maximum Trading Gains with
  * Anchored VWAP, 2022.
  *
  * Warm-up: 1; NaN (sparse) before the anchor. Unit: the price's.
@@ -93,6 +98,10 @@ export class AnchoredVwap extends Indicator {
     super({ name: "AnchoredVwap", parameters, warmup: 1, sparse: ["value"] });
     this.anchor = parameters.anchor;
     this.source = parameters.source;
+  }
+
+  override anchorAt(_time: number): number | undefined {
+    return this.anchor === 0 ? undefined : this.anchor;
   }
 
   override add(bar: Bar): void {
