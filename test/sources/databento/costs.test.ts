@@ -159,10 +159,14 @@ describe("the question at the terminal", () => {
     ] as const) {
       const input = Object.assign(new PassThrough(), { isTTY: true });
       const output = Object.assign(new PassThrough(), { isTTY: true });
+      let shown = "";
+      output.on("data", (text) => {
+        shown += text;
+      });
       const answer = terminalConfirmation({ input, output })?.(priced);
       input.write(`${typed}\n`);
       expect(await answer).toBe(expected);
-      expect(String(output.read())).toContain("Type yes to go on");
+      expect(shown).toContain("Type yes to go on");
     }
   });
 
