@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { inflateRawSync } from "node:zlib";
 import { Asset, type BacktestResult } from "backlit";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -27,6 +28,36 @@ async function downloaded(page: Page, name: string): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent("download"), file.click()]);
   expect(download.suggestedFilename()).toBe(name);
   return readFileSync(await download.path(), "utf8");
+}
+
+/** CRC-32 by its definition, bit by bit (ISO 3309). */
+function crc32(bytes: Uint8Array): number {
+  let rest = 0xffff_ffff;
+  for (const byte of bytes) {
+    rest ^= byte;
+    for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb8_8320 : rest >>> 1;
+  }
+  return ~rest >>> 0;
+}
+
+/** Files of an archive by its central directory (PKWARE APPNOTE 6.3, 4.3.12), each held against its sum. */
+function filesInZip(zip: Buffer): readonly { readonly name: string; readonly text: string }[] {
+  const end = zip.lastIndexOf(Buffer.from("PK\u0005\u0006"));
+  const found = [];
+  let at = zip.readUInt32LE(end + 16);
+  for (let i = 0; i < zip.readUInt16LE(end + 10); i++) {
+    expect(zip.readUInt32LE(at)).toBe(0x02014b50);
+    const [sum, packed, size] = [16, 20, 24].map((field) => zip.readUInt32LE(at + field)) as [number, number, number];
+    const [nameLength, local] = [zip.readUInt16LE(at + 28), zip.readUInt32LE(at + 42)];
+    const name = zip.toString("utf8", at + 46, at + 46 + nameLength);
+    expect(zip.readUInt32LE(local)).toBe(0x04034b50);
+    const start = local + 30 + nameLength;
+    const bytes = inflateRawSync(zip.subarray(start, start + packed));
+    expect([crc32(bytes), bytes.length], name).toEqual([sum, size]);
+    found.push({ name, text: bytes.toString("utf8") });
+    at += 46 + nameLength;
+  }
+  return found;
 }
 
 beforeAll(async () => {
@@ -121,6 +152,18 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
     }
   });
 
+  it("hands out all of them in one archive", async () => {
+    const { page } = await open(file);
+    await page.locator("button[popovertarget=downloads]").click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download-all").click()]);
+    expect(download.suggestedFilename()).toBe("run.zip");
+    const held = filesInZip(readFileSync(await download.path()));
+    const files = runFiles(result, result.stats, result.review);
+    expect(held.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
+      files.map(({ name, text }) => ({ name, text })).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+  });
+
   it("zooms to the trade whose row is clicked", async () => {
     const { page } = await open(file);
     const whole = await shown(page, "price-chart");
@@ -158,7 +201,7 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
       if (await card.isVisible()) told = (await card.textContent()) ?? "";
     }
     expect(told).toMatch(
-      /^Trade \d+: .*\nResult [+\u2212].*ticks\)\nWorst open .*, best .*\nEnded by (take profit|stop loss)$/,
+      /^Trade \d+: .*\nResult [+\u2212].*ticks\)\nMAE .*, MFE .*\nEnded by (take profit|stop loss)$/,
     );
   });
 

@@ -1,5 +1,6 @@
 /** Statistics with their (?) cards: formula, unit, reference, and why a value does not exist. */
 
+import { UNIT_WORDS } from "../metrics/definition.ts";
 import { type MetricName, metricGroups, metricRegistry } from "../metrics/registry.ts";
 import { escapeHtml } from "./escape.ts";
 import type { RunDocument } from "./run-document.ts";
@@ -108,7 +109,7 @@ export function metricCards(run: RunDocument): string {
       const missing = reason === undefined ? "" : `<p class="notice">Not known here: ${escapeHtml(reason)}.</p>`;
       return (
         `<div popover class="card" id="card-${name}" role="dialog" aria-label="${escapeHtml(title)}"><h3>${escapeHtml(title)}</h3>${missing}` +
-        `<dl><dt>Formula</dt><dd>${escapeHtml(formula)}</dd><dt>Unit</dt><dd>${unit}</dd>` +
+        `<dl><dt>Formula</dt><dd>${escapeHtml(formula)}</dd><dt>Unit</dt><dd>${UNIT_WORDS[unit]}</dd>` +
         `<dt>Checked against</dt><dd>${escapeHtml(reference)}</dd><dt>Name</dt><dd><code>${name}</code></dd></dl></div>`
       );
     })

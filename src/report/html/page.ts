@@ -52,7 +52,7 @@ function topBar({ document: run, texts }: PageInput, { offered, left }: HeldFile
   return (
     `<header>${header(run, codeWords(texts["config.resolved.json"]))}<div class="tools">` +
     `<button type="button" id="theme" aria-label="Light or dark">◐</button>` +
-    `<button type="button" popovertarget="downloads">Download</button><div popover id="downloads" class="menu">${downloads}` +
+    `<button type="button" popovertarget="downloads">Download</button><div popover id="downloads" class="menu"><button type="button" id="download-all">All of them (run.zip)</button>${downloads}` +
     `${missing}</div></div></header>`
   );
 }

@@ -18,6 +18,20 @@ export type MetricUnit =
   | "ticks"
   | "points";
 
+/** Units as people read them. */
+export const UNIT_WORDS: Readonly<Record<MetricUnit, string>> = {
+  fraction: "fraction (0.05 is 5 %)",
+  ratio: "plain number",
+  money: "account currency",
+  dollars: "US$",
+  count: "count",
+  days: "calendar days",
+  bars: "bars",
+  seconds: "seconds",
+  ticks: "ticks",
+  points: "price units",
+};
+
 /** Why a value does not exist, as a sentence for people. */
 export interface Missing {
   readonly missing: string;

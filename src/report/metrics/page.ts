@@ -1,20 +1,7 @@
 /** The page `docs/metrics.md`, made from the registry so that it cannot fall behind the code. */
 
-import type { MetricUnit } from "./definition.ts";
+import { UNIT_WORDS } from "./definition.ts";
 import { type MetricGroup, metricGroups } from "./registry.ts";
-
-const UNIT_WORDS: Readonly<Record<MetricUnit, string>> = {
-  fraction: "fraction (0.05 is 5 %)",
-  ratio: "plain number",
-  money: "account currency",
-  dollars: "US$",
-  count: "count",
-  days: "calendar days",
-  bars: "bars",
-  seconds: "seconds",
-  ticks: "ticks",
-  points: "price units",
-};
 
 const INTRODUCTION = `# Statistics of a run
 

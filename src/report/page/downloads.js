@@ -1,6 +1,7 @@
 /** The run's files, put together from what the page holds. */
 
 import { unpackBars, unpackCurve, unpackJson, unpackText } from "./unpack.js";
+import { zipOf } from "./zip.js";
 
 /** Hands a file to the reader. @param {Blob} blob */
 export function save(name, blob) {
@@ -64,7 +65,15 @@ const TYPES = { json: "application/json", csv: "text/csv", log: "text/plain" };
 
 /** Wires the buttons of the download menu. */
 export function startDownloads(result, page, drawing) {
-  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-download]"))) {
+  const buttons = [.../** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-download]"))];
+  document.getElementById("download-all")?.addEventListener("click", async () => {
+    const names = buttons.map((button) => button.dataset.download);
+    const files = await Promise.all(
+      names.map(async (name) => ({ name, text: await textOf(name, result, page, drawing) })),
+    );
+    save("run.zip", await zipOf(files));
+  });
+  for (const button of buttons) {
     button.addEventListener("click", async () => {
       const name = button.dataset.download;
       const text = await textOf(name, result, page, drawing);

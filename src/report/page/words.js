@@ -64,7 +64,7 @@ export function tradeCard(trade) {
   return [
     `Trade ${trade.number}: ${trade.direction === "long" ? "▲ long" : "▼ short"} ${price(trade.quantity)}`,
     `Result ${signedMoney(trade.pnl)}${Number.isFinite(trade.ticks) ? ` (${signedPrice(trade.ticks)} ticks)` : ""}`,
-    `Worst open ${signedMoney(trade.mae)}, best ${signedMoney(trade.mfe)}`,
+    `MAE ${signedMoney(trade.mae)}, MFE ${signedMoney(trade.mfe)}`,
     trade.open ? "Still open" : `Ended by ${trade.exitReason || "unknown"}`,
   ].join("\n");
 }
@@ -73,5 +73,5 @@ export function tradeCard(trade) {
 export function tradeText(trade) {
   const way = `${trade.direction} ${price(trade.quantity)} ${trade.asset}`;
   const exit = trade.open ? "still open" : `out ${instant(trade.exitTime)} at ${price(trade.exitPrice)}`;
-  return `Trade ${trade.number}: ${way}, in ${instant(trade.entryTime)} at ${price(trade.entryPrice)}, ${exit}. Result ${signedMoney(trade.pnl)} after ${price(trade.fees)} of fees; worst open ${signedMoney(trade.mae)}, best ${signedMoney(trade.mfe)}; ${count(trade.bars)} bars${trade.exitReason ? `; ended by ${trade.exitReason}` : ""}.`;
+  return `Trade ${trade.number}: ${way}, in ${instant(trade.entryTime)} at ${price(trade.entryPrice)}, ${exit}. Result ${signedMoney(trade.pnl)} after ${money(trade.fees)} of fees; MAE ${signedMoney(trade.mae)}, MFE ${signedMoney(trade.mfe)}; ${count(trade.bars)} bars${trade.exitReason ? `; ended by ${trade.exitReason}` : ""}.`;
 }
