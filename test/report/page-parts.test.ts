@@ -72,6 +72,16 @@ describe("the figures at the head", () => {
   });
 });
 
+describe("trades of very many assets", () => {
+  it("are summed up by the first of them, and the rest is counted", () => {
+    const trades = Array.from({ length: 70 }, (_, i) => tradeOf(1, { asset: Asset.stock(`S${i}`) }));
+    // 60 rows: long, the way they ended, and 58 assets of 70.
+    expect(wordsOf(pageOf({ trades }), '<section id="trades"', "</section>")).toContain(
+      "12 more assets in result.json.",
+    );
+  });
+});
+
 describe("the head of the page", () => {
   it("names currency, cost of the data and parameters without a value", () => {
     const settings = { ...SETTINGS, parameters: { timestep: "" } };

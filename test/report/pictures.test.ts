@@ -205,6 +205,8 @@ describe("the small pictures", () => {
     const none = new Float64Array(0);
     expect(histogramPicture(none, { name: "a", title: "", unit: "money" })).toBe("");
     expect(groupsPicture([{ name: "a", value: 1, words: "" }], { name: "a", title: "", unit: "money" })).toBe("");
+    const still = ["2023", "2024"].map((name) => ({ name, value: 0, words: "" }));
+    expect(groupsPicture(still, { name: "years", title: "", unit: "fraction" })).toBe("");
     expect(excursionsPicture(none, none, none)).toBe("");
     expect(rollingPicture(none, none, { name: "a", title: "", unit: "ratio" })).toBe("");
     expect(monthsPicture([], [])).toBe("");
@@ -231,6 +233,22 @@ describe("exposure and margin over time", () => {
       [1, -1, 0],
     ]);
     expect(svg).toContain("At most 200.0 % gross.");
+  });
+
+  it("leave room between the words of the time axis", () => {
+    // From 10 to 800 days: months, quarters and years, some of them close together.
+    for (let days = 10; days < 800; days += 7) {
+      const svg = marginPicture(dailyEquity(new Float64Array(days), "2022-01-03").time, new Float64Array(days).fill(1));
+      const words = elements(svg, "text").flatMap(({ x, "text-anchor": anchor }, i) =>
+        anchor === "middle"
+          ? [{ x: Number(x), length: [...svg.matchAll(/<text[^>]*>([^<]*)</g)][i]?.[1]?.length ?? 0 }]
+          : [],
+      );
+      words.slice(1).forEach(({ x, length }, i) => {
+        // A digit of the font at 14 pixels is at most 9 wide; half of each word lies between the two.
+        expect(x - (words[i]?.x ?? 0), `${days} days`).toBeGreaterThan(length * 8.5);
+      });
+    }
   });
 
   it("write thousands of percent so that they are not cut", () => {

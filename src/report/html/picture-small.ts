@@ -153,12 +153,12 @@ export interface Group {
   readonly words: string;
 }
 
-/** One bar a group, up for gains and down for losses. Empty when there are not two to compare. */
+/** One bar a group, up for gains and down for losses. Empty when there are not two to compare, or all are 0. */
 export function groupsPicture(
   groups: readonly Group[],
   { name, title, unit }: { readonly name: string; readonly title: string; readonly unit: HistogramOptions["unit"] },
 ): string {
-  if (groups.length < 2) return "";
+  if (groups.length < 2 || groups.every(({ value }) => value === 0)) return "";
   const values = groups.map(({ value }) => value);
   const y = linearScale(Math.min(0, ...values), Math.max(0, ...values), BOTTOM, TOP);
   const slot = (WIDTH - LEFT - RIGHT) / groups.length;

@@ -12,7 +12,8 @@ export const RIGHT = 10;
 export const TOP = 10;
 export const BOTTOM = HEIGHT - 26;
 const HALF_WORD = 30;
-const LONGEST_WORD = 7;
+/** Pixels of a letter of an axis, with its part of the room between two words. */
+const LETTER = 9;
 
 /** How values are written on an axis. */
 export type Words = (value: number, decimals: number) => string;
@@ -47,8 +48,8 @@ export function bottomAxis(x: Scale, words: Words): readonly string[] {
 /** Round instants, and a grid at them. A word that would be cut at the right edge is left out; its mark stays. */
 export function timeAxis(x: Scale): readonly string[] {
   const five = timeTicks(x.low, x.high, 5);
-  // Hours are told with their day: of such long words fewer fit.
-  const ticks = five.some(({ text }) => text.length > LONGEST_WORD) ? timeTicks(x.low, x.high, 3) : five;
+  const near = five.some(({ time, text }, i) => i > 0 && x(time) - x(five[i - 1]?.time ?? 0) < text.length * LETTER);
+  const ticks = near ? timeTicks(x.low, x.high, 3) : five;
   return ticks.flatMap(({ time, text }) => [
     tag("path", { class: "grid", d: `M${short(x(time))} ${TOP}V${BOTTOM}` }),
     ...(x(time) > WIDTH - HALF_WORD ? [] : [label(text, x(time), HEIGHT - 7, { anchor: "middle" })]),

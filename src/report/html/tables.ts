@@ -37,7 +37,9 @@ export function tradeSummaries(run: RunDocument): string {
     ),
     ...Object.entries(run.byAsset),
   ];
-  const shown = rows.filter(([, { trades }]) => trades > 0).slice(0, LISTED_GROUPS);
+  const traded = rows.filter(([, { trades }]) => trades > 0);
+  const shown = traded.slice(0, LISTED_GROUPS);
+  const left = traded.length - shown.length;
   const body = shown.map(
     ([name, summary]) =>
       `<tr><th scope="row">${escapeHtml(name)}</th><td>${formatNumber(summary.trades, 0)}</td><td>${metricText(summary.winRate, "fraction")}</td>` +
@@ -47,10 +49,12 @@ export function tradeSummaries(run: RunDocument): string {
   const { openTrades = 0, openPnl = null } = run.stats;
   if ((openTrades ?? 0) > 0) body.push(openRow(openTrades ?? 0, openPnl));
   if (body.length === 0) return "";
-  return table(
-    ["", "Trades", "Won", "Result", "Profit factor", "Expectancy", "Fees"],
-    body,
-    "Trades by side, exit and asset",
+  return (
+    table(
+      ["", "Trades", "Won", "Result", "Profit factor", "Expectancy", "Fees"],
+      body,
+      "Trades by side, exit and asset",
+    ) + (left > 0 ? `<p class="note">${formatCount(left, "more asset")} in result.json.</p>` : "")
   );
 }
 
