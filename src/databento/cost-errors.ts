@@ -8,10 +8,15 @@ export class CostLimitError extends DatabentoError {
   /** The limit, US$. */
   readonly maxCost: number;
 
-  constructor(cost: number, maxCost: number) {
-    super(`Approve the cost: ${dollars(cost)} exceeds the limit of ${dollars(maxCost)}, nothing was downloaded`, {
-      hint: "raise 'maxCost' (DATABENTO_MAX_COST), or ask for a shorter span, fewer symbols or a smaller schema",
-    });
+  /** @param what what most of it is for */
+  constructor(cost: number, maxCost: number, what?: string) {
+    const reason = what === undefined ? "" : ` (${what})`;
+    super(
+      `Approve the cost: ${dollars(cost)}${reason} exceeds the limit of ${dollars(maxCost)}, nothing was downloaded`,
+      {
+        hint: "raise 'maxCost' (DATABENTO_MAX_COST), or ask for a shorter span, less history, fewer symbols or a smaller schema",
+      },
+    );
     this.cost = cost;
     this.maxCost = maxCost;
   }

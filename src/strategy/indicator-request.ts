@@ -22,8 +22,9 @@ export interface IndicatorOptions {
    */
   readonly visibility?: Visibility;
   /**
-   * Bars before the start that it is fed with, at least its warm-up and those since its anchor (`Indicator.anchorAt`). @default ten warm-ups, so that averages over all the past (EMA, RSI, ATR)
-   * hardly depend on when the run began; fewer where they would take more than 50,000 bars of the asset's own step
+   * Bars before the start that it is fed with, at least its warm-up and those since its anchor (`Indicator.anchorAt`). They are made of the
+   * asset's own bars, which are fetched, and paid for where the source takes money. @default ten warm-ups, so that averages over all the
+   * past (EMA, RSI, ATR) hardly depend on when the run began; fewer where they would take more than 50,000 bars of the asset's own step
    */
   readonly lookback?: number;
   /** Over the values of another one, instead of bars: asset, step and visibility are then its. */

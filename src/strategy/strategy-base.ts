@@ -185,7 +185,8 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   /**
    * The last `length` closed bars, or undefined while there are fewer. Fetches what it lacks, history before the run's start
-   * included. A view: no copying.
+   * included. A view: no copying. Bars of a coarser step are made of the asset's own: 200 days in a run on minutes fetch 200 days of
+   * minutes, and pay for them where the source takes money.
    */
   getHistoricalPrices(
     asset: Asset,

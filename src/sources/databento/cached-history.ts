@@ -13,7 +13,7 @@ import { CostBook, type CostLimits } from "./cost-book.ts";
 import { FreeAnswers } from "./free-answers.ts";
 import type { OnHistoryEvent } from "./history-events.ts";
 import { joinedSpans, Planner } from "./planner.ts";
-import type { PurchasePlan } from "./purchase-plan.ts";
+import { dearestOf, type PurchasePlan } from "./purchase-plan.ts";
 import { type SeriesKey, type SeriesSpan, seriesName, wordsOf } from "./series.ts";
 import { serviceFolder, type VendorService } from "./service.ts";
 
@@ -187,7 +187,8 @@ export class CachedHistory {
 
   async #approve(plan: PurchasePlan): Promise<void> {
     const { confirm } = this.#options;
-    await this.costs.approve(plan.total, confirm === undefined ? undefined : () => confirm(plan));
+    const ask = confirm === undefined ? undefined : () => confirm(plan);
+    await this.costs.approve(plan.total, dearestOf(plan), ask);
   }
 
   async #fetchWaiting(): Promise<void> {

@@ -59,18 +59,19 @@ export class CostBook {
 
   /**
    * Decides on the price of a whole batch. Free data passes.
+   * @param what what is dearest in it, for who reads the refusal
    * @param ask undefined where there is nobody to ask; only `true` is a yes
    * @throws {CostLimitError} with both figures, {MonthlyCeilingError}, {CostNotApprovedError}
    */
-  async approve(total: number, ask: (() => boolean | Promise<boolean>) | undefined): Promise<void> {
+  async approve(total: number, what: string, ask: (() => boolean | Promise<boolean>) | undefined): Promise<void> {
     if (total === 0) return;
     const { maxCost, monthlyCeiling } = this.#limits;
     const whole = totalCost([this.spent, total]);
-    if (monthlyCeiling !== undefined) await this.#checkMonth(total, monthlyCeiling);
+    if (monthlyCeiling !== undefined) await this.#checkMonth(total, what, monthlyCeiling);
     const decision = decideCost({ total: whole, maxCost, canAsk: ask !== undefined });
-    if (decision === "over_limit") throw new CostLimitError(whole, maxCost ?? 0);
-    if (decision === "refuse") throw refused("nobody_to_ask", total, "no limit and nobody to ask");
-    if (decision === "ask" && (await ask?.()) !== true) throw refused("declined", total, "no yes");
+    if (decision === "over_limit") throw new CostLimitError(whole, maxCost ?? 0, what);
+    if (decision === "refuse") throw refused("nobody_to_ask", total, what, "no limit and nobody to ask");
+    if (decision === "ask" && (await ask?.()) !== true) throw refused("declined", total, what, "no yes");
   }
 
   /** True when a failed chunk of this price may be bought once more without asking anybody. */
@@ -85,18 +86,23 @@ export class CostBook {
     await onCache(this.#path, () => appendJsonLine(this.#path, purchase));
   }
 
-  async #checkMonth(total: number, ceiling: number): Promise<void> {
+  async #checkMonth(total: number, what: string, ceiling: number): Promise<void> {
     const month = new Date(this.#now()).toISOString().slice(0, 7);
     const lines = (await onCache(this.#path, () => readJsonLines(this.#path))) as readonly Partial<Purchase>[];
     const costs = lines.filter(({ time }) => time?.startsWith(month) === true).map(({ cost }) => cost ?? 0);
     const spent = totalCost(costs);
-    if (totalCost([spent, total]) > ceiling) throw new MonthlyCeilingError(total, spent, ceiling);
+    if (totalCost([spent, total]) > ceiling) throw new MonthlyCeilingError(total, what, spent, ceiling);
   }
 }
 
-function refused(reason: "nobody_to_ask" | "declined", total: number, found: string): CostNotApprovedError {
+function refused(
+  reason: "nobody_to_ask" | "declined",
+  total: number,
+  what: string,
+  found: string,
+): CostNotApprovedError {
   return new CostNotApprovedError(
     reason,
-    `Approve the cost of ${dollars(total)}: found ${found}, nothing was downloaded`,
+    `Approve the cost of ${dollars(total)} (${what}): found ${found}, nothing was downloaded`,
   );
 }

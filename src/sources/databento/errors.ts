@@ -27,8 +27,8 @@ export class MonthlyCeilingError extends DatabentoError {
   readonly spent: number;
   readonly ceiling: number;
 
-  constructor(cost: number, spent: number, ceiling: number) {
-    const message = `${dollars(cost)} on top of ${dollars(spent)} exceeds the ceiling of ${dollars(ceiling)} for this month`;
+  constructor(cost: number, what: string, spent: number, ceiling: number) {
+    const message = `${dollars(cost)} (${what}) on top of ${dollars(spent)} exceeds the ceiling of ${dollars(ceiling)} for this month`;
     super(`Approve the cost: ${message}, nothing was downloaded`, {
       hint: "wait for the next month (UTC), or raise 'monthlyCeiling' (DATABENTO_MONTHLY_CEILING)",
     });

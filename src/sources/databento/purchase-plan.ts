@@ -2,6 +2,7 @@
 
 import { totalCost } from "../../databento/cost-decision.ts";
 import type { CostQuote, StreamParams } from "../../databento/index.ts";
+import { formatDate } from "../../market/time.ts";
 import { coveredLength, type TimeSpan } from "../../store/coverage.ts";
 import type { SeriesKey, SeriesSpan } from "./series.ts";
 
@@ -46,6 +47,19 @@ export function purchasePlan(series: readonly PlannedSeries[]): PurchasePlan {
     total: totalCost(chunks.map(({ cost }) => cost)),
     bytes: chunks.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+/** The series that costs most, and how many there are beside it: "ohlcv-1m of ESH4 from 2024-01-08 to 2024-01-13, and 2 more". */
+export function dearestOf({ series }: PurchasePlan): string {
+  const costOf = ({ chunks }: PlannedSeries) => totalCost(chunks.map(({ cost }) => cost));
+  const bought = series.filter(({ chunks }) => chunks.length > 0).sort((a, b) => costOf(b) - costOf(a));
+  const [dearest] = bought;
+  if (dearest === undefined) return "nothing";
+  const starts = dearest.chunks.map(({ span }) => span.start);
+  const ends = dearest.chunks.map(({ span }) => span.end);
+  const { schema, symbol } = dearest.key;
+  const span = `from ${formatDate(Math.min(...starts))} to ${formatDate(Math.max(...ends))}`;
+  return `${schema} of ${symbol} ${span}${bought.length === 1 ? "" : `, and ${bought.length - 1} more`}`;
 }
 
 /** Share of a span that lies outside the gaps. */

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { Asset, DataBentoBacktesting, Strategy } from "backlit";
+import { Asset, DataBentoBacktesting, Sma, Strategy } from "backlit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConfirmCost, PurchasePlan } from "../../../src/sources/databento/index.ts";
 import { costTable, terminalConfirmation } from "../../../src/sources/databento/index.ts";
@@ -51,6 +51,32 @@ describe("the cost gate", () => {
     expect((await getBars(free.source(WEEK, NO_LIMIT), ES, "1m", WEEK)).length).toBeGreaterThan(1_000);
     expect((await getBars(free.source(WEEK, { maxCost: 0 }), ES, "1h", WEEK)).length).toBeGreaterThan(50);
     await free.close();
+  });
+
+  it("tells what the money is for: history of coarser bars is made of the run's own", async () => {
+    class Days extends Strategy {
+      static override readonly assets = [ES];
+      override initialize() {
+        this.indicator(Sma, { period: 5 }, { timestep: "1d", lookback: 5 });
+      }
+    }
+    const { url, key } = bench.simulator;
+    const options = { url, apiKey: key, cacheDir: bench.cacheDir, maxCost: 0.2, logLevel: "silent" } as const;
+    await new (class extends Strategy {
+      static override readonly assets = [ES];
+    })().backtest(DataBentoBacktesting, WEEK.start, WEEK.end, options);
+    const spent = bench.simulator.spent;
+    // The minutes of the week are here, those of the days before it are not.
+    const limited = await rejection(
+      new Days().backtest(DataBentoBacktesting, WEEK.start, WEEK.end, { ...options, maxCost: 0.001 }),
+    );
+    expect(limited.message).toMatch(
+      /\(ohlcv-1m of ESH4 from 2023-12-\d\d to 2024-01-\d\d(, and \d more)?\) exceeds the limit of \$0\.001/,
+    );
+    expect(limited["hint"]).toContain("less history");
+    expect(bench.simulator.spent).toBe(spent);
+    const alone = await rejection(getBars(bench.source(WEEK, NO_LIMIT), Asset.future("NQH24"), "1m", WEEK));
+    expect(alone.message).toContain("(ohlcv-1m of NQH4 from 2024-01-");
   });
 
   it("asks the callback, and takes only true for a yes", async () => {
