@@ -75,6 +75,7 @@ function addMarketOptions(command: Command): void {
     .option("--fee-per-share <money>", "fee of each unit of anything else", numberFrom())
     .option("--fee-per-order <money>", "fee of each order that fills", numberFrom())
     .option("--fee-percent <fraction>", "fee as a fraction of the money traded: 0.0001 is a basis point", numberFrom())
+    .option("--exchange-fee <money>", "the exchange's own fee of each contract, on top", numberFrom())
     .option("--slippage-ticks <ticks>", "ticks by which market and stop orders fill worse", numberFrom(0))
     .option("--slippage-percent <fraction>", "the same as a fraction of the price", numberFrom(0))
     .addOption(

@@ -24,6 +24,7 @@ export interface BacktestFlags {
   readonly feePerShare?: number;
   readonly feePerOrder?: number;
   readonly feePercent?: number;
+  readonly exchangeFee?: number;
   readonly slippageTicks?: number;
   readonly slippagePercent?: number;
   readonly fill?: "next-open" | "this-close";

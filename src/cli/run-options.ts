@@ -81,7 +81,12 @@ function feesOf(flags: BacktestFlags): readonly TradingFee[] | undefined {
     flat: flags.feePerOrder,
     percent: flags.feePercent,
   });
-  return Object.keys(terms).length === 0 ? undefined : [new TradingFee(terms)];
+  const { exchangeFee } = flags;
+  const fees = [
+    ...(Object.keys(terms).length === 0 ? [] : [new TradingFee(terms)]),
+    ...(exchangeFee === undefined ? [] : [new TradingFee({ perContract: exchangeFee, paidTo: "exchange" })]),
+  ];
+  return fees.length === 0 ? undefined : fees;
 }
 
 function slippageOf({ slippageTicks, slippagePercent }: BacktestFlags): TradingSlippage | undefined {

@@ -12,6 +12,8 @@ export interface TradingFeeTerms {
   readonly flat?: number;
   /** Fraction of price x quantity x multiplier: 0.0001 is one basis point. */
   readonly percent?: number;
+  /** Whose money it is: commission of the broker, or the exchange's own. Told apart in the statistics only. @default "broker" */
+  readonly paidTo?: "broker" | "exchange";
 }
 
 /** A fee schedule. Negative parts are rebates. */
@@ -20,9 +22,15 @@ export class TradingFee {
   readonly perShare: number;
   readonly flat: number;
   readonly percent: number;
+  readonly paidTo: "broker" | "exchange";
 
-  /** @throws InvalidInputError `invalid_option`: unknown part, or a part that is no number */
-  constructor(terms: TradingFeeTerms = {}) {
+  /** @throws InvalidInputError `invalid_option`: unknown part, a part that is no number, or `paidTo` somebody else */
+  constructor({ paidTo = "broker", ...terms }: TradingFeeTerms = {}) {
+    if (paidTo !== "broker" && paidTo !== "exchange") {
+      throw new InvalidInputError("invalid_option", `Making a trading fee: 'paidTo' was ${JSON.stringify(paidTo)}`, {
+        hint: "Give 'broker' or 'exchange'.",
+      });
+    }
     const known = ["perContract", "perShare", "flat", "percent"];
     for (const [name, value] of Object.entries(terms)) {
       if (!known.includes(name) || typeof value !== "number" || !Number.isFinite(value)) {
@@ -35,6 +43,7 @@ export class TradingFee {
     this.perShare = terms.perShare ?? 0;
     this.flat = terms.flat ?? 0;
     this.percent = terms.percent ?? 0;
+    this.paidTo = paidTo;
     Object.freeze(this);
   }
 

@@ -150,6 +150,10 @@ function tradePieces(statistics: Statistics): readonly Piece[] {
   ];
 }
 
+function exchangeWords({ exchangeFees }: Statistics): string {
+  return exchangeFees === null || exchangeFees === 0 ? "" : ` (exchange ${formatMoney(exchangeFees)})`;
+}
+
 /** Why a figure is a dash. */
 function whyNone({ undefinedReasons }: Statistics, name: MetricName): string {
   const reason = undefinedReasons[name];
@@ -159,7 +163,7 @@ function whyNone({ undefinedReasons }: Statistics, name: MetricName): string {
 function costPieces(statistics: Statistics): readonly Piece[] {
   const { basis, breakEvenTicks } = statistics;
   return [
-    piece(`fees ${formatMoney(statistics.fees)}`),
+    piece(`fees ${formatMoney(statistics.fees)}${exchangeWords(statistics)}`),
     piece(`slippage ${formatMoney(statistics.slippageCost)}`),
     ...(statistics.rolls === 0 ? [] : [piece(`rolls ${statistics.rolls} (${formatMoney(statistics.rollCost)})`)]),
     ...(breakEvenTicks === null ? [] : [piece(`break-even slippage ${formatNumber(breakEvenTicks)} ticks`)]),

@@ -112,11 +112,15 @@ function terms(list: readonly unknown[]): string {
   const texts = list.flatMap((entry) =>
     typeof entry === "object" && entry !== null
       ? Object.entries(entry)
-          .filter(([, value]) => value !== 0)
-          .map(([name, value]) => TERM_WORDS[name]?.(Number(value)) ?? `${name} ${String(value)}`)
+          .filter(([name, value]) => value !== 0 && name !== "paidTo")
+          .map(([name, value]) => (TERM_WORDS[name]?.(Number(value)) ?? `${name} ${String(value)}`) + paidTo(entry))
       : [String(entry)],
   );
   return texts.join(" and ") || "none";
+}
+
+function paidTo(entry: object): string {
+  return "paidTo" in entry && entry.paidTo === "exchange" ? " to the exchange" : "";
 }
 
 const TERM_WORDS: Readonly<Record<string, (value: number) => string>> = {

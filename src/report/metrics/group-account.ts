@@ -4,7 +4,8 @@ import type { Fill } from "../../market/fill.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import { formatDuration } from "../format.ts";
 import type { MetricContext } from "./context.ts";
-import { defineMetrics, type Missing, missing, quotient } from "./definition.ts";
+import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
+import { exchangeFees } from "./exchange-fees.ts";
 import { largest, sum } from "./numbers.ts";
 import { DAYS_PER_YEAR } from "./years.ts";
 
@@ -89,6 +90,20 @@ export const accountMetrics = defineMetrics({
     reference: "backtesting.py Commissions",
     compute: ({ outcome }) => totalOf(outcome, ({ fee }) => fee),
   },
+  commissions: {
+    title: "Commissions",
+    formula: "fees - exchangeFees",
+    unit: "money",
+    reference: "by definition",
+    compute: commissions,
+  },
+  exchangeFees: {
+    title: "Exchange fees",
+    formula: "the part of fees that was given with paidTo 'exchange'",
+    unit: "money",
+    reference: "by definition",
+    compute: exchangeFees,
+  },
   slippageCost: {
     title: "Slippage cost",
     formula: "sum of what slippage cost over all fills; already inside their prices",
@@ -122,6 +137,20 @@ export const accountMetrics = defineMetrics({
   },
   costShare: shareOfProfit("Costs to gross profit", "fees + slippageCost", ({ fee, slippage }) => fee + slippage),
   feeShare: shareOfProfit("Fees to gross profit", "fees", ({ fee }) => fee),
+  commissionShare: {
+    title: "Commissions to gross profit",
+    formula: "commissions / grossProfit",
+    unit: "fraction",
+    reference: "by definition",
+    compute: (c) => toProfit(c, commissions(c)),
+  },
+  exchangeFeeShare: {
+    title: "Exchange fees to gross profit",
+    formula: "exchangeFees / grossProfit",
+    unit: "fraction",
+    reference: "by definition",
+    compute: (c) => toProfit(c, exchangeFees(c)),
+  },
   slippageShare: shareOfProfit("Slippage to gross profit", "slippageCost", ({ slippage }) => slippage),
   rollCostShare: shareOfProfit("Cost of rolls to gross profit", "rollCost", costOfRoll),
   dataCost: {
@@ -161,13 +190,18 @@ function shareOfProfit(title: string, costs: string, costOf: (fill: Fill) => num
     formula: costs.includes("+") ? `(${costs}) / grossProfit` : `${costs} / grossProfit`,
     unit: "fraction",
     reference: "by definition",
-    compute: (c: MetricContext): number | Missing =>
-      quotient(
-        totalOf(c.outcome, costOf),
-        sum(c.closed.wins),
-        "no winning trade, so there is no gross profit to compare costs with",
-      ),
+    compute: (c: MetricContext): number | Missing => toProfit(c, totalOf(c.outcome, costOf)),
   } as const;
+}
+
+function toProfit(c: MetricContext, cost: number | Missing): number | Missing {
+  const reason = "no winning trade, so there is no gross profit to compare costs with";
+  return isMissing(cost) ? cost : quotient(cost, sum(c.closed.wins), reason);
+}
+
+function commissions(c: MetricContext): number | Missing {
+  const exchange = exchangeFees(c);
+  return isMissing(exchange) ? exchange : totalOf(c.outcome, ({ fee }) => fee) - exchange;
 }
 
 function totalOf({ fills }: RunOutcome, part: (fill: Fill) => number): number {
