@@ -70,13 +70,13 @@ class HandAtr extends Average {
   }
 }
 
-class HandBollinger extends Average {
+/** Bands in the shortest way, by the mean of squares less the square of the mean; at prices of thousands it loses half its digits. */
+class NaiveBollinger {
   sum = 0;
   squares = 0;
   count = 0;
   place = 0;
-  upper = 0;
-  lower = 0;
+  value = { upper: Number.NaN, middle: Number.NaN, lower: Number.NaN };
   values = new Float64Array(20);
   add(value) {
     if (this.count < 20) this.count++;
@@ -92,12 +92,50 @@ class HandBollinger extends Average {
     if (this.count < 20) return;
     const mean = this.sum / 20;
     const half = 2 * Math.sqrt(Math.max(0, this.squares / 20 - mean * mean));
-    this.value = mean + half;
-    this.lower = mean - half;
+    this.value.upper = mean + half;
+    this.value.middle = mean;
+    this.value.lower = mean - half;
   }
 }
 
-class HandMacd extends Average {
+/** Bands that keep their digits: Welford's update of the mean and of the squares about it, as ours are. */
+class WelfordBollinger {
+  mean = Number.NaN;
+  squares = Number.NaN;
+  count = 0;
+  place = 0;
+  value = { upper: Number.NaN, middle: Number.NaN, lower: Number.NaN };
+  values = new Float64Array(20);
+  add(value) {
+    if (this.count < 20) this.join(value);
+    else this.takePlace(value);
+    this.values[this.place] = value;
+    this.place = this.place === 19 ? 0 : this.place + 1;
+    if (this.count < 20) return;
+    const half = 2 * Math.sqrt(this.squares / 20);
+    this.value.upper = this.mean + half;
+    this.value.middle = this.mean;
+    this.value.lower = this.mean - half;
+  }
+
+  join(value) {
+    if (this.count++ === 0) [this.mean, this.squares] = [0, 0];
+    const distance = value - this.mean;
+    this.mean += distance / this.count;
+    this.squares += distance * (value - this.mean);
+  }
+
+  takePlace(value) {
+    const left = this.values[this.place];
+    const change = value - left;
+    const before = this.mean;
+    this.mean = before + change / 20;
+    this.squares = Math.max(0, this.squares + change * (value - this.mean + left - before));
+  }
+}
+
+class HandMacd {
+  value = { macd: Number.NaN, signal: Number.NaN, histogram: Number.NaN };
   fast = 0;
   slow = 0;
   signal = 0;
@@ -114,8 +152,9 @@ class HandMacd extends Average {
     if (this.count > 34) this.signal += 0.2 * (macd - this.signal);
     else this.signal += macd / 9;
     if (this.count < 34) return;
-    this.value = macd;
-    this.histogram = macd - this.signal;
+    this.value.macd = macd;
+    this.value.signal = this.signal;
+    this.value.histogram = macd - this.signal;
   }
 }
 
@@ -197,39 +236,42 @@ function macd(values) {
   for (let row = 0; row < rows; row++) {
     hand.add(values[row]);
     if (row < 33) continue;
-    line[row] = hand.value;
-    signal[row] = hand.signal;
-    histogram[row] = hand.histogram;
+    line[row] = hand.value.macd;
+    signal[row] = hand.value.signal;
+    histogram[row] = hand.value.histogram;
   }
   return line;
 }
 
-/** By the name of our indicator: its parameters, the class, the loop over columns (its first output). */
+/** By the name of our indicator: its parameters, the loop over columns (its first output). */
 export function handWritten(bars) {
   const { close } = bars;
   return {
-    sma: { parameters: { period: 20 }, create: () => new HandSma(), loop: () => sma(close) },
+    sma: { parameters: { period: 20 }, loop: () => sma(close) },
     ema: {
       parameters: { period: 20 },
-      create: () => new HandEma(),
       loop: () => exponential(close, blank(close.length, 19), 0, 20, 2 / 21),
     },
-    rsi: { parameters: { period: 14 }, create: () => new HandRsi(), loop: () => rsi(close) },
-    atr: { parameters: { period: 14 }, create: () => new HandAtr(), loop: () => atr(bars) },
-    bollinger: { parameters: { period: 20 }, create: () => new HandBollinger(), loop: () => bollinger(close) },
-    macd: { parameters: {}, create: () => new HandMacd(), loop: () => macd(close) },
+    rsi: { parameters: { period: 14 }, loop: () => rsi(close) },
+    atr: { parameters: { period: 14 }, loop: () => atr(bars) },
+    bollinger: { parameters: { period: 20 }, loop: () => bollinger(close) },
+    macd: { parameters: {}, loop: () => macd(close) },
   };
 }
 
 /** The streams of it, for `bench/indicators-streams.js`. */
 export function load() {
-  const made = { sma: HandSma, ema: HandEma, rsi: HandRsi, atr: HandAtr, bollinger: HandBollinger, macd: HandMacd };
-  const entries = Object.entries(made).map(([name, Kind]) => [
-    name,
-    { make: () => new Kind(), over: Kind === HandAtr ? "bars" : "values" },
-  ]);
+  const values = (make, field) => ({ make, over: "values", field });
   return {
-    indicators: Object.fromEntries(entries),
+    indicators: {
+      sma: values(() => new HandSma(), "value"),
+      ema: values(() => new HandEma(), "value"),
+      rsi: values(() => new HandRsi(), "value"),
+      atr: { make: () => new HandAtr(), over: "bars", field: "value" },
+      bollinger: values(() => new WelfordBollinger(), "upper"),
+      "bollinger (naive)": values(() => new NaiveBollinger(), "upper"),
+      macd: values(() => new HandMacd(), "macd"),
+    },
     take: (indicator, input) => {
       indicator.add(input);
       return indicator.value;

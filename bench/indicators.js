@@ -30,8 +30,8 @@ const { computeIndicator, createIndicator, indicatorNames } = await import(
 /** What each does less, or otherwise; what it costs us to do more is in our figures. */
 const DIFFERENCES = {
   "by-hand": [
-    "no replace, no snapshot, no check for NaN, no parameters; Bollinger by mean of squares less square of mean, which loses digits,",
-    "and three outputs, not five",
+    "no replace, no snapshot, no check for NaN, no parameters; three Bollinger outputs, not five, by Welford's update as ours; the naive way,",
+    "mean of squares less square of mean, loses digits",
   ],
   "trading-signals": [
     "no snapshot to go on from, no check for NaN; replace is there. EMA, DEMA and TEMA begin with the first value, ours with a mean; VWAP runs",

@@ -42,7 +42,7 @@ export class ExponentialAverage extends Stateful implements Average {
       this.count++;
     }
     if (this.count > this.seedLength) this.value = smoothed(this.previous, value, this.weight);
-    else this.value = this.seeded(value);
+    else this.gather(value);
     return this.value;
   }
 
@@ -77,9 +77,9 @@ export class ExponentialAverage extends Stateful implements Average {
   }
 
   /** A sum while the seed is gathered, its mean with the last number of it. */
-  private seeded(value: number): number {
+  private gather(value: number): void {
     const sum = this.previous + value;
-    return this.count === this.seedLength ? sum / this.seedLength : sum;
+    this.value = this.count === this.seedLength ? sum / this.seedLength : sum;
   }
 }
 

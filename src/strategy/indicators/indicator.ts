@@ -62,7 +62,7 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
    * The newest value; NaN (or an object of NaNs) until `ready`. With several outputs it is one object, the same each time, that always shows
    * the newest numbers: copy it to keep them.
    */
-  readonly value: Readonly<Value> = Number.NaN as unknown as Readonly<Value>;
+  declare readonly value: Readonly<Value>;
   /** How many bars must be added until `ready`. */
   declare readonly warmup: number;
   /** How many bars were added, the newest among them. */
@@ -75,7 +75,8 @@ export abstract class Indicator<Value extends IndicatorValue = number> extends S
     super();
     this.#terms = terms;
     this.warmup = terms.warmup;
-    if (this.outputs.length > 1) this.value = new Outputs(this.outputs) as object as Readonly<Value>;
+    const value = this.outputs.length > 1 ? new Outputs(this.outputs) : Number.NaN;
+    this.value = value as IndicatorValue as Readonly<Value>;
   }
 
   /** Name of the class: "Rsi". */

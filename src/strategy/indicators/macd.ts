@@ -1,31 +1,9 @@
 import type { Bar } from "../../bars/bars.ts";
-import { type Average, averageOf, exponentialAverage, SEEDS, type Seed } from "./averages.ts";
+import { type Average, averageOf, type ExponentialAverage, exponentialAverage, SEEDS, type Seed } from "./averages.ts";
 import { type Given, invalidParameter, oneOf, readParameters, wholeNumber } from "./parameters.ts";
 import { sourced } from "./price-source.ts";
 import { put } from "./rows.ts";
-import { Stateful } from "./state.ts";
 import { ValueIndicator } from "./value-indicator.ts";
-
-/** A fast and a slow average; the fast one starts `delay` values late, so that both have their seed with the same value. */
-class TwoAverages extends Stateful {
-  declare readonly fast: Average;
-  declare readonly slow: Average;
-  declare private readonly delay: number;
-  private count = 0;
-
-  constructor(fast: Average, slow: Average, delay: number) {
-    super();
-    this.fast = fast;
-    this.slow = slow;
-    this.delay = delay;
-  }
-
-  add(value: number, isNew: boolean): void {
-    if (isNew) this.count++;
-    this.slow.add(value, isNew);
-    if (this.count > this.delay) this.fast.add(value, isNew);
-  }
-}
 
 function checkOrder(name: string, fastPeriod: number, slowPeriod: number): void {
   if (fastPeriod < slowPeriod) return;
@@ -53,9 +31,12 @@ export class Macd extends ValueIndicator<{
   histogram: number;
 }> {
   static readonly parameters = macdSpecs;
-  declare private readonly averages: TwoAverages;
-  declare private readonly signal: Average;
+  declare private readonly fast: ExponentialAverage;
+  declare private readonly slow: ExponentialAverage;
+  declare private readonly signal: ExponentialAverage;
   declare private readonly slowPeriod: number;
+  /** How many values late the fast average starts, so that both have their seed with the same value. */
+  declare private readonly delay: number;
 
   constructor(given: Given<typeof macdSpecs> = {}) {
     const parameters = readParameters("Macd", macdSpecs, given);
@@ -68,8 +49,9 @@ export class Macd extends ValueIndicator<{
       outputs: ["macd", "signal", "histogram"],
     });
     this.slowPeriod = slowPeriod;
-    const delay = seed === "mean" ? slowPeriod - fastPeriod : 0;
-    this.averages = new TwoAverages(exponentialAverage(fastPeriod, seed), exponentialAverage(slowPeriod, seed), delay);
+    this.delay = seed === "mean" ? slowPeriod - fastPeriod : 0;
+    this.fast = exponentialAverage(fastPeriod, seed);
+    this.slow = exponentialAverage(slowPeriod, seed);
     this.signal = exponentialAverage(signalPeriod, seed);
   }
 
@@ -89,15 +71,17 @@ export class Macd extends ValueIndicator<{
   override add(input: Bar | number): void {
     const value = this.read(input);
     const isNew = this.acceptValue(value);
-    const averages = this.averages;
-    averages.add(value, isNew);
+    const slow = this.slow.add(value, isNew);
+    if (this.count <= this.delay) return;
+    const fast = this.fast.add(value, isNew);
     if (this.count < this.slowPeriod) return;
-    const macd = averages.fast.value - averages.slow.value;
+    const macd = fast - slow;
     const signal = this.signal.add(macd, isNew);
     if (!this.ready) return;
-    this.shown.macd = macd;
-    this.shown.signal = signal;
-    this.shown.histogram = macd - signal;
+    const { shown } = this;
+    shown.macd = macd;
+    shown.signal = signal;
+    shown.histogram = macd - signal;
   }
 }
 
@@ -118,7 +102,8 @@ const ppoSpecs = {
  */
 export class Ppo extends ValueIndicator<{ ppo: number; signal: number; histogram: number }> {
   static readonly parameters = ppoSpecs;
-  declare private readonly averages: TwoAverages;
+  declare private readonly fast: Average;
+  declare private readonly slow: Average;
   declare private readonly signal: Average;
   declare private readonly slowPeriod: number;
 
@@ -128,8 +113,8 @@ export class Ppo extends ValueIndicator<{ ppo: number; signal: number; histogram
     checkOrder("Ppo", fastPeriod, slowPeriod);
     super({ name: "Ppo", parameters, warmup: slowPeriod + signalPeriod - 1, outputs: ["ppo", "signal", "histogram"] });
     this.slowPeriod = slowPeriod;
-    const [fast, slow] = [averageOf(average, fastPeriod), averageOf(average, slowPeriod)];
-    this.averages = new TwoAverages(fast, slow, 0);
+    this.fast = averageOf(average, fastPeriod);
+    this.slow = averageOf(average, slowPeriod);
     this.signal = averageOf(average, signalPeriod);
   }
 
@@ -143,11 +128,10 @@ export class Ppo extends ValueIndicator<{ ppo: number; signal: number; histogram
   override add(input: Bar | number): void {
     const value = this.read(input);
     const isNew = this.acceptValue(value);
-    const averages = this.averages;
-    averages.add(value, isNew);
+    const slow = this.slow.add(value, isNew);
+    const fast = this.fast.add(value, isNew);
     if (this.count < this.slowPeriod) return;
-    const slow = averages.slow.value;
-    const ppo = slow === 0 ? 0 : (100 * (averages.fast.value - slow)) / slow;
+    const ppo = slow === 0 ? 0 : (100 * (fast - slow)) / slow;
     const signal = this.signal.add(ppo, isNew);
     if (!this.ready) return;
     this.shown.ppo = ppo;

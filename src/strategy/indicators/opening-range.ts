@@ -51,7 +51,7 @@ export class OpeningRange extends Indicator<{
   override add(bar: Bar): void {
     const isNew = this.accept(bar);
     const position = this.position;
-    position.add(bar, isNew);
+    position.add(bar.time, isNew);
     if (isNew) {
       this.highBefore = this.high;
       this.lowBefore = this.low;

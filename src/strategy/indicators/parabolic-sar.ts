@@ -51,18 +51,24 @@ export class ParabolicSar extends Indicator<{ sar: number; direction: number }> 
 
   override add(bar: Bar): void {
     const isNew = this.accept(bar);
+    const { high, low } = bar;
     if (isNew) this.keep();
-    else this.recall();
-    this.high = bar.high;
-    this.low = bar.low;
+    this.high = high;
+    this.low = low;
     if (this.count === 1) return;
     // The range the stop must stay out of spans two bars; on the second bar only its own, as TA-Lib has it.
-    const top = this.count === 2 ? bar.high : Math.max(this.highBefore, bar.high);
-    const bottom = this.count === 2 ? bar.low : Math.min(this.lowBefore, bar.low);
-    if (this.count === 2) this.begin(bar);
-    const isTouched = this.direction > 0 ? bar.low <= this.stop : bar.high >= this.stop;
-    if (isTouched) this.turn(bar, top, bottom);
-    else this.goOn(bar, top, bottom);
+    let top = high;
+    let bottom = low;
+    if (this.count === 2) this.begin(high, low);
+    else {
+      if (this.highBefore > high) top = this.highBefore;
+      if (this.lowBefore < low) bottom = this.lowBefore;
+    }
+    if (this.directionBefore > 0) {
+      if (low <= this.stopBefore) this.turnShort(low, top);
+      else this.stayLong(high, bottom);
+    } else if (high >= this.stopBefore) this.turnLong(high, bottom);
+    else this.stayShort(low, top);
   }
 
   private keep(): void {
@@ -74,51 +80,63 @@ export class ParabolicSar extends Indicator<{ sar: number; direction: number }> 
     this.lowBefore = this.low;
   }
 
-  private recall(): void {
-    this.direction = this.directionBefore;
-    this.stop = this.stopBefore;
-    this.extreme = this.extremeBefore;
-    this.factor = this.factorBefore;
+  private begin(high: number, low: number): void {
+    const rise = high - this.highBefore;
+    const fall = this.lowBefore - low;
+    const isShort = fall > 0 && fall > rise;
+    this.directionBefore = isShort ? -1 : 1;
+    this.extremeBefore = isShort ? low : high;
+    this.stopBefore = isShort ? this.highBefore : this.lowBefore;
+    this.factorBefore = this.acceleration;
   }
 
-  private begin(bar: Bar): void {
-    const rise = bar.high - this.highBefore;
-    const fall = this.lowBefore - bar.low;
-    this.direction = fall > 0 && fall > rise ? -1 : 1;
-    this.extreme = this.direction > 0 ? bar.high : bar.low;
-    this.stop = this.direction > 0 ? this.lowBefore : this.highBefore;
-    this.factor = this.acceleration;
+  private turnShort(low: number, top: number): void {
+    const sar = Math.max(this.extremeBefore, top);
+    this.write(sar, -1);
+    this.leave(Math.max(sar + this.acceleration * (low - sar), top), low, this.acceleration);
   }
 
-  private turn(bar: Bar, top: number, bottom: number): void {
-    this.direction = -this.direction;
-    this.stop = this.outOfRange(this.extreme, top, bottom);
-    this.write(this.stop);
-    this.factor = this.acceleration;
-    this.extreme = this.direction > 0 ? bar.high : bar.low;
-    this.move(top, bottom);
+  private turnLong(high: number, bottom: number): void {
+    const sar = Math.min(this.extremeBefore, bottom);
+    this.write(sar, 1);
+    this.leave(Math.min(sar + this.acceleration * (high - sar), bottom), high, this.acceleration);
   }
 
-  private goOn(bar: Bar, top: number, bottom: number): void {
-    this.write(this.stop);
-    const reached = this.direction > 0 ? bar.high : bar.low;
-    if ((reached - this.extreme) * this.direction > 0) {
-      this.extreme = reached;
-      this.factor = Math.min(this.factor + this.acceleration, this.maximum);
+  private stayLong(high: number, bottom: number): void {
+    const sar = this.stopBefore;
+    this.write(sar, 1);
+    let extreme = this.extremeBefore;
+    let factor = this.factorBefore;
+    if (high > extreme) {
+      extreme = high;
+      factor = Math.min(factor + this.acceleration, this.maximum);
     }
-    this.move(top, bottom);
+    this.leave(Math.min(sar + factor * (extreme - sar), bottom), extreme, factor);
   }
 
-  private move(top: number, bottom: number): void {
-    this.stop = this.outOfRange(this.stop + this.factor * (this.extreme - this.stop), top, bottom);
+  private stayShort(low: number, top: number): void {
+    const sar = this.stopBefore;
+    this.write(sar, -1);
+    let extreme = this.extremeBefore;
+    let factor = this.factorBefore;
+    if (low < extreme) {
+      extreme = low;
+      factor = Math.min(factor + this.acceleration, this.maximum);
+    }
+    this.leave(Math.max(sar + factor * (extreme - sar), top), extreme, factor);
   }
 
-  private outOfRange(stop: number, top: number, bottom: number): number {
-    return this.direction > 0 ? Math.min(stop, bottom) : Math.max(stop, top);
+  private write(sar: number, direction: number): void {
+    const { shown } = this;
+    shown.sar = sar;
+    shown.direction = direction;
+    this.direction = direction;
   }
 
-  private write(sar: number): void {
-    this.shown.sar = sar;
-    this.shown.direction = this.direction;
+  /** For the next bar. */
+  private leave(stop: number, extreme: number, factor: number): void {
+    this.stop = stop;
+    this.extreme = extreme;
+    this.factor = factor;
   }
 }

@@ -67,7 +67,7 @@ export class Pivots extends Indicator<PivotValue & Readonly<Record<string, numbe
   override add(bar: Bar): void {
     const isNew = this.accept(bar);
     const position = this.position;
-    position.add(bar, isNew);
+    position.add(bar.time, isNew);
     if (isNew) {
       this.sessionBefore.set(this.session);
       this.lastBefore.set(this.last);

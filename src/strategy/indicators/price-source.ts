@@ -9,9 +9,12 @@ export type PriceSource = (typeof SOURCES)[number];
 /** The parameter `source` that every indicator over single values has. */
 export const sourced = { source: oneOf<PriceSource>("close", SOURCES) };
 
-/** One number of a bar. The two that are asked for most stand in a function small enough to be compiled into whatever calls it. */
+/**
+ * One number of a bar. The two that are asked for most stand in a function small enough to be compiled into whatever calls it; the plus
+ * tells the engine that both are numbers, else it allocates the mean.
+ */
 export function priceOf(bar: Bar, source: PriceSource): number {
-  if (source === "close") return bar.close;
+  if (source === "close") return +bar.close;
   if (source === "hlc3") return (bar.high + bar.low + bar.close) / 3;
   return otherPriceOf(bar, source);
 }

@@ -1,4 +1,3 @@
-import type { Bar } from "../../bars/bars.ts";
 import { calendarFor } from "../../calendar/names.ts";
 import type { Calendar } from "../../calendar/session.ts";
 import { nameOf, oneOf } from "./parameters.ts";
@@ -36,14 +35,14 @@ export class SessionPosition extends Stateful {
     this.regular = hours === "regular" ? 1 : 0;
   }
 
-  add(bar: Bar, isNew: boolean): void {
+  add(time: number, isNew: boolean): void {
     if (!isNew && this.first === 1) {
       this.start = this.startBefore;
       this.end = this.endBefore;
     }
     this.first = 0;
-    if (bar.time >= this.start && bar.time < this.end) this.inside = 1;
-    else this.find(bar.time);
+    if (time >= this.start && time < this.end) this.inside = 1;
+    else this.find(time);
   }
 
   /** When the hours that count last began by `time`, or those so many sessions earlier; undefined where the calendar has none. */

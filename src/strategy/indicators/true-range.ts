@@ -46,7 +46,6 @@ export class TrueRanges extends Stateful {
 
 /** The average true range as a part; means something from `period` + 1 bars on. */
 export class AverageRange extends Stateful {
-  value = 0;
   private readonly ranges = new TrueRanges();
   declare private readonly average: Average;
 
@@ -57,8 +56,7 @@ export class AverageRange extends Stateful {
 
   add(bar: Bar, isNew: boolean): number {
     const range = this.ranges.add(bar, isNew);
-    if (!Number.isNaN(range)) this.value = this.average.add(range, isNew);
-    return this.value;
+    return Number.isNaN(range) ? this.average.value : this.average.add(range, isNew);
   }
 
   /** Adds many and writes the average after each; meaningless, as `add` is, before `period` + 1 bars. */
@@ -89,7 +87,6 @@ export class AverageRange extends Stateful {
     }
     this.ranges.goOn(newest, before);
     average.goOn(value, previous, left);
-    this.value = value;
   }
 
   private addInPasses(bars: BarColumns, averages: Float64Array): void {
@@ -97,7 +94,6 @@ export class AverageRange extends Stateful {
     // The very first bar has no range and goes into no average.
     const ranges = Number.isNaN(averages[0] ?? 0) ? averages.subarray(1) : averages;
     this.average.addAll(ranges, ranges);
-    if (ranges.length > 0) this.value = this.average.value;
   }
 }
 

@@ -62,16 +62,19 @@ export class Vwap extends Indicator {
 
   override add(bar: Bar): void {
     const isNew = this.accept(bar);
-    this.position.add(bar, isNew);
+    const { time, volume } = bar;
+    const price = priceOf(bar, this.source);
+    const { position, average } = this;
     if (isNew) {
-      this.average.keep();
+      average.keep();
       this.before = this.value;
     }
-    let average = this.before;
-    if (this.position.inside === 1)
-      average = this.average.add(priceOf(bar, this.source), bar.volume, this.position.first === 1);
-    else this.average.skip();
-    this.emit(average);
+    position.add(time, isNew);
+    if (position.inside === 1) this.emit(average.add(price, volume, position.first === 1));
+    else {
+      average.skip();
+      this.emit(this.before);
+    }
   }
 }
 
