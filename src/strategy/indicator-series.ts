@@ -60,6 +60,7 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
   /** What is drawn: the instant from which each value could be seen, and the values as they were seen then. */
   readonly #drawn: ValueColumns | undefined;
   #isDrawing = false;
+  #isReady = false;
   readonly #followers: Follower[] = [];
 
   constructor(indicator: Indicator<Value>, terms: SeriesTerms) {
@@ -81,7 +82,9 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
 
   /** True from the bar on with which the indicator's warm-up ends; mostly from the start, for history before it is fed in. */
   get ready(): boolean {
-    return this.#indicator.ready;
+    // Once it is, it stays so: no need to ask again at every bar.
+    if (!this.#isReady) this.#isReady = this.#indicator.ready;
+    return this.#isReady;
   }
 
   /** How many bars it has seen, the one in progress included where it is `developing`. */
@@ -137,6 +140,7 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
   /** @internal Forgets all bars, and with it what follows it, to be fed anew with what they look like now; what was drawn stays. */
   restart(): void {
     this.#isDrawing = false;
+    this.#isReady = false;
     this.#indicator.restore(this.#start);
     this.#values.clear();
     for (const { series } of this.#followers) series.restart();
@@ -159,12 +163,12 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
     const indicator = this.#indicator;
     const values = this.#values;
     if (isNew) values.push();
-    // A field of the object says more cheaply than a call what a single output is.
+    // A field of the object says more cheaply than a call what a single output is; of several its class knows the names.
     const value = indicator.value as IndicatorValue;
     if (typeof value === "number") values.set(0, value);
-    else for (let place = 0; place < this.outputs.length; place++) values.set(place, indicator.output(place));
+    else values.writeBy(indicator);
     if (this.#isDrawing && this.#drawn !== undefined) this.#draw(this.#drawn, isNew, time);
-    if (this.#followers.length > 0 && indicator.ready) this.#pass(isNew, time);
+    if (this.#followers.length > 0 && this.ready) this.#pass(isNew, time);
   }
 
   #draw(drawn: ValueColumns, isNew: boolean, time: number): void {

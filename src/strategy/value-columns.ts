@@ -1,3 +1,8 @@
+/** What writes a number into a row of each column. */
+interface RowWriter {
+  writeRow(columns: readonly Float64Array[], row: number): void;
+}
+
 /** Columns of numbers that grow at their end: room doubles, so that adding a row allocates nothing most of the time. */
 export class ValueColumns {
   length = 0;
@@ -17,6 +22,11 @@ export class ValueColumns {
   /** Writes into the newest row. */
   set(column: number, value: number): void {
     (this.#columns[column] as Float64Array)[this.length - 1] = value;
+  }
+
+  /** Has all of the newest row written by what knows it. */
+  writeBy(writer: RowWriter): void {
+    writer.writeRow(this.#columns, this.length - 1);
   }
 
   /** NaN outside. */

@@ -48,25 +48,22 @@ export class Bollinger extends ValueIndicator<
     this.degreesOfFreedom = parameters.deviation === "sample" ? 1 : 0;
   }
 
-  // Outputs by name, as only code of this class reads them fast.
+  // A loop of this class's own, which knows what it calls.
   override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
-    const [upper, middle, lower, percentB, bandwidth] = columns as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
     this.checkValues(values);
     for (let row = 0; row < values.length; row++) {
       this.add(values[row] as number);
-      const value = this.value;
-      upper[row] = value.upper;
-      middle[row] = value.middle;
-      lower[row] = value.lower;
-      percentB[row] = value.percentB;
-      bandwidth[row] = value.bandwidth;
+      this.writeRow(columns, row);
     }
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.upper);
+    put(columns[1], row, value.middle);
+    put(columns[2], row, value.lower);
+    put(columns[3], row, value.percentB);
+    put(columns[4], row, value.bandwidth);
   }
 
   override add(input: Bar | number): void {

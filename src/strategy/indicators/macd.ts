@@ -55,17 +55,20 @@ export class Macd extends ValueIndicator<{
     this.signal = exponentialAverage(signalPeriod, seed);
   }
 
-  // Outputs by name, as only code of this class reads them fast.
+  // A loop of this class's own, which knows what it calls.
   override addValues(values: Float64Array, columns: readonly Float64Array[]): void {
-    const [macd, signal, histogram] = columns as [Float64Array, Float64Array, Float64Array];
     this.checkValues(values);
     for (let row = 0; row < values.length; row++) {
       this.add(values[row] as number);
-      const value = this.value;
-      macd[row] = value.macd;
-      signal[row] = value.signal;
-      histogram[row] = value.histogram;
+      this.writeRow(columns, row);
     }
+  }
+
+  override writeRow(columns: readonly Float64Array[], row: number): void {
+    const { value } = this;
+    put(columns[0], row, value.macd);
+    put(columns[1], row, value.signal);
+    put(columns[2], row, value.histogram);
   }
 
   override add(input: Bar | number): void {
