@@ -25,6 +25,17 @@ export class EquityRecorder {
     this.#length += 1;
   }
 
+  /** The account as the run leaves it: a fill at the last close comes after that instant's row. */
+  recordEnd(time: number, value: number, cash: number): void {
+    const last = this.#length - 1;
+    if (this.#value[last] !== value || this.#cash[last] !== cash) this.record(time, value, cash);
+  }
+
+  /** The instant of the newest row. */
+  get lastTime(): number {
+    return this.#time[this.#length - 1] ?? Number.NaN;
+  }
+
   /** The rows so far, as views. */
   curve(): EquityCurve {
     return {

@@ -117,7 +117,9 @@ export class Kernel {
     const stop = () => this.guard.end(false);
     signal?.addEventListener("abort", stop, { once: true });
     return Promise.race([this.#run(), this.guard.ended]).finally(() => {
+      const { equity, clock, portfolio } = this.#parts;
       this.#finished = true;
+      equity.recordEnd(clock.time, portfolio.equity, portfolio.cash);
       this.#parts.turns?.leave();
       signal?.removeEventListener("abort", stop);
     });

@@ -1,3 +1,4 @@
+import { addExactly } from "../bars/price-adjustment.ts";
 import { remainingQuantity } from "../market/order.ts";
 import type { WorkingOrder } from "./working-order.ts";
 
@@ -39,8 +40,8 @@ export interface MatchingPolicy {
 
 /** The price at which a limit order fills: its own, or one tick beyond it where a touch is not enough. */
 function limitReach(working: WorkingOrder, limit: number, policy: LimitFillPolicy): number {
-  const tick = policy === "through" ? (working.instrument.terms.tickSize ?? 0) : 0;
-  return limit - working.direction * tick;
+  const { tickSize } = working.instrument.terms;
+  return policy === "touch" || tickSize === undefined ? limit : addExactly(limit, -working.direction * tickSize);
 }
 
 /**
@@ -105,6 +106,7 @@ interface Walk {
   /** Limit orders that came to life on this walk where the price was good enough already: they do not rest, they take it. */
   readonly taking: Set<WorkingOrder>;
   readonly policy: LimitFillPolicy;
+  readonly points: readonly number[];
   available: number;
 }
 
@@ -122,9 +124,12 @@ function walkPath(
     exits: new Map(),
     taking: new Set(),
     policy,
+    points,
     available,
   };
   let price = points[0] as number;
+  // An exit whose entry has just filled at the open comes to life there.
+  for (const working of orders) if (working.mode === "limit") startAsLimit(walk, working, price);
   for (const target of points.slice(1)) {
     for (;;) {
       const next = nearestMeeting(walk, price, target);
@@ -185,7 +190,7 @@ function meet({ working, price, asLimit }: Meeting, walk: Walk): void {
   bringExits(walk, working, quantity, price);
   // Under `through` the market must go a tick beyond the limit of an order that rests, but the fill is at the limit.
   const through = asLimit && walk.policy === "through" && !walk.taking.has(working);
-  walk.fills.push({ working, quantity, price: through ? worseOf(working, price, working.limitPrice) : price });
+  walk.fills.push({ working, quantity, price: through ? throughPrice(walk, working, price) : price });
 }
 
 function leave({ waiting }: Walk, working: WorkingOrder): void {
@@ -207,6 +212,12 @@ function bringExits(walk: Walk, entry: WorkingOrder, quantity: number, price: nu
 function startAsLimit(walk: Walk, working: WorkingOrder, price: number): void {
   const reach = limitReach(working, working.limitPrice, walk.policy);
   if (hasReached(working.direction === -1, reach, price)) walk.taking.add(working);
+}
+
+/** The limit, which lies outside a bar that opened less than a tick beyond it. */
+function throughPrice({ points }: Walk, working: WorkingOrder, price: number): number {
+  const atLimit = worseOf(working, price, working.limitPrice);
+  return Math.min(Math.max(atLimit, Math.min(...points)), Math.max(...points));
 }
 
 function worseOf(working: WorkingOrder, a: number, b: number): number {

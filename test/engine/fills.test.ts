@@ -1,4 +1,4 @@
-import { Asset, InMemoryBacktesting } from "backlit";
+import { Asset, backtestAll, InMemoryBacktesting, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, once, type Row, run, Scripted, STOCK, T0 } from "./support.ts";
 
@@ -58,6 +58,33 @@ describe("market orders", () => {
     // The limit order waits for bars to come under either rule.
     expect(await ends("this-close")).toEqual({ refused: ["data_ended"], fills: [[T0 + MINUTE, 100.5]] });
     expect(await ends("next-open")).toEqual({ refused: ["data_ended", "data_ended"], fills: [] });
+  });
+
+  it("at the close of the very last bar are in the account that the run ends with", async () => {
+    class Twice extends Scripted {
+      override initialize() {
+        return this.subscribe(ES, "1m");
+      }
+      override onBar() {
+        this.send(ES, 1, "buy");
+      }
+    }
+    const data = [barsOf(ES, flat(100, 2))];
+    const fees = [new TradingFee({ flat: 5 })];
+    const result = await new Twice(() => {}).backtest(InMemoryBacktesting, T0, T0 + 60 * MINUTE, {
+      ...{ data, fill: "this-close", budget: 1_000_000, buyTradingFees: fees },
+    });
+    expect(result.fills.map(({ time }) => time)).toEqual([T0 + MINUTE, T0 + 2 * MINUTE]);
+    // Two fees of 5; the second is paid at the end of the run.
+    expect(result.equity.value.at(-1)).toBe(999_990);
+    expect(result.stats.finalEquity).toBe(999_990);
+    expect(result.equity.time.at(-1)).toBe(T0 + 2 * MINUTE);
+    const names = ["A", "B"].map((name) => new Twice(() => {}, undefined, name));
+    const { results, total } = await backtestAll(names, InMemoryBacktesting, T0, T0 + 60 * MINUTE, {
+      ...{ data, fill: "this-close", budget: 1_000_000, buyTradingFees: fees, account: "shared" },
+    });
+    expect(results.map(({ equity }) => equity.value.at(-1))).toEqual([999_990, 999_990]);
+    expect(total.equity.value.at(-1)).toBe(999_980);
   });
 
   it("sent in initialize fill at the first open and pay for it", async () => {
@@ -130,6 +157,19 @@ describe("limit orders", () => {
       [103, 103, 101.75, 102],
     ];
     expect(await firstFill(jump, "buy", stopLimit, { limitFill: "through" })).toEqual([1, 102]);
+  });
+  it("under through are a tick beyond at the very price, whatever the doubles say, and never leave the bar", async () => {
+    const cents = new Asset({ symbol: "ACME", tickSize: 0.01 });
+    const sell = async (asset: Asset, limitPrice: number, row: Row) => {
+      const script = once((s) => s.send(asset, 1, "sell", { limitPrice }));
+      const { result } = await run(barsOf(asset, [row]), script, { limitFill: "through" });
+      return result.fills.map(({ time, price }) => [time, price]);
+    };
+    // 100.37 + 0.01 is 100.38, which in doubles it is not: the open is a tick beyond.
+    expect(100.37 + 0.01).toBeGreaterThan(100.38);
+    expect(await sell(cents, 100.37, [100.38, 100.47, 100.38, 100.45])).toEqual([[T0, 100.38]]);
+    // Bars off the tick of 0.25: half a tick beyond the limit at the open, a tick at 101; 100 was no price of this bar.
+    expect(await sell(ES, 100, [100.1, 101, 100.1, 100.5])).toEqual([[T0 + MINUTE - 1, 100.1]]);
   });
   it("do not fill outside the range", async () => {
     expect(await firstFill(rows, "buy", { limitPrice: 97.75 })).toBeUndefined();

@@ -104,3 +104,28 @@ describe("what came due while a hook slept", () => {
     expect(logOf(live)).toBe(logOf(backtest));
   });
 });
+
+describe("a fill hook that sleeps while the exits of that fill could fill at once", () => {
+  it.each(["touch", "through"] as const)("leaves them the open that betters them, under %s", async (limitFill) => {
+    class Jumped extends Strategy {
+      override onTradingIteration() {
+        if (!this.firstIteration) return;
+        const exits = { orderClass: "bracket", takeProfitPrice: 105, stopLossPrice: 95 } as const;
+        this.submitOrder(this.createOrder(STOCK, 1, "buy", { ...exits, stopPrice: 101 }));
+      }
+      override async onFilledOrder() {
+        await this.sleep(60);
+      }
+    }
+    // A stop at 101 with a profit at 105: the open at 110 jumps over both, and 105 was never a price of that bar.
+    const asset = new Asset({ symbol: "ACME", tickSize: 0.25 });
+    const data = [barsOf(asset, [...flat(100, 2), [110, 112, 109, 111], ...flat(111, 3)])];
+    const result = await new Jumped().backtest(InMemoryBacktesting, T0, T0 + 6 * MINUTE, {
+      ...{ data, market: "24/7", limitFill },
+    });
+    expect(result.fills.map(({ side, price }) => [side, price])).toEqual([
+      ["buy", 110],
+      ["sell", 110],
+    ]);
+  });
+});

@@ -64,4 +64,9 @@ class BookCurve extends EquityRecorder {
     super.record(time, value, cash);
     this.changed = true;
   }
+
+  /** All books have rows at the same instants. */
+  override recordEnd(_time: number, value: number, cash: number): void {
+    if (!Number.isNaN(this.lastTime)) super.recordEnd(this.lastTime, value, cash);
+  }
 }

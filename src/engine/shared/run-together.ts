@@ -54,6 +54,7 @@ export async function runTogether(
       await Promise.race([run, book.turns.ready]);
     }
     const results = await Promise.all(running);
+    account.curve.recordEnd(account.curve.lastTime, account.equity, account.cash);
     return {
       results: new Map(ordered.map((strategy, place) => [strategy, results[place] as EngineResult])),
       cutBy: ordered.find((strategy) => books.get(strategy)?.turns === conductor.cutBy),
