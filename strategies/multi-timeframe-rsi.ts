@@ -51,6 +51,11 @@ export class MultiTimeframeRsi extends Strategy<typeof parameters> {
     this.#enter(side);
   }
 
+  /** An entry that was not filled is over with its session. */
+  override beforeMarketCloses() {
+    if (this.getPosition(this.asset) === undefined) this.cancelOpenOrders(this.asset);
+  }
+
   /** What both say: sell when both are high, buy when both are low. During the warm-up they are NaN and say nothing. */
   signal(): "buy" | "sell" | undefined {
     const { high, low } = this.parameters;
@@ -77,7 +82,8 @@ export class MultiTimeframeRsi extends Strategy<typeof parameters> {
       orderClass: "bracket",
       stopLossPrice: onTick(bar.close - sign * risk),
       takeProfitPrice: onTick(bar.close + sign * risk * rewardToRisk),
-      timeInForce: "day",
+      // The stop and the target stay until the trade is over, however many sessions that takes.
+      timeInForce: "gtc",
     });
     this.submitOrder(order);
   }

@@ -41,6 +41,11 @@ describe.each(MARKETS)("on %s", (_name, isAbsent, run) => {
         expect(Math.abs(target - limit)).toBeCloseTo(2 * risk, 9);
         expect(Math.sign(target - limit)).toBe(entry.side === "buy" ? 1 : -1);
       }
+      // It is never without them, be it sessions later: each trade ended at one of the two, and of an open one both still rest.
+      const exits = entries.flatMap(({ children }) => children);
+      expect(exits.filter(({ status }) => status === "expired")).toEqual([]);
+      const open = result.trades.filter((trade) => trade.open).length;
+      expect(exits.filter(({ status }) => status === "filled")).toHaveLength(entries.length - open);
       expect(result.chart.lines.map(({ name, plot }) => [name, plot])).toEqual([
         ["Rsi(14)", "rsi"],
         ["Rsi(14) 5m", "rsi"],
