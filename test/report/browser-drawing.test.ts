@@ -124,6 +124,29 @@ describe.skipIf(browserPath === undefined)("what a strategy draws", () => {
     expect(await linesFile(page)).toBe(written?.text);
   });
 
+  it("has a gap where a line is not a number", async () => {
+    /** A line of one height that is not known for half of the session, or is. */
+    class Level extends Strategy<{ gap: boolean }> {
+      static override readonly parameters = { gap: false };
+      #iteration = 0;
+      override onTradingIteration(): void {
+        const inMiddle = this.#iteration >= SESSION / 4 && this.#iteration < (SESSION * 3) / 4;
+        const value = this.parameters.gap && inMiddle ? Number.NaN : 1;
+        this.addLine("level", value, { plot: "level", color: "#ff00ff", width: 2 });
+        this.#iteration++;
+      }
+    }
+    const pixels = async (gap: boolean) => {
+      const result = await runOf(1, new Level({ parameters: { gap } }));
+      const { page } = await open(await result.report(join(folder, `gap-${gap}.html`)));
+      return pixelsIn(page, "#price-chart", 0xff_00_ff);
+    };
+    // Half of the line; its label is the same.
+    const share = (await pixels(true)) / (await pixels(false));
+    expect(share).toBeGreaterThan(0.45);
+    expect(share).toBeLessThan(0.8);
+  });
+
   it("may be a million points: the page stays light and quick", async () => {
     const result = await runOf(1, new ManyPoints(), { data: [minuteBars(2)] });
     expect(result.chart.lines[0]?.time.length).toBe(1_000_000);

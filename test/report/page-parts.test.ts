@@ -57,6 +57,22 @@ describe("the data of a run", () => {
   });
 });
 
+describe("settings of compared runs", () => {
+  it("can be broken between their parts, and keep what stands in a text", () => {
+    const runs = [2.25, 1].map((perContract, i) => {
+      const settings = {
+        ...SETTINGS,
+        buyTradingFees: [{ flat: 0, perContract }],
+        parameters: { note: `a,"b:${i}\n c` },
+      };
+      return { name: `run ${i}`, input: inputOf(outcomeOf({ settings })) };
+    });
+    const words = wordsOf(comparePage(runs, assets), '<section id="settings"', "</section>").replaceAll("&quot;", '"');
+    expect(words).toContain('buyTradingFees [ { "flat": 0, "perContract": 2.25 } ]');
+    expect(words).toContain(JSON.stringify('a,"b:0\n c'));
+  });
+});
+
 describe("the figures at the head", () => {
   it("do not call ruin a rate a year", () => {
     const words = wordsOf(pageOf({ equity: dailyEquity([100, 50, -5, 10]) }), '<ul class="figures">', "</ul>");

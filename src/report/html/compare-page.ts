@@ -136,9 +136,12 @@ function differences(runs: readonly NamedRun[], factsOf: (run: RunDocument) => F
 function flat(settings: RunDocument["settings"]): Facts {
   const { parameters, ...rest } = settings;
   const named = Object.entries(parameters).map(([name, value]) => [`parameters.${name}`, value] as const);
-  return Object.fromEntries(
-    [...named, ...Object.entries(rest)].map(([name, value]) => [name, JSON.stringify(value) ?? ""]),
-  );
+  return Object.fromEntries([...named, ...Object.entries(rest)].map(([name, value]) => [name, settingText(value)]));
+}
+
+/** As JSON on one line, with room to break it between its parts: a line break inside a text is always escaped. */
+function settingText(value: unknown): string {
+  return (JSON.stringify(value, null, 1) ?? "").replace(/\n\s*/g, " ");
 }
 
 function dataOf(run: RunDocument): Facts {

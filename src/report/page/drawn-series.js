@@ -43,8 +43,10 @@ export function drawnSeries({ lines, ohlc, markers }, colors) {
         title: line.name,
       };
       add(library.LineSeries, { ...options, crosshairMarkerVisible: false }, line.plot, (level, start, end) =>
-        lastInBars(line.time, level, start, end, (i, time) =>
-          Number.isNaN(line.value[i]) ? { time } : { time, value: line.value[i] },
+        withGaps(
+          lastInBars(line.time, level, start, end, (i, time) =>
+            Number.isNaN(line.value[i]) ? { time } : { time, value: line.value[i] },
+          ),
         ),
       );
     });
@@ -91,6 +93,15 @@ export function drawnSeries({ lines, ohlc, markers }, colors) {
     for (const [i, pane] of chart.panes().entries()) pane.setStretchFactor(i === 0 ? 3 : 1);
     return made;
   };
+}
+
+/** The library joins what lies on both sides of a missing value, in the colour of the point before it. */
+function withGaps(points) {
+  return points.map((point, i) =>
+    point.value !== undefined && i + 1 < points.length && points[i + 1].value === undefined
+      ? { ...point, color: "transparent" }
+      : point,
+  );
 }
 
 /** The last point in each loaded bar, at the bar's own time. */

@@ -30,7 +30,7 @@ const ALL_COLUMNS = [
   { name: "bars", title: "Bars", text: (trade) => count(trade.bars) },
   { name: "mae", title: "MAE", hint: "the worst open profit, fees left out", text: (trade) => signedMoney(trade.mae) },
   { name: "mfe", title: "MFE", hint: "the best open profit, fees left out", text: (trade) => signedMoney(trade.mfe) },
-  { name: "ticks", title: "Ticks", text: (trade) => signedPrice(trade.ticks) },
+  { name: "ticks", title: "Ticks", text: (trade) => signedPrice(inHundredths(trade.ticks)) },
   { name: "exitReason", title: "Ended by", text: (trade) => trade.exitReason, kind: "text" },
 ];
 
@@ -75,6 +75,11 @@ export function tradesOf({ columns, rows }) {
       ticks: number("ticks"),
     };
   });
+}
+
+/** Prices off the grid make ticks of many decimals. */
+function inHundredths(ticks) {
+  return Math.round(ticks * 100) / 100;
 }
 
 /** How many decimals the prices of each asset need. */
