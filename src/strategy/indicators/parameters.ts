@@ -91,14 +91,22 @@ export function readParameters<Specs extends ParameterSpecs>(
       { hint: `Known: ${Object.keys(specs).join(", ") || "none"}.` },
     );
   const values: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(specs)) values[name] = spec.default;
+  for (const [name, spec] of Object.entries(specs)) values[name] = asCount(spec.default);
   for (const [name, value] of Object.entries(given)) {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (spec === undefined) throw unknownParameter(indicator, name, Object.keys(specs));
     if (!spec.accepts(value)) throw invalidParameter(indicator, name, value, spec.allowed, spec.hint?.(value));
-    values[name] = value;
+    values[name] = asCount(value);
   }
   return Object.freeze(values) as ValuesOf<Specs>;
+}
+
+/**
+ * The same value, a whole number in the form in which the engine counts: one that comes out of arithmetic or a field that has held
+ * fractions is kept as a double, and every period and place made of it after.
+ */
+function asCount(value: unknown): unknown {
+  return typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= MOST ? value | 0 : value;
 }
 
 export function invalidParameter(
