@@ -59,6 +59,46 @@ function crossingsOf(closes: readonly number[], fast: number, slow: number): num
   });
 }
 
+describe("what lies between two bounds", () => {
+  const draw = generator(3);
+  let price = 33.7;
+  // Closes at the very high or low of their bars now and then, in numbers that use all digits.
+  const bars = barsOf(
+    Array.from({ length: 4_000 }, () => {
+      const open = price;
+      price *= 1 + (draw() - 0.5) * 0.01;
+      const [high, low] = [Math.max(open, price), Math.min(open, price)];
+      return [open, high * (draw() < 0.5 ? 1 : 1.001), low, price, draw() * 100];
+    }),
+  );
+
+  it.each([
+    ["stochastic", { period: 5, kSmoothing: 1, dPeriod: 1 }, "k", 0, 100],
+    ["stochRsi", { period: 5, kSmoothing: 1, dPeriod: 1 }, "k", 0, 100],
+    ["williamsR", { period: 5 }, "value", -100, 0],
+    ["mfi", { period: 2 }, "value", 0, 100],
+    ["rsi", { period: 2 }, "value", 0, 100],
+    ["adx", { period: 2 }, "plusDi", 0, 100],
+    ["adx", { period: 2 }, "minusDi", 0, 100],
+    ["adx", { period: 2 }, "adx", 0, 100],
+    ["tsi", { longPeriod: 2, shortPeriod: 2, signalPeriod: 1 }, "tsi", -100, 100],
+    ["barAnatomy", {}, "wickHighPercent", 0, 100],
+    ["barAnatomy", {}, "wickLowPercent", 0, 100],
+  ])("%s %j %s is not past them by its rounding", (name, parameters, output, least, most) => {
+    const indicator = createIndicator(name, parameters);
+    const place = indicator.outputs.indexOf(output);
+    let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const bar of bars) {
+      indicator.add(bar);
+      if (!indicator.ready) continue;
+      lowest = Math.min(lowest, indicator.output(place));
+      highest = Math.max(highest, indicator.output(place));
+    }
+    expect(lowest).toBeGreaterThanOrEqual(least);
+    expect(highest).toBeLessThanOrEqual(most);
+  });
+});
+
 describe("a price that is far off, and has left the window", () => {
   // Closes of 100 and 101 in turn: each four deviate from 100.5 by a half.
   const closes = Array.from({ length: 40 }, (_close, row) => (row === 10 ? 1e9 : 100 + (row % 2)));

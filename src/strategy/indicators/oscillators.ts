@@ -79,7 +79,8 @@ function meanDeviation(values: Float64Array, mean: number): number {
  * price rose, and fell, by more than its rounding. G. Quong and A. Soudack, Stocks & Commodities, March 1989; TA-Lib MFI.
  *
  * 0 where nothing flowed; TA-Lib writes 0 already where the sum is below 1. The flows are summed over the window each bar, `period` steps,
- * since a large one that has left would leave a trace in a running sum. Warm-up: period + 1. Unit: 0 to 100.
+ * since a large one that has left would leave a trace in a running sum. Warm-up: period + 1. Unit: 0 to 100, as long as typical prices do
+ * not change their sign.
  */
 export class Mfi extends Indicator {
   static readonly parameters = periodOnly;
@@ -108,7 +109,7 @@ export class Mfi extends Indicator {
     if (!this.ready) return;
     const positive = this.positive.sum();
     const both = positive + this.negative.sum();
-    const index = both === 0 ? 0 : (100 * positive) / both;
+    const index = both === 0 ? 0 : 100 * (positive / both);
     this.emit(index);
   }
 }

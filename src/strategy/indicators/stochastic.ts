@@ -10,7 +10,8 @@ import { ValueIndicator } from "./value-indicator.ts";
 
 /** Where `value` lies between `low` and `high`, 0 to 100; 0 where they are equal, as TA-Lib has it. */
 function place(value: number, low: number, high: number): number {
-  return high > low ? (100 * (value - low)) / (high - low) : 0;
+  // The quotient first: a share of 1 is then 100, and never a rounding more.
+  return high > low ? 100 * ((value - low) / (high - low)) : 0;
 }
 
 const specs = { period: wholeNumber(14), kSmoothing: wholeNumber(3), dPeriod: wholeNumber(3) };
