@@ -155,6 +155,7 @@ function assemble(
     onBarsOutside: onceOutside(events, calendar),
   });
   const find = (order: { readonly asset: Asset }) => market.find(order.asset);
+  const whyMissing = (asset: Asset) => market.whyMissing(asset);
   const rates = new ExchangeRates(options.currency ?? sharedCurrency(assets), options.fxRates);
   const requirements = new Requirements(
     options,
@@ -167,7 +168,12 @@ function assemble(
   const buyingPower = new BuyingPower(portfolio.account, requirements);
   const broker: TradingVenue =
     options.live?.broker === undefined
-      ? new SimulatedBroker(options, { portfolio, trades, buyingPower, events, volume: book?.account.volume }, find)
+      ? new SimulatedBroker(
+          options,
+          { portfolio, trades, buyingPower, events, volume: book?.account.volume },
+          find,
+          whyMissing,
+        )
       : new VenueDesk({
           broker: options.live.broker,
           portfolio,
@@ -175,6 +181,7 @@ function assemble(
           events: new OrderEvents(events, options.log),
           costs: options,
           find,
+          whyMissing,
           wake: () => feed?.wake(),
         });
   const cashflows: Cashflow[] = [];

@@ -1,7 +1,7 @@
 import type { Bars } from "../bars/bars.ts";
 import { calendarFor } from "../calendar/index.ts";
 import { calendarNameOf } from "../futures/asset-calendar.ts";
-import type { Asset } from "../market/asset.ts";
+import { Asset } from "../market/asset.ts";
 import { buildMultileg, buildOrder, type OrderRequest } from "../market/build-order.ts";
 import type { StrategyChart } from "../market/chart.ts";
 import { DataMissingError, InvalidInputError } from "../market/errors.ts";
@@ -172,14 +172,16 @@ export class EngineContext implements StrategyContext {
   // Orders
 
   createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions): Order {
-    return this.#build({ asset, quantity, side, options });
+    return this.#build({ asset: this.knownAs(asset), quantity, side, options });
   }
 
   createMultilegOrder(legs: readonly OrderLeg[], options: MultilegOptions): Order {
-    return this.#keep(buildMultileg(() => String(++this.#lastId), this.now(), legs, options));
+    const known = Array.isArray(legs) ? legs.map((leg) => this.#knownLeg(leg)) : legs;
+    return this.#keep(buildMultileg(() => String(++this.#lastId), this.now(), known, options));
   }
 
-  orderTarget(asset: Asset, target: OrderTarget, options: TargetOrderOptions): Order | undefined {
+  orderTarget(given: Asset, target: OrderTarget, options: TargetOrderOptions): Order | undefined {
+    const asset = this.knownAs(given);
     const instrument = this.#parts.market.find(asset);
     const units = instrument === undefined ? 0 : this.#parts.broker.unitsToTarget(instrument, target);
     const mayDiffer = instrument === undefined || Number.isNaN(instrument.lastPrice) || this.#changesPosition(asset);
@@ -187,6 +189,12 @@ export class EngineContext implements StrategyContext {
     const order = this.#build({ asset, quantity: Math.abs(units), side: units < 0 ? "sell" : "buy", options, target });
     this.submitOrder(order);
     return order;
+  }
+
+  /** An asset as the run knows it: a contract may be written in more than one way. */
+  knownAs(asset: Asset): Asset {
+    const known = asset instanceof Asset ? this.#parts.market.find(asset)?.asset : undefined;
+    return known === undefined || known.equals(asset) ? asset : known;
   }
 
   submitOrder(order: Order): void {
@@ -294,6 +302,11 @@ export class EngineContext implements StrategyContext {
     const time = this.now();
     this.runLog.add(time, level, message);
     this.#parts.log(level, message, time);
+  }
+
+  /** What is no leg is refused where the order is made. */
+  #knownLeg(leg: OrderLeg): OrderLeg {
+    return leg?.asset instanceof Asset ? { ...leg, asset: this.knownAs(leg.asset) } : leg;
   }
 
   #build(request: OrderRequest): Order {

@@ -2,6 +2,7 @@ import { Bars } from "../bars/bars.ts";
 import type { PriceAdjustment } from "../bars/price-adjustment.ts";
 import { canResample } from "../bars/resample.ts";
 import { cutColumns } from "../futures/columns.ts";
+import { contractKey } from "../futures/contract-key.ts";
 import type { Asset, StockAdjustment } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import { DataMissingError } from "../market/errors.ts";
@@ -61,6 +62,8 @@ export class MarketData {
   #lastFound: Instrument | undefined;
   #lastLook: { readonly asset?: Asset; readonly step?: TimestepLike; readonly series?: History } = {};
   readonly #loading = new Map<string, Promise<Instrument>>();
+  /** What the source said of assets that it does not have. */
+  readonly #missing = new Map<string, string>();
 
   constructor(
     source: DataSource,
@@ -81,7 +84,7 @@ export class MarketData {
       this.#lastFound = known;
       return known;
     }
-    const same = this.#byKey.get(asset.key);
+    const same = this.#byKey.get(contractKey(asset));
     if (same !== undefined) {
       this.#byAsset.set(asset, same);
       for (const words of clashesWith(asset, same.terms)) this.#options.onClash(same, words);
@@ -93,9 +96,10 @@ export class MarketData {
   load(asset: Asset, step?: Timestep): Promise<Instrument> {
     const known = this.find(asset);
     if (known !== undefined) return Promise.resolve(known);
+    const key = contractKey(asset);
     const loading =
-      this.#loading.get(asset.key) ?? this.#loadInstrument(asset, step).finally(() => this.#loading.delete(asset.key));
-    this.#loading.set(asset.key, loading);
+      this.#loading.get(key) ?? this.#loadInstrument(asset, step).finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
     return loading;
   }
 
@@ -111,7 +115,7 @@ export class MarketData {
   /** Fetches a series with at least `lookback` bars before the start, as far as there are any. */
   async loadHistory(asset: Asset, timestep: TimestepLike, lookback: number): Promise<History> {
     const step = parseTimestep(timestep);
-    const id = `${asset.key} ${step.name}`;
+    const id = `${contractKey(asset)} ${step.name}`;
     let loaded = this.#history.get(id);
     if (loaded === undefined || loaded.lookback < lookback) {
       const instrument = await this.load(asset, step);
@@ -203,7 +207,7 @@ export class MarketData {
 
   /** True when the series can have more bars before the start than were fetched. */
   canLookFurther(asset: Asset, timestep: TimestepLike, wanted: number): boolean {
-    const loaded = this.#history.get(`${asset.key} ${parseTimestep(timestep).name}`);
+    const loaded = this.#history.get(`${contractKey(asset)} ${parseTimestep(timestep).name}`);
     return (
       loaded === undefined ||
       (loaded.lookback < wanted && loaded.series.barsBefore(this.#span.start) >= loaded.lookback)
@@ -258,10 +262,19 @@ export class MarketData {
     return { asset: unadjusted(asset, this.#source), timestep, ...this.#span, lookback: PRICE_LOOKBACK };
   }
 
+  /** Why an asset that was asked for is not in the run, as the source says it. */
+  whyMissing(asset: Asset): string | undefined {
+    return this.#missing.get(asset.key);
+  }
+
   async #loadInstrument(asset: Asset, step: Timestep | undefined): Promise<Instrument> {
     const request = await this.#firstRequest(asset, step);
     const { timestep } = request;
-    const bars = await this.#source.getBars(request);
+    const bars = await this.#source.getBars(request).catch((error: unknown) => {
+      if (error instanceof DataMissingError)
+        this.#missing.set(asset.key, [error.message, error.hint].filter((words) => words !== undefined).join(". "));
+      throw error;
+    });
     const details = await this.#source.describe?.(asset);
     const terms = contractTerms(asset, bars.asset, details);
     const life = await loadLife(asset, this.#source, bars, details, this.#span);
@@ -269,7 +282,7 @@ export class MarketData {
     if (this.#options.finerBars) instrument.finer = await loadFinerBars(this.#source, request);
     this.instruments.push(instrument);
     this.finestStep = Math.min(this.finestStep, timestep.milliseconds);
-    this.#byKey.set(asset.key, instrument);
+    this.#byKey.set(contractKey(asset), instrument);
     this.#byAsset.set(asset, instrument);
     this.#onInstrument(instrument);
     return instrument;

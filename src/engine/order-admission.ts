@@ -3,7 +3,7 @@ import type { BrokerCapabilities } from "../market/ports.ts";
 import type { BuyingPower } from "./buying-power.ts";
 import type { Instrument } from "./instrument.ts";
 import { modificationRefusal } from "./order-changes.ts";
-import { type Refusal, refusalOf } from "./order-checks.ts";
+import { type Refusal, refusalOf, type WhyMissing } from "./order-checks.ts";
 import type { OrderExecution } from "./order-execution.ts";
 import { type TradingCosts, tradingFee } from "./trading-costs.ts";
 
@@ -14,6 +14,7 @@ interface AdmissionParts {
   readonly capabilities: BrokerCapabilities;
   readonly buyingPower: BuyingPower;
   readonly execution: OrderExecution;
+  readonly whyMissing: WhyMissing;
 }
 
 /** Judges at a venue's door whether an order, or a change of one, can be taken. */
@@ -26,9 +27,9 @@ export class OrderAdmission {
 
   /** Why an order cannot be accepted, by itself, by the account, or by the market at this instant; undefined when it can. */
   refusal(order: Order, now: number): Refusal | undefined {
-    const { find, capabilities, execution } = this.#parts;
+    const { find, capabilities, execution, whyMissing } = this.#parts;
     const instrument = find(order);
-    const refusal = refusalOf(order, instrument, capabilities, now);
+    const refusal = refusalOf(order, instrument, capabilities, now, whyMissing);
     if (instrument === undefined) return refusal;
     const lastChance = refusal?.reason === "data_ended" && this.#fillsAtClose(order, instrument, now);
     if (refusal !== undefined && !lastChance) return refusal;
@@ -51,9 +52,9 @@ export class OrderAdmission {
 
   /** The legs of a combination as orders of their own; whether the account can carry them is judged when they fill together. */
   #refusalOfLegs(order: Order, now: number): Refusal | undefined {
-    const { find, capabilities } = this.#parts;
+    const { find, capabilities, whyMissing } = this.#parts;
     for (const leg of order.children) {
-      const refusal = refusalOf(leg, find(leg), capabilities, now);
+      const refusal = refusalOf(leg, find(leg), capabilities, now, whyMissing);
       if (refusal !== undefined) return { ...refusal, message: `leg ${leg.id}, ${leg.asset}: ${refusal.message}` };
     }
     return undefined;

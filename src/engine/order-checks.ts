@@ -1,3 +1,4 @@
+import type { Asset } from "../market/asset.ts";
 import { shown } from "../market/errors.ts";
 import type { RefusalCode } from "../market/events.ts";
 import type { Order } from "../market/order.ts";
@@ -5,6 +6,9 @@ import type { BrokerCapabilities } from "../market/ports.ts";
 import { formatInstant } from "../market/time.ts";
 import { misplacedExit } from "./exit-sides.ts";
 import type { Instrument } from "./instrument.ts";
+
+/** What the data source says of an asset it does not have, as far as it was asked. */
+export type WhyMissing = (asset: Asset) => string | undefined;
 
 export interface Refusal {
   readonly reason: RefusalCode;
@@ -17,6 +21,7 @@ export function refusalOf(
   instrument: Instrument | undefined,
   capabilities: BrokerCapabilities,
   now: number,
+  whyMissing: WhyMissing,
 ): Refusal | undefined {
   const { asset, timeInForce } = order;
   if (order.status !== "unsubmitted") {
@@ -43,14 +48,15 @@ export function refusalOf(
   if (!capabilities.orderKinds.includes(order.kind)) {
     return { reason: "unsupported_order_kind", message: `${order.kind} orders are not available here` };
   }
-  if (instrument === undefined) return { reason: "no_data", message: `the data source has no bars of ${asset}` };
+  if (instrument === undefined)
+    return { reason: "no_data", message: whyMissing(asset) ?? `the data source has no bars of ${asset}` };
   if (instrument.delisted !== undefined)
     return { reason: instrument.delisted, message: `the last trading day of ${asset} is over` };
   if (Number.isNaN(instrument.unitValue)) {
     const { currency } = instrument.terms;
     return {
       reason: "fx_rate_missing",
-      message: `${asset} is priced in ${currency}, and the run has no rate of it at this instant`,
+      message: `${asset} is priced in ${currency}, and the run has no rate of it at this instant; the option fxRates gives one`,
     };
   }
   if (instrument.ended)

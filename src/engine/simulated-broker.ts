@@ -12,6 +12,7 @@ import type { Instrument } from "./instrument.ts";
 import { type BarPrices, isReached, type MatchingPolicy, matchAtPrice, matchThroughBar } from "./matching.ts";
 import { fillMultileg } from "./multileg.ts";
 import { OrderAdmission } from "./order-admission.ts";
+import type { WhyMissing } from "./order-checks.ts";
 import { OrderEvents } from "./order-events.ts";
 import { OrderExecution } from "./order-execution.ts";
 import { OrderRegister } from "./order-register.ts";
@@ -67,7 +68,12 @@ export class SimulatedBroker implements Broker, TradingVenue {
   readonly #find: (order: Order) => Instrument | undefined;
   readonly #toldOfNoVolume = new Set<Instrument>();
 
-  constructor(options: SimulatedBrokerOptions, account: BrokerAccount, find: (order: Order) => Instrument | undefined) {
+  constructor(
+    options: SimulatedBrokerOptions,
+    account: BrokerAccount,
+    find: (order: Order) => Instrument | undefined,
+    whyMissing: WhyMissing = () => undefined,
+  ) {
     this.#options = options;
     this.#buyingPower = account.buyingPower;
     this.#volume = account.volume ?? new VolumeShare(options);
@@ -86,6 +92,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
       capabilities: CAPABILITIES,
       buyingPower: account.buyingPower,
       execution: this.#execution,
+      whyMissing,
     });
   }
 

@@ -14,7 +14,7 @@ import { ORDER_TRANSITIONS, type OrderUpdate, updateOrder } from "../market/orde
 import type { Broker, BrokerEvent, CommandOutcome } from "../market/ports.ts";
 import type { Instrument } from "./instrument.ts";
 import { modificationRefusal } from "./order-changes.ts";
-import { type Refusal, refusalOf } from "./order-checks.ts";
+import { type Refusal, refusalOf, type WhyMissing } from "./order-checks.ts";
 import type { OrderEvents } from "./order-events.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { unitsToTarget } from "./target-size.ts";
@@ -29,6 +29,7 @@ export interface VenueDeskParts {
   readonly events: OrderEvents;
   readonly costs: TradingCosts;
   readonly find: (order: Order) => Instrument | undefined;
+  readonly whyMissing: WhyMissing;
   /** Told when the broker has something to say. */
   readonly wake: () => void;
 }
@@ -245,10 +246,10 @@ export class VenueDesk implements TradingVenue {
   // Refusals
 
   #refusalOf(order: Order): Refusal | undefined {
-    const { broker, find } = this.#parts;
+    const { broker, find, whyMissing } = this.#parts;
     if (order.orderClass !== "simple" || order.parentId !== undefined)
       return { reason: "unsupported_order_kind", message: `${broker.name} takes no ${order.orderClass} orders` };
-    return refusalOf(order, find(order), broker.capabilities, this.#now);
+    return refusalOf(order, find(order), broker.capabilities, this.#now, whyMissing);
   }
 
   #deny(order: Order, { reason, message }: Refusal): CommandOutcome {

@@ -1,3 +1,4 @@
+import { contractKey } from "../futures/index.ts";
 import type { Instrument } from "./instrument.ts";
 import { stepsPerUnit } from "./units.ts";
 
@@ -48,5 +49,5 @@ export class VolumeShare {
 
 /** The same for all strategies that trade it on one account. */
 function seriesOf({ asset, timestep }: Instrument): string {
-  return `${asset.key} ${timestep.name}`;
+  return `${contractKey(asset)} ${timestep.name}`;
 }

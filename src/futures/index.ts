@@ -1,6 +1,7 @@
 /** Futures: what contracts are, when they end, which one a continuous series holds, and how rolls are taken out of its prices. */
 
 export { type AdjustmentDirection, adjustSeries, segmentFactors, segmentOffsets } from "./adjust.ts";
+export { contractKey } from "./contract-key.ts";
 export type { ContractSpec, DatedTickSize } from "./contract-spec.ts";
 export { contractRoots, contractSpec, requireContractSpec, tickSizeOn } from "./contracts.ts";
 export type { CountedDayRule, DayAnchor, DayRule } from "./day-rule.ts";

@@ -1,6 +1,7 @@
 /** Bars that are already in memory as a data source. */
 
 import { Bars } from "../bars/bars.ts";
+import { contractKey } from "../futures/index.ts";
 import { Asset } from "../market/asset.ts";
 import type { BarColumns, QuoteColumns } from "../market/bar-series.ts";
 import { InvalidInputError } from "../market/errors.ts";
@@ -87,7 +88,7 @@ export class InMemoryBacktesting implements DataSource {
   }
 
   settlements(asset: Asset): readonly SettlementPrice[] {
-    return this.#settlements.filter((settlement) => settlement.asset.equals(asset));
+    return this.#settlements.filter((settlement) => contractKey(settlement.asset) === contractKey(asset));
   }
 
   corporateActions(asset: Asset): readonly CorporateAction[] {

@@ -2,6 +2,7 @@
 
 import { Bars } from "../bars/bars.ts";
 import { canResample, resampleBars } from "../bars/resample.ts";
+import { contractKey } from "../futures/index.ts";
 import { Asset } from "../market/asset.ts";
 import type { BarColumns, QuoteColumns } from "../market/bar-series.ts";
 import { type ContractSymbol, formatContractSymbol } from "../market/contract-symbol.ts";
@@ -105,7 +106,7 @@ export class SeriesCatalog {
   }
 
   #serves(series: HeldSeries, asset: Asset, contract: ContractSymbol | undefined): boolean {
-    if (series.asset !== undefined) return series.asset.equals(asset);
+    if (series.asset !== undefined) return contractKey(series.asset) === contractKey(asset);
     if (series.symbol === undefined) return this.#unnamedServes === undefined || this.#unnamedServes.equals(asset);
     return symbolMeans(series.symbol, asset, contract, yearOf(series));
   }

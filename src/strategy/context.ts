@@ -51,6 +51,8 @@ export interface StrategyContext {
   cancelOrder(order: Order): void;
   /** In the order in which they were sent. */
   openOrders(): readonly Order[];
+  /** The asset as the run knows it, where another way to write a contract is meant. */
+  knownAs(asset: Asset): Asset;
   order(id: string): Order | undefined;
 
   position(asset: Asset): Position | undefined;

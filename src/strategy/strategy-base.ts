@@ -351,7 +351,8 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   /** Cancels every open order, or those of one asset. */
   cancelOpenOrders(asset?: Asset): void {
-    this.cancelOrders(this.getOrders().filter((order) => asset === undefined || order.asset.equals(asset)));
+    const known = asset && this.#run("cancelOpenOrders").knownAs(asset);
+    this.cancelOrders(this.getOrders().filter((order) => known === undefined || order.asset.equals(known)));
   }
 
   /** The open orders, in the order they were sent. */
@@ -404,8 +405,9 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
   /** Units held plus units that open orders would add (buys) or take away (sells). */
   getAssetPotentialTotal(asset: Asset): number {
     let total = this.getPosition(asset)?.quantity ?? 0;
+    const known = this.#run("getAssetPotentialTotal").knownAs(asset);
     for (const order of this.getOrders()) {
-      if (order.asset.equals(asset))
+      if (order.asset.equals(known))
         total += order.side === "buy" ? remainingQuantity(order) : -remainingQuantity(order);
     }
     return total;

@@ -1,3 +1,4 @@
+import { contractKey } from "../../futures/index.ts";
 import type { RunEvent } from "../../market/events.ts";
 import type { Order } from "../../market/order.ts";
 import { formatInstant } from "../../market/time.ts";
@@ -91,7 +92,7 @@ export class SharedAccount implements Account {
 
   quantityOf({ asset }: Instrument): number {
     return sum(
-      this.#held().filter(({ instrument }) => instrument.asset.key === asset.key),
+      this.#held().filter(({ instrument }) => contractKey(instrument.asset) === contractKey(asset)),
       unitsOf,
     );
   }
@@ -116,7 +117,7 @@ export class SharedAccount implements Account {
   #byAsset(): readonly (readonly HeldInstrument[])[] {
     const groups = new Map<string, HeldInstrument[]>();
     for (const held of this.#held()) {
-      const { key } = held.instrument.asset;
+      const key = contractKey(held.instrument.asset);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [held]);
       else group.push(held);
@@ -141,7 +142,7 @@ export class SharedAccount implements Account {
   #close({ asset }: Instrument): readonly Order[] {
     const held = this.#books.flatMap((book) =>
       book.portfolio.holdings
-        .filter(({ instrument }) => instrument.asset.key === asset.key)
+        .filter(({ instrument }) => contractKey(instrument.asset) === contractKey(asset))
         .map(({ instrument, quantity }) => ({ book, instrument, quantity })),
     );
     const net = held.reduce((units, { quantity }) => units + quantity, 0);

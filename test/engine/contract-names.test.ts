@@ -1,0 +1,64 @@
+/** `ESH24`, `ESH2024` and `ES` with its last trading day, 2024-03-15, are one contract. */
+import { Asset, backtestAll, InMemoryBacktesting } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, flat, MINUTE, run, Scripted, T0 } from "./support.ts";
+
+const BY_SYMBOL = Asset.future("ESH24");
+const BY_YEAR = Asset.future("ESH2024");
+const BY_DATE = Asset.future("ES", "2024-03-15");
+const bars = barsOf(BY_SYMBOL, flat(4800, 6));
+const margins = { ES: { initial: 12_000, maintenance: 10_000 } };
+
+describe("a contract that is written in several ways", () => {
+  it("is one position, one history and one set of orders", async () => {
+    const { result, strategy } = await run(bars, async (s) => {
+      if (s.iteration === 0) s.send(BY_DATE, 2, "buy");
+      if (s.iteration === 1) s.send(BY_YEAR, 1, "sell");
+      if (s.iteration === 2) {
+        s.send(BY_SYMBOL, 1, "sell", { limitPrice: 4900 });
+        s.seen.push(`${s.getAssetPotentialTotal(BY_DATE)}`);
+        s.cancelOpenOrders(BY_DATE);
+        s.seen.push(`${(await s.getHistoricalPrices(BY_DATE, 2, "1m"))?.close.length}`);
+        s.seen.push(`${await s.getLastPrice(BY_YEAR)}`);
+      }
+      if (s.iteration === 3) s.orderTarget(BY_DATE, 0);
+      if (s.iteration === 4) s.seen.push(`${s.getPosition(BY_DATE)?.quantity}`);
+    });
+    // 2 bought and 1 sold are 1, less 1 that a resting order would sell; then flat by a target.
+    expect(strategy.seen).toEqual(["0", "2", "4800", "undefined"]);
+    expect(result.fills.map(({ side, quantity, asset }) => `${side} ${quantity} ${asset}`)).toEqual([
+      "buy 2 future:ESH24",
+      "sell 1 future:ESH24",
+      "sell 1 future:ESH24",
+    ]);
+    expect(result.trades.every(({ open }) => !open)).toBe(true);
+  });
+
+  it("is netted between strategies on one account, however each of them writes it", async () => {
+    // One long and one short take no margin; two that add up would take 24,000 of 13,000.
+    const make = (name: string, asset: Asset, side: "buy" | "sell") =>
+      new Scripted((s) => void (s.iteration === 0 && s.send(asset, 1, side)), undefined, name);
+    const strategies = [make("A", BY_SYMBOL, "buy"), make("B", BY_DATE, "sell")];
+    const { total } = await backtestAll(strategies, InMemoryBacktesting, T0, T0 + 6 * MINUTE, {
+      ...{ data: [bars], budget: 13_000, account: "shared", market: "24/7", margins },
+    });
+    expect(total.fills).toHaveLength(2);
+  });
+
+  it("of another day than the exchange's stays another contract", async () => {
+    const { strategy } = await run(
+      bars,
+      (s) => void (s.iteration === 0 && s.send(Asset.future("ES", "2024-03-14"), 1, "buy")),
+    );
+    expect(strategy.refused).toEqual(["no_data"]);
+  });
+});
+
+describe("a refusal for want of data", () => {
+  it("says what the source has", async () => {
+    const { result } = await run(bars, (s) => void (s.iteration === 0 && s.send(Asset.stock("NONE"), 1, "buy")));
+    const [refusal] = result.events.filter(({ reason }) => reason === "no_data");
+    expect(refusal?.message).toContain("stock:NONE");
+    expect(refusal?.message).toContain("future:ESH24");
+  });
+});
