@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
-import { Asset, type BacktestResult } from "backlit";
+import { Asset, type BacktestResult, Bars, Strategy } from "backlit";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runFiles } from "../../src/report/index.ts";
@@ -298,6 +298,42 @@ describe.skipIf(browserPath === undefined)("the page in a browser", () => {
     await (await runOf(1, undefined, { data: [minuteBars(1, asset)] })).report(narrow);
     const { page } = await open(narrow, { width: 400 });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(400);
+  });
+
+  it("names days under the equity of months, however few fit", async () => {
+    class Idle extends Strategy {}
+    const months = join(folder, "months.html");
+    const time = Array.from({ length: 364 }, (_, day) => Date.UTC(2024, 0, 2) + day * 86_400_000);
+    const price = time.map(() => 100);
+    const volume = price;
+    const data = [
+      Bars.from({
+        asset: Asset.stock("SPY"),
+        timestep: "1d",
+        time,
+        open: price,
+        high: price,
+        low: price,
+        close: price,
+        volume,
+      }),
+    ];
+    await (await runOf(1, new Idle(), { data, market: "24/7" })).report(months);
+    const { page } = await open(months, { width: 400 });
+    const words = await page.evaluate<string[]>(`(async () => {
+      const seen = [];
+      const fill = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        seen.push(text);
+        return fill.call(this, text, ...rest);
+      };
+      document.getElementById("theme").click();
+      await new Promise((done) => setTimeout(done, 300));
+      return seen;
+    })()`);
+    const dates = words.filter((text) => /^\d{4}-\d{2}|^\d{2}-\d{2}/.test(text));
+    expect(dates.length).toBeGreaterThan(0);
+    expect(dates.filter((text) => text.includes(":"))).toEqual([]);
   });
 
   it("names what it shows for those who cannot see it", async () => {

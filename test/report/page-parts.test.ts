@@ -111,7 +111,7 @@ describe("the head of the page", () => {
 describe("the ladder", () => {
   it("says that it was worked out and not run, and that the delay is an estimate", () => {
     const words = wordsOf(pageOf({ trades: [tradeOf(10)] }), '<section id="review"', "</section>");
-    expect(words).toContain("filled 1 bar later, estimated");
+    expect(words).toContain("1 bar later, estimated");
     expect(words).toContain("not run again");
   });
 });

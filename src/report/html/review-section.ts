@@ -55,7 +55,7 @@ function ladderTable(ladder: Ladder): string {
         ? `<td class="${toneOf(rung?.netProfit)}">${text}</td>`
         : `<td><span class="why" title="${escapeHtml(rung.reason)}">${text}</span></td>`;
     });
-    return `<tr><th scope="row">${delay === 0 ? "as it was" : `filled ${formatCount(delay, "bar")} later, estimated`}</th>${cells.join("")}</tr>`;
+    return `<tr><th scope="row">${delay === 0 ? "as it was" : `${formatCount(delay, "bar")} later, estimated`}</th>${cells.join("")}</tr>`;
   });
   const heads = ["", ...ticks.map((count) => (count === null ? "its own slippage" : formatCount(count, "tick")))];
   return `${table(heads, rows, "Net profit at other slippage and with a delay")}<p class="note">${LADDER_NOTE}</p>`;

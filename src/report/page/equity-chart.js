@@ -79,7 +79,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
       height,
       legend: { show: false },
       // Room for half a word of each axis beyond its end.
-      padding: [10, 44, height === EQUITY_HEIGHT ? 8 : 0, 0],
+      padding: [10, 46, height === EQUITY_HEIGHT ? 8 : 0, 0],
       tzDate: (time) => UPlot.tzDate(new Date(time * 1_000), "Etc/UTC"),
       cursor: {
         sync: { key: "equity", scales: ["x", null] },
@@ -98,7 +98,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
   function axis(color, rest) {
     return {
       stroke: color("quiet"),
-      font: "13px system-ui, sans-serif",
+      font: "14px system-ui, sans-serif",
       grid: { stroke: color("faint"), width: 1 },
       ticks: { stroke: color("faint"), width: 1 },
       ...rest,
@@ -118,7 +118,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
         axes: [
           axis(color, { show: false, size: 0 }),
           axis(color, {
-            size: 86,
+            size: 90,
             values: (_, ticks) => moneyWords(ticks),
           }),
         ],
@@ -138,9 +138,9 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
           axis(color, {
             size: 30,
             space: (plot) => (plot.width < 500 ? 92 : 110),
-            values: (_, ticks) => dateWords(ticks),
+            values: (_plot, ticks, _axis, _space, step) => dateWords(ticks, step),
           }),
-          axis(color, { size: 86, values: (_, ticks) => ticks.map((value) => percent(value, tickPlaces(ticks))) }),
+          axis(color, { size: 90, values: (_, ticks) => ticks.map((value) => percent(value, tickPlaces(ticks))) }),
         ],
         series: [{}, { label: "Drawdown", stroke: color("loss"), width: 1, fill: color("wash-loss"), fillTo: 0 }],
       },
@@ -229,9 +229,8 @@ function moneyWords(ticks) {
   });
 }
 
-/** ISO dates, as short as their distance allows. */
-function dateWords(ticks) {
-  const gap = ticks.length > 1 ? ticks[1] - ticks[0] : 0;
+/** ISO dates, as short as their distance allows; a mark that is alone has one, too. */
+function dateWords(ticks, gap) {
   return ticks.map((time) => {
     const text = new Date(time * 1_000).toISOString();
     if (gap < 86_400) return text.slice(5, 16).replace("T", " ");

@@ -187,7 +187,7 @@ export function createMarks(colors) {
       draw: (target) =>
         target.useMediaCoordinateSpace(({ context, mediaSize }) => {
           context.save();
-          context.font = "12px system-ui, sans-serif";
+          context.font = "14px system-ui, sans-serif";
           draw(context, mediaSize);
           context.restore();
         }),

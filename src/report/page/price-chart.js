@@ -223,7 +223,7 @@ function chartOptions(color) {
     layout: {
       background: { type: chartLibrary().ColorType.Solid, color: color("panel") },
       textColor: color("quiet"),
-      fontSize: 13,
+      fontSize: 14,
       fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
       // The page names the library and links to its makers at its foot.
       attributionLogo: false,
