@@ -2,11 +2,29 @@
 import { Asset, InMemoryBacktesting, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
 import { bothWays, logOf } from "../live/support.ts";
-import { barsOf, flat, MINUTE, STOCK, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "./support.ts";
 
 const HOUR = 60 * MINUTE;
 const COIN = Asset.crypto("BTC");
 const clock = (time: number) => new Date(time).toISOString().slice(8, 16);
+
+describe("a hook that sleeps", () => {
+  it("lets the market run on, so that orders fill before the hook goes on", async () => {
+    const { strategy } = await run(barsOf(ES, [...flat(100, 3), ...flat(107, 10)]), async (s) => {
+      if (s.iteration !== 0) return;
+      const order = s.send(ES, 1, "buy");
+      await s.sleep(180);
+      s.seen.push(
+        order.status,
+        String(order.averageFillPrice),
+        clock(s.getTimestamp()),
+        String(await s.getLastPrice(ES)),
+      );
+    });
+    expect(strategy.seen).toEqual(["filled", "100", "02T15:03", "100"]);
+    expect(strategy.iteration).toBeGreaterThan(5);
+  });
+});
 
 describe("a fill hook that sleeps longer than the hook whose sleep it interrupts", () => {
   class Sleepers extends Strategy {

@@ -88,6 +88,12 @@ describe("assets", () => {
     );
   });
 
+  it("of two ways to roll are two assets", () => {
+    const [byCalendar, byVolume] = [Asset.continuousFuture("ES", { roll: "c" }), Asset.continuousFuture("ES")];
+    expect(byVolume.equals(byCalendar)).toBe(false);
+    expect(byVolume.key).toBe("future:ES");
+  });
+
   it("of two contract sizes are two assets, and cannot be changed", () => {
     const terms = { symbol: "A", expiration: "2025-01-17", strike: 10, right: "call" } as const;
     expect(Asset.option(terms).equals(Asset.option({ ...terms, multiplier: 10 }))).toBe(false);

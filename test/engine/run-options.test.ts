@@ -1,0 +1,44 @@
+/** What a run and a strategy are told, and what is refused. */
+import { InMemoryBacktesting, Strategy } from "backlit";
+import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, run } from "./support.ts";
+
+describe("parameters", () => {
+  class Typed extends Strategy<{ fast: number; label: string }> {
+    static override readonly parameters = { fast: 10, label: "x" };
+    override onTradingIteration() {}
+  }
+  it("are defaults with the given laid over them", () => {
+    expect(new Typed({ parameters: { fast: 5 } }).parameters).toEqual({ fast: 5, label: "x" });
+  });
+  it("refuse a misspelt name with the nearest right one, and a wrong type", () => {
+    expect(() => new Typed({ parameters: { fsat: 5 } as never })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("'fast'") }),
+    );
+    expect(() => new Typed({ parameters: { fast: "5" as never } })).toThrow(/expected a number/);
+  });
+});
+
+describe("the options of a run", () => {
+  class Idle extends Strategy {
+    override onTradingIteration() {}
+  }
+  const bars = barsOf(ES, flat(100, 3));
+  it("refuse a misspelt name, a start behind the end, and words nobody knows", async () => {
+    await expect(run(bars, () => {}, { bugdet: 5 } as never)).rejects.toMatchObject({
+      hint: expect.stringContaining("'budget'"),
+    });
+    await expect(run(bars, () => {}, { fill: "yesterday" } as never)).rejects.toMatchObject({ code: "invalid_option" });
+    await expect(run(bars, () => {}, { budget: "1000" } as never)).rejects.toThrow(
+      "budget was '1000', expected a number",
+    );
+    await expect(run(bars, () => {}, { fillWithoutVolume: "yes" } as never)).rejects.toThrow("expected true or false");
+    await expect(run(bars, () => {}, { market: 5 } as never)).rejects.toThrow("Market '5' has no calendar");
+    await expect(
+      new Idle().backtest(InMemoryBacktesting, "2024-02-01", "2024-01-01", { data: [bars] }),
+    ).rejects.toMatchObject({ code: "invalid_time" });
+    await expect(
+      new Idle().backtest(InMemoryBacktesting, "2020-01-01", "2020-01-02", { data: [bars] }),
+    ).rejects.toMatchObject({ code: "data_missing" });
+  });
+});
