@@ -1,7 +1,8 @@
 /** Hooks that sleep while others sleep, and over the close of the market. */
-import { Asset, InMemoryBacktesting, Strategy } from "backlit";
+import { Asset, calendarFor, InMemoryBacktesting, Strategy } from "backlit";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bothWays, logOf } from "../live/support.ts";
+import { bothWays, firstDifference, logOf, walkOf } from "../live/support.ts";
 import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "./support.ts";
 
 const HOUR = 60 * MINUTE;
@@ -59,6 +60,29 @@ describe("a fill hook that sleeps longer than the hook whose sleep it interrupts
       "02T15:05 iteration",
       "02T15:06 iteration",
     ]);
+  });
+
+  it("lets none of them see the open of the instant at which they wake", async () => {
+    class Waker extends Strategy {
+      readonly seen: string[] = [];
+      override async onTradingIteration() {
+        if (!this.firstIteration) return;
+        this.submitOrder(this.createOrder(STOCK, 1, "buy", { limitPrice: 99 }));
+        await this.sleep(3 * 60);
+        this.seen.push(`${clock(this.getTimestamp())} ${await this.getLastPrice(STOCK)}`);
+      }
+      override async onFilledOrder() {
+        await this.sleep(3 * 60);
+      }
+    }
+    // Filled inside the first bar and told at 15:01: the fill hook sleeps to 15:04, where 108 opens; 107 was the last close.
+    const rows = [100, 102, 104, 106, 108, 110].map(
+      (price, row) => [price, price + 1, row === 0 ? 98 : price, price + 1] as const,
+    );
+    const strategy = new Waker();
+    const data = [barsOf(STOCK, rows)];
+    await strategy.backtest(InMemoryBacktesting, T0, T0 + 6 * MINUTE, { data, market: "24/7" });
+    expect(strategy.seen).toEqual(["02T15:04 107"]);
   });
 
   it("does the same on paper", async () => {
@@ -146,4 +170,78 @@ describe("a fill hook that sleeps while the exits of that fill could fill at onc
       ["sell", 110],
     ]);
   });
+});
+
+describe("for any sleeps in any hooks", () => {
+  /** Sleeps so many minutes at the n-th call of any of its hooks, over and over, and trades in between. */
+  class Dozer extends Strategy {
+    readonly problems: string[] = [];
+    readonly #sleeps: readonly number[];
+    #calls = 0;
+    #latest = 0;
+    constructor(sleeps: readonly number[]) {
+      super();
+      this.#sleeps = sleeps;
+    }
+    override initialize() {
+      this.sleeptime = "15m";
+      this.schedule("5 * * * *", () => this.#doze("scheduled"));
+    }
+    override onTradingIteration() {
+      const session = calendarFor("NYSE").sessionAt(this.getTimestamp());
+      if (session === undefined) this.problems.push(`iteration at ${clock(this.getTimestamp())}`);
+      return this.#doze("iteration");
+    }
+    override onFilledOrder() {
+      return this.#doze("fill");
+    }
+    override beforeMarketCloses() {
+      return this.#doze("close");
+    }
+    override afterMarketCloses() {
+      return this.#doze("closed");
+    }
+    async #doze(where: string) {
+      this.#look(where);
+      const call = this.#calls++;
+      const asset = call % 3 === 0 ? COIN : STOCK;
+      // What the strategy saw is in the log of its orders.
+      const tag = `${await this.getLastPrice(asset)}`;
+      if (call < 60) this.submitOrder(this.createOrder(asset, 1, call % 2 === 0 ? "buy" : "sell", { tag }));
+      const minutes = this.#sleeps[call % this.#sleeps.length] ?? 0;
+      if (minutes > 0) await this.sleep(minutes * 60);
+      this.#look(`${where} woke`);
+    }
+    #look(where: string) {
+      const now = this.getTimestamp();
+      if (now < this.#latest) this.problems.push(`${where} at ${clock(now)} after ${clock(this.#latest)}`);
+      this.#latest = Math.max(this.#latest, now);
+    }
+  }
+
+  it("time never goes back, no iteration is outside a session, and a replay does the same", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 12 }),
+        fc.nat(),
+        async (sleeps, seed) => {
+          // Tuesday from 14:00 in New York to Wednesday: shares by day, coins by night as well.
+          const opens = Date.UTC(2024, 0, 2, 19);
+          const step = { step: "15m", milliseconds: 15 * MINUTE, seed };
+          const stock = walkOf(STOCK, opens, 16, step);
+          stock.time.set(stock.time.map((time, row) => (row < 8 ? time : time + 17.5 * HOUR)));
+          const data = [stock, walkOf(COIN, opens, 100, { ...step, missing: 2 })];
+          const strategies: Dozer[] = [];
+          const make = () => {
+            const strategy = new Dozer(sleeps);
+            strategies.push(strategy);
+            return strategy;
+          };
+          const { backtest, live } = await bothWays(make, data, { market: "NYSE" });
+          expect(strategies.flatMap(({ problems }) => problems)).toEqual([]);
+          expect(firstDifference(logOf(live), logOf(backtest))).toBeUndefined();
+        },
+      ),
+      { numRuns: 60 },
+    ));
 });
