@@ -5,6 +5,7 @@ import { Asset } from "../../src/market/asset.ts";
 import type { Fill } from "../../src/market/fill.ts";
 import type { RunOutcome } from "../../src/market/run-outcome.ts";
 import { DAY } from "../../src/market/time.ts";
+import { parseTimestep } from "../../src/market/timestep.ts";
 import { comparePage } from "../../src/report/html/compare-page.ts";
 import { reportPage } from "../../src/report/html/page.ts";
 import { pageInputOf } from "../../src/report/html/page-input.ts";
@@ -85,6 +86,28 @@ describe("the figures at the head", () => {
     const page = pageOf({ trades: [tradeOf(10), tradeOf(20), open], equity: dailyEquity([1_000, 130]) });
     expect(wordsOf(page, '<ul class="figures">', "</ul>")).toContain("100.00 % won, 1 open at −900.00");
     expect(wordsOf(page, '<section id="trades"', "</table>")).toContain("Still open at the end 1 – −900.00");
+  });
+});
+
+describe("the candles", () => {
+  it("are first of the asset that was named first, whatever order the engine takes them in", () => {
+    const bars = ["AAA", "MMM", "ZZZ"].map((symbol) => {
+      const column = Float64Array.of(1);
+      const columns = { open: column, high: column, low: column, close: column, volume: column };
+      return {
+        asset: Asset.stock(symbol),
+        timestep: parseTimestep("1d"),
+        length: 1,
+        time: Float64Array.of(0),
+        ...columns,
+      };
+    });
+    const page = pageOf({ tradedBars: bars, settings: { ...SETTINGS, assets: ["stock:ZZZ", "stock:AAA"] } });
+    expect([...page.matchAll(/<option value="\d+">stock:(\w+)/g)].map(([, symbol]) => symbol)).toEqual([
+      "ZZZ",
+      "AAA",
+      "MMM",
+    ]);
   });
 });
 

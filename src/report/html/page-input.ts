@@ -55,11 +55,18 @@ export function pageInputOf(
     document: resultDocument(outcome, statistics, review) as unknown as RunDocument,
     equity: outcome.equity,
     tables: Object.fromEntries(held.map(({ name, text }) => [name, parseTable(text)])),
-    drawing: packDrawing(fitBars((outcome.tradedBars ?? []).map(pageBars)), outcome, pack),
+    drawing: packDrawing(fitBars(inGivenOrder(outcome).map(pageBars)), outcome, pack),
     texts: Object.fromEntries(
       PAGE_TEXTS.flatMap((name) => files.filter((file) => file.name === name)).map(({ name, text }) => [name, text]),
     ),
   };
+}
+
+/** The candles that are shown first are those of the asset that was named first; assets nobody named come last. */
+function inGivenOrder({ tradedBars = [], settings }: RunOutcome): readonly TradedBars[] {
+  const places = new Map(settings.assets.map((key, place) => [key, place]));
+  const placeOf = ({ asset }: TradedBars) => places.get(asset.key) ?? places.size;
+  return tradedBars.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 function pageBars({ asset, timestep, rolls = [], time, open, high, low, close, volume }: TradedBars): PageBars {
