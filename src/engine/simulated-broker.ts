@@ -202,6 +202,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
   /** Fills what the opens of the first `count` bars in progress fill, earlier orders first whichever asset they are for. True when anything happened. */
   atOpen(opening: readonly Instrument[], count: number): boolean {
     const met = ordersAtOpen(opening, count);
+    if (met.length === 0) return false;
     let changed = false;
     for (const working of met) changed = this.#atOpen(working) || changed;
     return changed;
@@ -411,10 +412,11 @@ function ordersAtOpen(opening: readonly Instrument[], count: number): readonly W
   let met = NONE;
   let several = false;
   for (let i = 0; i < count; i++) {
-    const { inBar, book, row, time, open } = opening[i] as Instrument;
-    if (!inBar || book.length === 0) continue;
-    const price = open[row] as number;
-    const found = book.within(price, price, time[row] as number);
+    const instrument = opening[i] as Instrument;
+    if (instrument.book.length === 0 || !instrument.inBar) continue;
+    const { row } = instrument;
+    const price = instrument.open[row] as number;
+    const found = instrument.book.within(price, price, instrument.time[row] as number);
     if (found.length === 0) continue;
     several ||= met.length > 0;
     met = met.length > 0 ? [...met, ...found] : found;
