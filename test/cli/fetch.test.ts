@@ -134,7 +134,9 @@ describe("fetch", () => {
     const { fetch } = project();
     const before = simulator.requests.length;
     const limited = await fetch("ES", ...QUARTER, "--max-cost", "0.01");
-    expect(limited.stderr).toMatch(/\$0\.\d+ exceeds the limit of \$0\.01, nothing was downloaded/);
+    expect(limited.stderr).toMatch(
+      /\$0\.\d+ \(ohlcv-1m of ES\S+ from .*\) exceeds the limit of \$0\.01, nothing was downloaded/,
+    );
     expect(limited.code).toBe(1);
     const unasked = await fetch("ES", ...QUARTER);
     expect(unasked.stderr).toContain("nobody to ask");
