@@ -1,6 +1,6 @@
-import { Asset, type Bars } from "backlit";
+import { Asset, type Bars, InMemoryBacktesting } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, once, type Row, run, type Scripted, STOCK } from "./support.ts";
+import { barsOf, once, type Row, run, Scripted, STOCK } from "./support.ts";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -82,6 +82,21 @@ describe("a split", () => {
     expect(result.trades).toMatchObject([{ quantity: 40, entryPrice: 100, exitPrice: 103, pnl: 120, open: false }]);
     expect(result.equity.value.at(-1)).toBe(10_120);
     expect(result.events.map((event) => event.code)).toEqual(["stock_split"]);
+  });
+
+  it("before the run is in the last price already, unless that is one of before", async () => {
+    const data = [days([400, 400, 100, 100, 100])];
+    const from = async (date: number) => {
+      const strategy = new Scripted(async (s) => {
+        if (s.iteration === 0) s.seen.push(`${await s.getLastPrice(STOCK)}`);
+      });
+      const options = { data, corporateActions: split(4, "2024-01-04"), market: "24/7" };
+      const result = await strategy.backtest(InMemoryBacktesting, date, Date.UTC(2024, 0, 7), options);
+      return [...strategy.seen, ...result.events.map(({ code }) => code)];
+    };
+    // The last bar before Thursday is Wednesday's at 400, the one before Friday is Thursday's at 100.
+    expect(await from(Date.UTC(2024, 0, 4))).toEqual(["100", "stock_split"]);
+    expect(await from(Date.UTC(2024, 0, 5))).toEqual(["100"]);
   });
 
   it("turns resting orders into new shares", async () => {

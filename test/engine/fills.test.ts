@@ -250,6 +250,19 @@ describe("trailing stops", () => {
     expect(await firstFill(rows, "sell", { trailPrice: 5 })).toEqual([1, 105]);
     expect(await firstFill([[100, 110, 100, 101]], "sell", { trailPrice: 5 })).toBeUndefined();
   });
+  it("never give way again", async () => {
+    // 2 behind 105 is 103; the next bar's high of 104.5 does not take it down to 102.5.
+    const rows: Row[] = [
+      [100, 100, 100, 100],
+      [103.5, 105, 103.25, 104],
+      [104, 104.5, 103.25, 104],
+      [104, 104, 102.75, 103],
+    ];
+    const { result } = await run(barsOf(ES, rows), (s) => {
+      if (s.iteration === 1) s.send(ES, 1, "sell", { trailPrice: 2 });
+    });
+    expect(result.fills.map(({ time, price }) => [time, price])).toEqual([[T0 + 4 * MINUTE - 1, 103]]);
+  });
   it("of buys ratchet down", async () => {
     const rows: Row[] = [
       [100, 100, 90, 91],
