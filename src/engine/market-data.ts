@@ -77,11 +77,6 @@ export class MarketData {
     this.#options = options;
   }
 
-  /** End of the run, exclusive, epoch ms UTC. */
-  get end(): number {
-    return this.#span.end;
-  }
-
   find(asset: Asset): Instrument | undefined {
     if (asset === this.#lastFound?.asset) return this.#lastFound;
     const known = this.#byAsset.get(asset);

@@ -239,8 +239,7 @@ export class Timeframes {
   #checkLength({ indicator, length, terms }: IndicatorSeries, step: Timestep, instrument: Instrument): void {
     if (!this.#parts.isBacktesting) return;
     const grid = gridFor(terms.asset, step, instrument.timestep);
-    const end = terms.visibility === "closed" ? this.#parts.market.end : Number.POSITIVE_INFINITY;
-    const most = length + countBars(instrument.time.subarray(instrument.row), grid, end);
+    const most = length + countBars(instrument.time.subarray(instrument.row), grid);
     if (most >= terms.warmup) return;
     throw new InvalidInputError(
       "invalid_parameter",
@@ -288,15 +287,15 @@ function startsOfBars(past: BarSeries, grid: BarGrid | undefined, now: number): 
   return starts;
 }
 
-/** How many bars of a step come of the finer ones, those that close by `end`. */
-function countBars(time: Float64Array, grid: BarGrid | undefined, end: number): number {
+/** How many bars of a step come of the finer ones. */
+function countBars(time: Float64Array, grid: BarGrid | undefined): number {
   if (grid === undefined) return time.length;
   let count = 0;
   let open = Number.NaN;
   for (const instant of time) {
     if (!grid.seek(instant) || grid.open === open) continue;
     open = grid.open;
-    if (grid.close <= end) count += 1;
+    count += 1;
   }
   return count;
 }
