@@ -39,6 +39,7 @@ export async function load() {
     mfi: candles(() => new library.MFI(14)),
     obv: candles(() => new library.OBV(10)),
     vwap: candles(() => new library.VWAP()),
+    anchoredVwap: candles(() => new library.VWAP()),
   };
   return { indicators, take: (indicator, input) => indicator.add(input) };
 }
