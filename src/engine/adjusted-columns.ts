@@ -9,63 +9,63 @@ import { lowerBound } from "./instrument.ts";
  * of new arrays, as long as is needed until the next adjustment.
  */
 export class AdjustedColumns {
-  readonly #raw: BarColumns;
-  readonly #adjustments: readonly PriceAdjustment[];
+  private readonly raw: BarColumns;
+  private readonly adjustments: readonly PriceAdjustment[];
   /** How many of them are worked in. */
-  #done = 0;
-  #columns: BarColumns;
-  #growing: GrowingColumns | undefined;
+  private done = 0;
+  private columns: BarColumns;
+  private growing: GrowingColumns | undefined;
 
   /** @param adjustments ascending in time */
   constructor(raw: BarColumns, adjustments: readonly PriceAdjustment[]) {
-    this.#raw = raw;
-    this.#adjustments = adjustments;
-    this.#columns = raw;
+    this.raw = raw;
+    this.adjustments = adjustments;
+    this.columns = raw;
   }
 
   /** When the next adjustment takes effect; Infinity after the last. */
   get nextTime(): number {
-    return this.#adjustments[this.#done]?.time ?? Number.POSITIVE_INFINITY;
+    return this.adjustments[this.done]?.time ?? Number.POSITIVE_INFINITY;
   }
 
   /** The rows that can be seen before `nextTime`. `now` never goes back. */
   asOf(now: number): BarColumns {
-    for (let next = this.#adjustments[this.#done]; next !== undefined && next.time <= now; ) {
-      this.#done += 1;
-      this.#columns = this.#workIn(next);
-      next = this.#adjustments[this.#done];
+    for (let next = this.adjustments[this.done]; next !== undefined && next.time <= now; ) {
+      this.done += 1;
+      this.columns = this.workIn(next);
+      next = this.adjustments[this.done];
     }
-    return this.#columns;
+    return this.columns;
   }
 
   /** The rows that can be seen before `nextTime`, after rows were added to what was handed in. */
   grown(): BarColumns {
-    if (this.#growing === undefined) {
-      this.#growing = new GrowingColumns();
-      this.#push(this.#growing, this.#columns);
+    if (this.growing === undefined) {
+      this.growing = new GrowingColumns();
+      this.push(this.growing, this.columns);
     }
-    this.#push(this.#growing, this.#since(this.#growing.length, lowerBound(this.#raw.time, this.nextTime)));
-    this.#columns = this.#growing.cut();
-    return this.#columns;
+    this.push(this.growing, this.since(this.growing.length, lowerBound(this.raw.time, this.nextTime)));
+    this.columns = this.growing.cut();
+    return this.columns;
   }
 
-  #push(growing: GrowingColumns, columns: BarColumns): void {
+  private push(growing: GrowingColumns, columns: BarColumns): void {
     for (let row = 0; row < columns.time.length; row++) growing.pushRow(columns, row);
   }
 
-  #workIn(change: PriceAdjustment): BarColumns {
-    this.#growing = undefined;
-    const row = lowerBound(this.#raw.time, change.time);
-    const end = lowerBound(this.#raw.time, this.nextTime);
+  private workIn(change: PriceAdjustment): BarColumns {
+    this.growing = undefined;
+    const row = lowerBound(this.raw.time, change.time);
+    const end = lowerBound(this.raw.time, this.nextTime);
     const past =
-      change.side === "before" ? adjustColumns(this.#columns, 0, row, change) : cutColumns(this.#columns, 0, row);
-    return joinColumns([past, this.#since(row, end)]);
+      change.side === "before" ? adjustColumns(this.columns, 0, row, change) : cutColumns(this.columns, 0, row);
+    return joinColumns([past, this.since(row, end)]);
   }
 
   /** Rows after the newest change: as they came, moved by every change that moves what comes after it. */
-  #since(row: number, end: number): BarColumns {
-    let rows = cutColumns(this.#raw, row, end);
-    for (const change of this.#adjustments.slice(0, this.#done)) {
+  private since(row: number, end: number): BarColumns {
+    let rows = cutColumns(this.raw, row, end);
+    for (const change of this.adjustments.slice(0, this.done)) {
       if (change.side === "after") rows = adjustColumns(rows, 0, end - row, change);
     }
     return rows;

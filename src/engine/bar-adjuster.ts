@@ -4,41 +4,41 @@ import type { BarColumns } from "../market/bar-series.ts";
 
 /** Changes of what prices mean, as they come into force one after the other while bars pass. */
 export class BarAdjuster {
-  readonly #changes: readonly PriceAdjustment[];
+  private readonly changes: readonly PriceAdjustment[];
   /** Changes in force that move what comes after them. */
-  readonly #after: PriceAdjustment[] = [];
-  #done = 0;
+  private readonly after: PriceAdjustment[] = [];
+  private done = 0;
 
   /** @param changes ascending in time */
   constructor(changes: readonly PriceAdjustment[]) {
-    this.#changes = changes;
+    this.changes = changes;
   }
 
   /** When the next change comes into force; Infinity after the last. */
   get nextTime(): number {
-    return this.#changes[this.#done]?.time ?? Number.POSITIVE_INFINITY;
+    return this.changes[this.done]?.time ?? Number.POSITIVE_INFINITY;
   }
 
   /** The changes that come into force by `time` and move what was before. */
   changesBy(time: number): readonly PriceAdjustment[] {
     const before: PriceAdjustment[] = [];
-    for (let change = this.#changes[this.#done]; change !== undefined && change.time <= time; ) {
-      this.#done += 1;
-      (change.side === "before" ? before : this.#after).push(change);
-      change = this.#changes[this.#done];
+    for (let change = this.changes[this.done]; change !== undefined && change.time <= time; ) {
+      this.done += 1;
+      (change.side === "before" ? before : this.after).push(change);
+      change = this.changes[this.done];
     }
     return before;
   }
 
   /** True when rows are to be taken as `adjusted` gives them. */
   get movesRows(): boolean {
-    return this.#after.length > 0;
+    return this.after.length > 0;
   }
 
   /** A row as a column of one, moved by every change in force that moves what comes after it. */
   adjusted(bars: BarColumns, row: number): BarColumns {
     let columns = cutRow(bars, row);
-    for (const change of this.#after) columns = adjustColumns(columns, 0, 1, change);
+    for (const change of this.after) columns = adjustColumns(columns, 0, 1, change);
     return columns;
   }
 }

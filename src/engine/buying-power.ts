@@ -14,12 +14,12 @@ export interface PlannedFill {
 
 /** What an account can carry. One rule for all assets: what positions take may not be more than the account is worth. */
 export class BuyingPower {
-  readonly #account: Account;
-  readonly #requirements: Requirements;
+  private readonly account: Account;
+  private readonly requirements: Requirements;
 
   constructor(account: Account, requirements: Requirements) {
-    this.#account = account;
-    this.#requirements = requirements;
+    this.account = account;
+    this.requirements = requirements;
   }
 
   /**
@@ -28,52 +28,52 @@ export class BuyingPower {
    * and buy nothing.
    */
   refusal(fills: readonly PlannedFill[]): { readonly reason: RefusalCode; readonly message: string } | undefined {
-    if (fills.every((fill) => this.#reduces(fill))) return undefined;
+    if (fills.every((fill) => this.reduces(fill))) return undefined;
     let needed = 0;
     let fees = 0;
     for (const fill of fills) {
-      needed += this.#added(fill) + fill.fee;
+      needed += this.added(fill) + fill.fee;
       fees += fill.fee;
     }
     const futures = fills.every(({ instrument }) => instrument.asset.isFuture);
-    const free = this.excess("initial") - (futures ? 0 : this.#account.openFuturesProfit);
+    const free = this.excess("initial") - (futures ? 0 : this.account.openFuturesProfit);
     // A future may take no margin; an account without money trades none all the same.
-    if (needed <= free && !(futures && this.#account.equity - fees <= 0)) return undefined;
+    if (needed <= free && !(futures && this.account.equity - fees <= 0)) return undefined;
     return futures
       ? { reason: "insufficient_margin", message: `it takes ${money(needed)} of margin and ${money(free)} is free` }
       : { reason: "insufficient_funds", message: `it needs ${money(needed)} and ${money(free)} is free` };
   }
 
   /** What a fill adds to the requirement of its instrument, below zero when it takes off. */
-  #added({ instrument, units, price }: PlannedFill): number {
-    const held = this.#account.quantityOf(instrument);
-    const before = this.#requirements.of(instrument, held, price, "initial");
-    return this.#requirements.of(instrument, held + units, price, "initial") - before;
+  private added({ instrument, units, price }: PlannedFill): number {
+    const held = this.account.quantityOf(instrument);
+    const before = this.requirements.of(instrument, held, price, "initial");
+    return this.requirements.of(instrument, held + units, price, "initial") - before;
   }
 
-  #reduces({ instrument, units }: PlannedFill): boolean {
-    const held = this.#account.quantityOf(instrument);
+  private reduces({ instrument, units }: PlannedFill): boolean {
+    const held = this.account.quantityOf(instrument);
     const after = held + units;
     return held * units < 0 && Math.abs(after) <= Math.abs(held) && held * after >= 0;
   }
 
   /** The account's equity above what its positions take, below zero when they take more. */
   excess(kind: MarginKind): number {
-    return this.#account.equity - this.required(kind);
+    return this.account.equity - this.required(kind);
   }
 
   /** What all positions take at their last prices. */
   required(kind: MarginKind): number {
     let required = 0;
-    for (const { instrument, quantity } of this.#account.holdings) {
-      required += this.#requirements.of(instrument, quantity, instrument.lastPrice, kind);
+    for (const { instrument, quantity } of this.account.holdings) {
+      required += this.requirements.of(instrument, quantity, instrument.lastPrice, kind);
     }
     return required;
   }
 
   /** What one position takes. */
   requiredFor(instrument: Instrument, kind: MarginKind): number {
-    return this.#requirements.of(instrument, this.#account.quantityOf(instrument), instrument.lastPrice, kind);
+    return this.requirements.of(instrument, this.account.quantityOf(instrument), instrument.lastPrice, kind);
   }
 }
 

@@ -6,15 +6,15 @@ import type { Timestep } from "../market/timestep.ts";
 
 /** What bars the calendars promise: one on each step of the grid from a session's open; one a session where steps are days or longer. */
 export class CalendarExpectation implements BarExpectation {
-  readonly #calendarOf: (asset: Asset) => Calendar;
+  private readonly calendarOf: (asset: Asset) => Calendar;
 
   constructor(calendarOf: (asset: Asset) => Calendar) {
-    this.#calendarOf = calendarOf;
+    this.calendarOf = calendarOf;
   }
 
   nextOpen(asset: Asset, timestep: Timestep, time: number): number {
     if (!Number.isFinite(time)) return time;
-    const calendar = this.#calendarOf(asset);
+    const calendar = this.calendarOf(asset);
     const session = calendar.sessionAt(time);
     const open = session === undefined ? Number.POSITIVE_INFINITY : gridFrom(session, timestep, time);
     if (session !== undefined && open < session.close) return open;
@@ -23,7 +23,7 @@ export class CalendarExpectation implements BarExpectation {
 
   nextClose(asset: Asset, timestep: Timestep, time: number): number {
     if (!Number.isFinite(time)) return time;
-    const calendar = this.#calendarOf(asset);
+    const calendar = this.calendarOf(asset);
     const session = calendar.sessionAt(time) ?? calendar.nextSession(time);
     if (session === undefined) return Number.POSITIVE_INFINITY;
     return Math.min(session.close, gridFrom(session, timestep, Math.max(time, session.open) + 1));
@@ -31,7 +31,7 @@ export class CalendarExpectation implements BarExpectation {
 
   lastCloseBefore(asset: Asset, timestep: Timestep, time: number): number {
     if (!Number.isFinite(time)) return time;
-    const calendar = this.#calendarOf(asset);
+    const calendar = this.calendarOf(asset);
     const session = calendar.sessionAt(time - 1) ?? calendar.previousSession(time);
     if (session === undefined) return Number.NEGATIVE_INFINITY;
     return Math.min(session.close, gridFrom(session, timestep, Math.min(time, session.close)));

@@ -30,20 +30,20 @@ interface Series {
 /** Series by name, plot and asset, in order of first appearance; found without making text. */
 class SeriesIndex {
   readonly all: Series[] = [];
-  readonly #columnCount: number;
-  readonly #byName = new Map<string, Map<string, Map<string, Series>>>();
+  private readonly columnCount: number;
+  private readonly byName = new Map<string, Map<string, Map<string, Series>>>();
 
   constructor(columnCount: number) {
-    this.#columnCount = columnCount;
+    this.columnCount = columnCount;
   }
 
   of(name: string, plot: string, asset: Asset | null): Series {
     const assetKey = asset?.key ?? "";
-    const known = this.#byName.get(name)?.get(plot)?.get(assetKey);
+    const known = this.byName.get(name)?.get(plot)?.get(assetKey);
     if (known !== undefined) return known;
-    const columns = new ChartColumns(this.#columnCount);
+    const columns = new ChartColumns(this.columnCount);
     const series: Series = { name, plot, asset, columns, color: null, style: "solid", width: 1 };
-    const byPlot = getOrMake(this.#byName, name, () => new Map<string, Map<string, Series>>());
+    const byPlot = getOrMake(this.byName, name, () => new Map<string, Map<string, Series>>());
     getOrMake(byPlot, plot, () => new Map<string, Series>()).set(assetKey, series);
     this.all.push(series);
     return series;
@@ -59,28 +59,28 @@ export interface ChartParts {
 
 /** Takes down what a strategy draws: a marker is an object, a point of a line two numbers in columns. */
 export class ChartRecorder implements StrategyChart {
-  readonly #parts: ChartParts;
-  readonly #markers: ChartMarker[] = [];
-  readonly #lines = new SeriesIndex(2);
-  readonly #ohlc = new SeriesIndex(5);
-  readonly #toldMarkers = new Set<string>();
+  private readonly parts: ChartParts;
+  private readonly markers: ChartMarker[] = [];
+  private readonly lines = new SeriesIndex(2);
+  private readonly ohlc = new SeriesIndex(5);
+  private readonly toldMarkers = new Set<string>();
 
   constructor(parts: ChartParts) {
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   addMarker(name: string, options: MarkerOptions): void {
     const { value, color, symbol = "circle", size = 1, text } = options;
-    const place = this.#placeOf("addMarker", name, options);
+    const place = this.placeOf("addMarker", name, options);
     checkLook("addMarker", name, options);
     checkSymbol(name, symbol);
     checkText(name, text);
     if (value !== undefined) checkNumber("addMarker", name, "value", value);
     if (Number.isNaN(value)) {
-      this.#tellSkipped(name);
+      this.tellSkipped(name);
       return;
     }
-    this.#markers.push(
+    this.markers.push(
       Object.freeze({
         name,
         ...place,
@@ -94,10 +94,10 @@ export class ChartRecorder implements StrategyChart {
   }
 
   addLine(name: string, value: number, options: LineOptions): void {
-    const { plot, asset, time } = this.#placeOf("addLine", name, options);
+    const { plot, asset, time } = this.placeOf("addLine", name, options);
     checkNumber("addLine", name, "value", value);
     checkLook("addLine", name, options);
-    const line = this.#lines.of(name, plot, asset);
+    const line = this.lines.of(name, plot, asset);
     if (options.color !== undefined) line.color = options.color;
     if (options.style !== undefined) line.style = options.style;
     if (options.width !== undefined) line.width = options.width;
@@ -106,35 +106,35 @@ export class ChartRecorder implements StrategyChart {
   }
 
   addOhlc(name: string, prices: readonly [number, number, number, number], options: ChartPlace): void {
-    const { plot, asset, time } = this.#placeOf("addOhlc", name, options);
+    const { plot, asset, time } = this.placeOf("addOhlc", name, options);
     checkPrices(name, prices);
     // A candle without one of its prices cannot be drawn; the instant stays empty.
     if (prices.some(Number.isNaN)) return;
-    const { columns } = this.#ohlc.of(name, plot, asset);
+    const { columns } = this.ohlc.of(name, plot, asset);
     columns.append(time);
     for (const [i, price] of prices.entries()) columns.set(i + 1, price);
   }
 
   drawn(): RunChart {
     return {
-      markers: this.#markers.toSorted((a, b) => a.time - b.time),
-      lines: this.#lines.all.map(lineOf),
-      ohlc: this.#ohlc.all.map(ohlcOf),
+      markers: this.markers.toSorted((a, b) => a.time - b.time),
+      lines: this.lines.all.map(lineOf),
+      ohlc: this.ohlc.all.map(ohlcOf),
     };
   }
 
-  #placeOf(verb: string, name: string, options: ChartPlace) {
-    const { plot = MAIN_PLOT, asset = this.#parts.asset ?? null } = options;
+  private placeOf(verb: string, name: string, options: ChartPlace) {
+    const { plot = MAIN_PLOT, asset = this.parts.asset ?? null } = options;
     checkName(verb, name, plot, asset);
-    const time = options.time === undefined ? this.#parts.now() : checkTime(verb, name, options.time);
+    const time = options.time === undefined ? this.parts.now() : checkTime(verb, name, options.time);
     return { plot, asset, time };
   }
 
-  #tellSkipped(name: string): void {
-    if (this.#toldMarkers.has(name)) return;
-    this.#toldMarkers.add(name);
-    const time = this.#parts.now();
-    this.#parts.events.push({
+  private tellSkipped(name: string): void {
+    if (this.toldMarkers.has(name)) return;
+    this.toldMarkers.add(name);
+    const time = this.parts.now();
+    this.parts.events.push({
       time,
       code: "marker_skipped",
       level: "info",

@@ -60,17 +60,17 @@ export class EngineContext implements StrategyContext {
   readonly assets: readonly Asset[];
   readonly chart: StrategyChart;
   readonly runLog = new RunLog();
-  readonly #parts: ContextParts;
+  private readonly parts: ContextParts;
   /** By number; ids count from 1. */
-  readonly #orders: Order[] = [];
-  #lastId = 0;
+  private readonly orders: Order[] = [];
+  private lastId = 0;
   /** Orders for assets whose bars are still to be fetched. */
-  #awaitingBars: Order[] = [];
-  #kernel: Kernel | undefined;
-  #market: string | undefined;
+  private awaitingBars: Order[] = [];
+  private kernel: Kernel | undefined;
+  private market: string | undefined;
 
   constructor(parts: ContextParts) {
-    this.#parts = parts;
+    this.parts = parts;
     this.timezone = parts.timezone;
     this.initialBudget = parts.initialBudget;
     this.assets = parts.assets;
@@ -80,25 +80,25 @@ export class EngineContext implements StrategyContext {
 
   /** Ties the loop to the context; each needs the other. */
   connect(kernel: Kernel): void {
-    this.#kernel = kernel;
+    this.kernel = kernel;
   }
 
   /** The market that was set by name, if any. */
   get marketName(): string | undefined {
-    return this.#market;
+    return this.market;
   }
 
   /** The calendar in force. */
   get calendarName(): string {
-    return this.#parts.schedule.calendar.name;
+    return this.parts.schedule.calendar.name;
   }
 
   now(): number {
-    return this.#parts.clock.time;
+    return this.parts.clock.time;
   }
 
   firstIteration(): boolean {
-    return (this.#kernel?.iterations ?? 0) === 0;
+    return (this.kernel?.iterations ?? 0) === 0;
   }
 
   // Data
@@ -106,38 +106,38 @@ export class EngineContext implements StrategyContext {
   history(asset: Asset, length: number, timestep: TimestepLike, timeshift: number): Promise<Bars | undefined> {
     checkCount("length", length, 1);
     checkCount("timeshift", timeshift, 0);
-    const series = this.#parts.market.history(asset, timestep);
+    const series = this.parts.market.history(asset, timestep);
     const wanted = length + timeshift;
-    const now = this.#parts.clock.time;
+    const now = this.parts.clock.time;
     if (
       series !== undefined &&
-      (series.closedBy(now) >= wanted || !this.#parts.market.canLookFurther(asset, timestep, wanted))
+      (series.closedBy(now) >= wanted || !this.parts.market.canLookFurther(asset, timestep, wanted))
     ) {
       return Promise.resolve(series.view(now, length, timeshift));
     }
-    return this.#working(this.#fetchHistory(asset, length, timestep, timeshift));
+    return this.working(this.fetchHistory(asset, length, timestep, timeshift));
   }
 
   subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void> {
     checkCount("lookback", lookback, 0);
-    return this.#working(this.#subscribe(asset, timestep, lookback));
+    return this.working(this.bringSeries(asset, timestep, lookback));
   }
 
-  async #subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void> {
-    const { market } = this.#parts;
+  private async bringSeries(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void> {
+    const { market } = this.parts;
     const series = await market.loadHistory(asset, timestep, lookback);
     // The same series under its canonical name, so that `bars(asset, "1m")` finds what `subscribe(asset, "minute")` brought.
     await market.loadHistory(asset, parseTimestep(timestep).name, lookback);
-    series.closedBy(this.#parts.clock.time);
-    this.#parts.timeframes.watch(asset, timestep);
+    series.closedBy(this.parts.clock.time);
+    this.parts.timeframes.watch(asset, timestep);
   }
 
   bars(asset: Asset, timestep: TimestepLike, length: number | undefined): Bars | undefined {
-    const series = this.#parts.market.history(asset, timestep);
-    if (series !== undefined) return series.view(this.#parts.clock.time, length, 0);
-    const timeframe = this.#parts.timeframes.find(asset, timestep);
+    const series = this.parts.market.history(asset, timestep);
+    if (series !== undefined) return series.view(this.parts.clock.time, length, 0);
+    const timeframe = this.parts.timeframes.find(asset, timestep);
     if (timeframe !== undefined && !timeframe.isBase) return timeframe.view(this.now(), length, 0);
-    return this.#subscribed(asset, timestep).view(this.#parts.clock.time, length, 0);
+    return this.subscribed(asset, timestep).view(this.parts.clock.time, length, 0);
   }
 
   calendarOf(asset: Asset): string {
@@ -145,11 +145,11 @@ export class EngineContext implements StrategyContext {
   }
 
   addIndicator(series: IndicatorSeries): void {
-    this.#parts.timeframes.add(series);
+    this.parts.timeframes.add(series);
   }
 
   baseTimestep(asset: Asset): Timestep {
-    const instrument = this.#parts.market.find(asset);
+    const instrument = this.parts.market.find(asset);
     if (instrument !== undefined) return instrument.timestep;
     throw new InvalidInputError("invalid_asset", `baseTimestep(${asset}): the asset is not in the run`, {
       hint: "Give it to the run as one of its assets, or subscribe to it first.",
@@ -157,13 +157,13 @@ export class EngineContext implements StrategyContext {
   }
 
   async lastPrice(asset: Asset): Promise<number | undefined> {
-    const { market } = this.#parts;
-    const instrument = market.find(asset) ?? (await this.#working(market.load(asset)));
+    const { market } = this.parts;
+    const instrument = market.find(asset) ?? (await this.working(market.load(asset)));
     return Number.isNaN(instrument.lastPrice) ? undefined : instrument.lastPrice;
   }
 
   async quote(asset: Asset): Promise<Quote | undefined> {
-    const { lastPrice, lastClose, quote } = await this.#parts.market.load(asset);
+    const { lastPrice, lastClose, quote } = await this.parts.market.load(asset);
     return Number.isNaN(lastPrice)
       ? undefined
       : { asset, time: Math.min(lastClose, this.now()), last: lastPrice, ...quote };
@@ -172,40 +172,40 @@ export class EngineContext implements StrategyContext {
   // Orders
 
   createOrder(asset: Asset, quantity: number, side: OrderSide, options: OrderOptions): Order {
-    return this.#build({ asset: this.knownAs(asset), quantity, side, options });
+    return this.build({ asset: this.knownAs(asset), quantity, side, options });
   }
 
   createMultilegOrder(legs: readonly OrderLeg[], options: MultilegOptions): Order {
-    const known = Array.isArray(legs) ? legs.map((leg) => this.#knownLeg(leg)) : legs;
-    return this.#keep(buildMultileg(() => String(++this.#lastId), this.now(), known, options));
+    const known = Array.isArray(legs) ? legs.map((leg) => this.knownLeg(leg)) : legs;
+    return this.keep(buildMultileg(() => String(++this.lastId), this.now(), known, options));
   }
 
   orderTarget(given: Asset, target: OrderTarget, options: TargetOrderOptions): Order | undefined {
     const asset = this.knownAs(given);
-    const instrument = this.#parts.market.find(asset);
-    const units = instrument === undefined ? 0 : this.#parts.broker.unitsToTarget(instrument, target);
-    const mayDiffer = instrument === undefined || Number.isNaN(instrument.lastPrice) || this.#changesPosition(asset);
+    const instrument = this.parts.market.find(asset);
+    const units = instrument === undefined ? 0 : this.parts.broker.unitsToTarget(instrument, target);
+    const mayDiffer = instrument === undefined || Number.isNaN(instrument.lastPrice) || this.changesPosition(asset);
     if (units === 0 && !mayDiffer) return undefined;
-    const order = this.#build({ asset, quantity: Math.abs(units), side: units < 0 ? "sell" : "buy", options, target });
+    const order = this.build({ asset, quantity: Math.abs(units), side: units < 0 ? "sell" : "buy", options, target });
     this.submitOrder(order);
     return order;
   }
 
   /** An asset as the run knows it: a contract may be written in more than one way. */
   knownAs(asset: Asset): Asset {
-    const known = asset instanceof Asset ? this.#parts.market.find(asset)?.asset : undefined;
+    const known = asset instanceof Asset ? this.parts.market.find(asset)?.asset : undefined;
     return known === undefined || known.equals(asset) ? asset : known;
   }
 
   submitOrder(order: Order): void {
-    const { market } = this.#parts;
-    if (assetsOf(order).some((asset) => market.find(asset) === undefined)) this.#awaitingBars.push(order);
-    else this.#parts.broker.submit(order);
+    const { market } = this.parts;
+    if (assetsOf(order).some((asset) => market.find(asset) === undefined)) this.awaitingBars.push(order);
+    else this.parts.broker.submit(order);
   }
 
   /** Ends what is open of an instrument and closes what is held of it, or so many units of that, at market, as the account must. */
   closeAtMarket(instrument: Instrument, tag: string, units?: number): Order {
-    const { broker, portfolio } = this.#parts;
+    const { broker, portfolio } = this.parts;
     for (const open of [...broker.openOrders]) if (open.asset.equals(instrument.asset)) broker.cancel(open);
     const held = portfolio.quantityOf(instrument);
     const order = this.createOrder(instrument.asset, units ?? Math.abs(held), held > 0 ? "sell" : "buy", { tag });
@@ -214,66 +214,66 @@ export class EngineContext implements StrategyContext {
   }
 
   modifyOrder(order: Order, changes: OrderChanges): void {
-    this.#parts.broker.modify(order, changes);
+    this.parts.broker.modify(order, changes);
   }
 
   cancelOrder(order: Order): void {
-    if (this.#awaitingBars.includes(order)) {
-      this.#awaitingBars = this.#awaitingBars.filter((waiting) => waiting !== order);
-      this.#parts.broker.withdraw(order);
-    } else this.#parts.broker.cancel(order);
+    if (this.awaitingBars.includes(order)) {
+      this.awaitingBars = this.awaitingBars.filter((waiting) => waiting !== order);
+      this.parts.broker.withdraw(order);
+    } else this.parts.broker.cancel(order);
   }
 
   openOrders(): readonly Order[] {
-    return [...this.#parts.broker.openOrders, ...this.#awaitingBars];
+    return [...this.parts.broker.openOrders, ...this.awaitingBars];
   }
 
   order(id: string): Order | undefined {
-    return this.#orders[Number(id) - 1];
+    return this.orders[Number(id) - 1];
   }
 
   /** Every order that was handed in, in order of creation. */
   get submittedOrders(): readonly Order[] {
-    return this.#orders.filter((order) => order.status !== "unsubmitted");
+    return this.orders.filter((order) => order.status !== "unsubmitted");
   }
 
   /** Fetches the bars that new indicators and waiting orders need, and hands the orders in; undefined when nothing waits. */
   loadWanted(): Promise<void> | undefined {
-    const loading = this.#parts.timeframes.load();
-    if (this.#awaitingBars.length === 0) return loading;
-    return loading === undefined ? this.#submitAwaiting() : loading.then(() => this.#submitAwaiting());
+    const loading = this.parts.timeframes.load();
+    if (this.awaitingBars.length === 0) return loading;
+    return loading === undefined ? this.submitAwaiting() : loading.then(() => this.submitAwaiting());
   }
 
   // Account
 
   position(asset: Asset): Position | undefined {
-    const instrument = this.#parts.market.find(asset);
-    return instrument === undefined ? undefined : this.#parts.portfolio.position(instrument);
+    const instrument = this.parts.market.find(asset);
+    return instrument === undefined ? undefined : this.parts.portfolio.position(instrument);
   }
 
   positions(): readonly Position[] {
-    return this.#parts.portfolio.positions();
+    return this.parts.portfolio.positions();
   }
 
   cash(): number {
-    return this.#parts.portfolio.account.cash;
+    return this.parts.portfolio.account.cash;
   }
 
   portfolioValue(): number {
-    return this.#parts.portfolio.account.equity;
+    return this.parts.portfolio.account.equity;
   }
 
   // Time
 
   setMarket(name: string): void {
-    const { schedule } = this.#parts;
+    const { schedule } = this.parts;
     schedule.setCalendar(calendarFor(name), true);
     schedule.jobs.changeCalendar(this.now(), schedule.calendar);
-    this.#market = name;
+    this.market = name;
   }
 
   schedule(rule: ScheduleRule, call: ScheduledFunction, { timezone }: ScheduleOptions): () => void {
-    const { schedule } = this.#parts;
+    const { schedule } = this.parts;
     const name = `schedule(${typeof rule === "string" ? rule : JSON.stringify(rule)})`;
     if (typeof call !== "function") {
       throw new InvalidInputError("invalid_argument", `${name}: expected a function to call, found ${String(call)}`);
@@ -282,48 +282,48 @@ export class EngineContext implements StrategyContext {
   }
 
   sleep(milliseconds: number): Promise<void> {
-    return this.#advanceTo(this.now() + milliseconds);
+    return this.advanceTo(this.now() + milliseconds);
   }
 
   async awaitMarketToOpen(): Promise<void> {
-    const { calendar } = this.#parts.schedule;
+    const { calendar } = this.parts.schedule;
     const now = this.now();
     const next = calendar.sessionAt(now) === undefined ? calendar.nextSession(now) : undefined;
-    await this.#advanceTo(next?.open ?? now);
+    await this.advanceTo(next?.open ?? now);
   }
 
   async awaitMarketToClose(): Promise<void> {
-    const { calendar } = this.#parts.schedule;
+    const { calendar } = this.parts.schedule;
     const session = calendar.continuous ? undefined : calendar.sessionAt(this.now());
-    await this.#advanceTo(session?.close ?? this.now());
+    await this.advanceTo(session?.close ?? this.now());
   }
 
   log(level: LogLevel, message: string): void {
     const time = this.now();
     this.runLog.add(time, level, message);
-    this.#parts.log(level, message, time);
+    this.parts.log(level, message, time);
   }
 
   /** What is no leg is refused where the order is made. */
-  #knownLeg(leg: OrderLeg): OrderLeg {
+  private knownLeg(leg: OrderLeg): OrderLeg {
     return leg?.asset instanceof Asset ? { ...leg, asset: this.knownAs(leg.asset) } : leg;
   }
 
-  #build(request: OrderRequest): Order {
-    return this.#keep(buildOrder(() => String(++this.#lastId), this.now(), request));
+  private build(request: OrderRequest): Order {
+    return this.keep(buildOrder(() => String(++this.lastId), this.now(), request));
   }
 
-  #keep(order: Order): Order {
-    this.#orders.push(order, ...order.children);
+  private keep(order: Order): Order {
+    this.orders.push(order, ...order.children);
     return order;
   }
 
   /** True while a market order on its way will change what is held. */
-  #changesPosition(asset: Asset): boolean {
+  private changesPosition(asset: Asset): boolean {
     return this.openOrders().some((order) => order.kind === "market" && order.asset.equals(asset));
   }
 
-  async #fetchHistory(
+  private async fetchHistory(
     asset: Asset,
     length: number,
     timestep: TimestepLike,
@@ -331,12 +331,12 @@ export class EngineContext implements StrategyContext {
   ): Promise<Bars | undefined> {
     // Room for a look-back that grows, so that a longer one next time need not fetch again.
     const lookback = 2 ** Math.ceil(Math.log2(length + timeshift));
-    const series = await this.#parts.market.loadHistory(asset, timestep, lookback);
+    const series = await this.parts.market.loadHistory(asset, timestep, lookback);
     return series.view(this.now(), length, timeshift);
   }
 
-  #subscribed(asset: Asset, timestep: TimestepLike) {
-    const series = this.#parts.market.history(asset, parseTimestep(timestep).name);
+  private subscribed(asset: Asset, timestep: TimestepLike) {
+    const series = this.parts.market.history(asset, parseTimestep(timestep).name);
     if (series !== undefined) return series;
     throw new InvalidInputError(
       "invalid_argument",
@@ -347,31 +347,31 @@ export class EngineContext implements StrategyContext {
     );
   }
 
-  async #submitAwaiting(): Promise<void> {
-    const waiting = this.#awaitingBars;
-    this.#awaitingBars = [];
+  private async submitAwaiting(): Promise<void> {
+    const waiting = this.awaitingBars;
+    this.awaitingBars = [];
     for (const order of waiting) {
-      for (const asset of assetsOf(order)) await this.#working(this.#bringIn(asset));
-      this.#parts.broker.submit(order);
+      for (const asset of assetsOf(order)) await this.working(this.bringIn(asset));
+      this.parts.broker.submit(order);
     }
   }
 
   /** An asset the source does not have stays out of the run: the broker then refuses the order by its code. */
-  async #bringIn(asset: Asset): Promise<void> {
+  private async bringIn(asset: Asset): Promise<void> {
     try {
-      await this.#parts.market.load(asset);
+      await this.parts.market.load(asset);
     } catch (error) {
       if (!(error instanceof DataMissingError)) throw error;
     }
   }
 
   /** Time that passes while the engine works is not the hook's. */
-  #working<Value>(promise: Promise<Value>): Promise<Value> {
-    return this.#kernel?.guard.work(promise) ?? promise;
+  private working<Value>(promise: Promise<Value>): Promise<Value> {
+    return this.kernel?.guard.work(promise) ?? promise;
   }
 
-  async #advanceTo(time: number): Promise<void> {
-    await this.#kernel?.advanceTo(time);
+  private async advanceTo(time: number): Promise<void> {
+    await this.kernel?.advanceTo(time);
   }
 }
 

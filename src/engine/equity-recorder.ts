@@ -2,65 +2,64 @@ import type { EquityCurve } from "../market/run-outcome.ts";
 
 /** The account over time in columns that double as they fill. */
 export class EquityRecorder {
-  #time = new Float64Array(1024);
-  #value = new Float64Array(1024);
-  #cash = new Float64Array(1024);
-  #length = 0;
+  private time = new Float64Array(1024);
+  private value = new Float64Array(1024);
+  private cash = new Float64Array(1024);
+  private length = 0;
   /** How far `drawdown` has looked, and the highest value up to there. */
-  #seen = 0;
-  #peak = Number.NEGATIVE_INFINITY;
+  private seen = 0;
+  private peak = Number.NEGATIVE_INFINITY;
 
   /** Makes room for so many rows in all, so that a long run need not move its columns again and again. */
   reserve(rows: number): void {
-    if (rows > this.#time.length) this.#resize(rows);
+    if (rows > this.time.length) this.resize(rows);
   }
 
   /** Adds a row; a second row for the same instant replaces the first. */
   record(time: number, value: number, cash: number): void {
-    if (this.#length > 0 && this.#time[this.#length - 1] === time) this.#length -= 1;
-    if (this.#length === this.#time.length) this.#resize(this.#time.length * 2);
-    this.#time[this.#length] = time;
-    this.#value[this.#length] = value;
-    this.#cash[this.#length] = cash;
-    this.#length += 1;
+    if (this.length > 0 && this.time[this.length - 1] === time) this.length -= 1;
+    if (this.length === this.time.length) this.resize(this.time.length * 2);
+    this.time[this.length] = time;
+    this.value[this.length] = value;
+    this.cash[this.length] = cash;
+    this.length += 1;
   }
 
   /** The account as the run leaves it: a fill at the last close comes after that instant's row. */
   recordEnd(time: number, value: number, cash: number): void {
-    const last = this.#length - 1;
-    if (this.#value[last] !== value || this.#cash[last] !== cash) this.record(time, value, cash);
+    const last = this.length - 1;
+    if (this.value[last] !== value || this.cash[last] !== cash) this.record(time, value, cash);
   }
 
   /** The instant of the newest row. */
   get lastTime(): number {
-    return this.#time[this.#length - 1] ?? Number.NaN;
+    return this.time[this.length - 1] ?? Number.NaN;
   }
 
   /** The rows so far, as views. */
   curve(): EquityCurve {
     return {
-      time: this.#time.subarray(0, this.#length),
-      value: this.#value.subarray(0, this.#length),
-      cash: this.#cash.subarray(0, this.#length),
+      time: this.time.subarray(0, this.length),
+      value: this.value.subarray(0, this.length),
+      cash: this.cash.subarray(0, this.length),
     };
   }
 
   /** The newest value, and how far below the highest it lies as a fraction, 0 or below. Looks at each row once, however often it is asked. */
   standing(): { readonly equity: number; readonly drawdown: number } {
-    for (; this.#seen < this.#length; this.#seen++)
-      this.#peak = Math.max(this.#peak, this.#value[this.#seen] as number);
-    const equity = this.#value[this.#length - 1] ?? Number.NaN;
-    return { equity, drawdown: this.#peak > 0 ? equity / this.#peak - 1 : Number.NaN };
+    for (; this.seen < this.length; this.seen++) this.peak = Math.max(this.peak, this.value[this.seen] as number);
+    const equity = this.value[this.length - 1] ?? Number.NaN;
+    return { equity, drawdown: this.peak > 0 ? equity / this.peak - 1 : Number.NaN };
   }
 
-  #resize(rows: number): void {
+  private resize(rows: number): void {
     const resized = (column: Float64Array) => {
       const next = new Float64Array(rows);
-      next.set(column.subarray(0, this.#length));
+      next.set(column.subarray(0, this.length));
       return next;
     };
-    this.#time = resized(this.#time);
-    this.#value = resized(this.#value);
-    this.#cash = resized(this.#cash);
+    this.time = resized(this.time);
+    this.value = resized(this.value);
+    this.cash = resized(this.cash);
   }
 }

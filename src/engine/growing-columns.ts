@@ -6,13 +6,13 @@ const FIRST_ROOM = 256;
 /** Columns of bars that grow at their end: room doubles, so that adding a bar allocates nothing most of the time. */
 export class GrowingColumns {
   length = 0;
-  #room = FIRST_ROOM;
-  #columns: BarColumns = columnsOf(FIRST_ROOM);
+  private room = FIRST_ROOM;
+  private columns: BarColumns = columnsOf(FIRST_ROOM);
 
   push(bar: Bar): void {
-    if (this.length === this.#room) this.#grow();
+    if (this.length === this.room) this.grow();
     const row = this.length;
-    const { time, open, high, low, close, volume } = this.#columns;
+    const { time, open, high, low, close, volume } = this.columns;
     time[row] = bar.time;
     open[row] = bar.open;
     high[row] = bar.high;
@@ -37,18 +37,18 @@ export class GrowingColumns {
   /** Begins anew, in new columns: views handed out stay as they were. */
   clear(): void {
     this.length = 0;
-    this.#columns = columnsOf(this.#room);
+    this.columns = columnsOf(this.room);
   }
 
   /** Views of the rows there are; rows already there never change. */
   cut(): BarColumns {
-    return mapColumns(this.#columns, (column) => column.subarray(0, this.length));
+    return mapColumns(this.columns, (column) => column.subarray(0, this.length));
   }
 
-  #grow(): void {
-    this.#room *= 2;
-    this.#columns = mapColumns(this.#columns, (column) => {
-      const larger = new Float64Array(this.#room);
+  private grow(): void {
+    this.room *= 2;
+    this.columns = mapColumns(this.columns, (column) => {
+      const larger = new Float64Array(this.room);
       larger.set(column);
       return larger;
     });

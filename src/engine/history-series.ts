@@ -30,25 +30,25 @@ export interface History {
 export class HistorySeries implements History {
   readonly source: BarSeries;
   /** The rows up to the next adjustment at least. */
-  #bars: Bars;
-  readonly #adjusted: AdjustedColumns | undefined;
-  #nextAdjustment: number;
-  #time: Float64Array;
-  readonly #step: number;
-  #closed = 0;
+  private bars: Bars;
+  private readonly adjusted: AdjustedColumns | undefined;
+  private nextAdjustment: number;
+  private time: Float64Array;
+  private readonly step: number;
+  private closed = 0;
   /** The view given last, of which bars and where it began: asked again before the next bar, it is given again. */
-  #view: Bars | undefined;
-  #viewed: Bars | undefined;
-  #viewStart = 0;
+  private lastView: Bars | undefined;
+  private viewed: Bars | undefined;
+  private viewStart = 0;
 
   constructor(source: BarSeries, asset = source.asset, adjustments: readonly PriceAdjustment[] = []) {
     this.source = source;
-    this.#bars = barsOf(source, asset);
-    this.#time = this.#bars.time;
-    this.#step = source.timestep.milliseconds;
-    this.#adjusted = adjustments.length === 0 ? undefined : new AdjustedColumns(source, adjustments);
-    this.#nextAdjustment = this.#adjusted?.nextTime ?? Number.POSITIVE_INFINITY;
-    source.onAppend?.(() => this.#follow());
+    this.bars = barsOf(source, asset);
+    this.time = this.bars.time;
+    this.step = source.timestep.milliseconds;
+    this.adjusted = adjustments.length === 0 ? undefined : new AdjustedColumns(source, adjustments);
+    this.nextAdjustment = this.adjusted?.nextTime ?? Number.POSITIVE_INFINITY;
+    source.onAppend?.(() => this.follow());
   }
 
   /**
@@ -56,57 +56,54 @@ export class HistorySeries implements History {
    * whose successor has opened (a day is shorter than 24 hours where the clock was set forward). `now` never goes back.
    */
   closedBy(now: number): number {
-    const time = this.#time;
-    let closed = this.#closed;
-    while (
-      closed < time.length &&
-      ((time[closed] as number) + this.#step <= now || (time[closed + 1] as number) <= now)
-    )
+    const time = this.time;
+    let closed = this.closed;
+    while (closed < time.length && ((time[closed] as number) + this.step <= now || (time[closed + 1] as number) <= now))
       closed += 1;
     // Live, the newest bar may have closed earlier than its step says, before its successor is known.
     if (closed === time.length - 1 && (this.source.lastEnd ?? Number.POSITIVE_INFINITY) <= now) closed += 1;
-    this.#closed = closed;
+    this.closed = closed;
     return closed;
   }
 
   /** The last `length` closed bars, shifted back by `timeshift` bars; undefined while there are fewer. */
   view(now: number, length: number | undefined, timeshift: number): Bars | undefined {
-    if (now >= this.#nextAdjustment) this.#adjust(now);
+    if (now >= this.nextAdjustment) this.adjust(now);
     const end = this.closedBy(now) - timeshift;
     const wanted = length ?? end;
     if (wanted > end || end <= 0) return undefined;
-    return this.#slice(end - wanted, wanted);
+    return this.slice(end - wanted, wanted);
   }
 
-  #slice(start: number, length: number): Bars {
-    const last = this.#view;
-    const bars = this.#bars;
-    if (last !== undefined && last.length === length && this.#viewStart === start && this.#viewed === bars) return last;
+  private slice(start: number, length: number): Bars {
+    const last = this.lastView;
+    const bars = this.bars;
+    if (last !== undefined && last.length === length && this.viewStart === start && this.viewed === bars) return last;
     const view = bars.slice(start, start + length);
-    this.#view = view;
-    this.#viewed = bars;
-    this.#viewStart = start;
+    this.lastView = view;
+    this.viewed = bars;
+    this.viewStart = start;
     return view;
   }
 
-  #follow(): void {
-    const { asset } = this.#bars;
-    this.#time = this.source.time;
-    if (this.#adjusted === undefined) this.#bars = barsOf(this.source, asset);
-    else if ((this.#time.at(-1) as number) < this.#nextAdjustment) {
-      this.#bars = new Bars(asset, this.source.timestep, this.#adjusted.grown());
+  private follow(): void {
+    const { asset } = this.bars;
+    this.time = this.source.time;
+    if (this.adjusted === undefined) this.bars = barsOf(this.source, asset);
+    else if ((this.time.at(-1) as number) < this.nextAdjustment) {
+      this.bars = new Bars(asset, this.source.timestep, this.adjusted.grown());
     }
   }
 
   /** How many bars the series has before `time`. */
   barsBefore(time: number): number {
-    return lowerBound(this.#time, time);
+    return lowerBound(this.time, time);
   }
 
-  #adjust(now: number): void {
-    const adjusted = this.#adjusted;
+  private adjust(now: number): void {
+    const adjusted = this.adjusted;
     if (adjusted === undefined) return;
-    this.#bars = new Bars(this.#bars.asset, this.source.timestep, adjusted.asOf(now));
-    this.#nextAdjustment = adjusted.nextTime;
+    this.bars = new Bars(this.bars.asset, this.source.timestep, adjusted.asOf(now));
+    this.nextAdjustment = adjusted.nextTime;
   }
 }

@@ -4,7 +4,7 @@ import type { Instrument } from "./instrument.ts";
 /** What is held of one instrument: by the account, or by one trade of it. */
 export class Holding {
   readonly instrument: Instrument;
-  readonly #isFuture: boolean;
+  private readonly isFuture: boolean;
   /** Signed units. */
   quantity = 0;
   /** Mean entry price of what is held, in the price units of the instrument. */
@@ -16,13 +16,13 @@ export class Holding {
 
   constructor(instrument: Instrument) {
     this.instrument = instrument;
-    this.#isFuture = instrument.asset.isFuture;
+    this.isFuture = instrument.asset.isFuture;
   }
 
   /** What the holding adds to the account's equity at a price: a future's unsettled profit, anything else's market value. */
   worth(price: number): number {
     const { unitValue } = this.instrument;
-    return this.#isFuture ? (this.quantity * price - this.basis) * unitValue : this.quantity * price * unitValue;
+    return this.isFuture ? (this.quantity * price - this.basis) * unitValue : this.quantity * price * unitValue;
   }
 
   /** Open profit at a price since the entry, account currency. */
@@ -45,7 +45,7 @@ export class Holding {
     else if (price !== this.averagePrice)
       this.averagePrice = (this.quantity * this.averagePrice + added) / (this.quantity + units);
     this.quantity += units;
-    if (this.#isFuture) {
+    if (this.isFuture) {
       this.basis += added;
       return 0;
     }
@@ -62,7 +62,7 @@ export class Holding {
     const leftBasis = left === 0 ? 0 : this.basis * share;
     const leftPaid = left === 0 ? 0 : this.paid * share;
     const value = side * quantity * price;
-    const proceeds = (this.#isFuture ? value - (this.basis - leftBasis) : value) * this.instrument.unitValue;
+    const proceeds = (this.isFuture ? value - (this.basis - leftBasis) : value) * this.instrument.unitValue;
     this.quantity = side * left;
     this.basis = leftBasis;
     this.paid = leftPaid;

@@ -18,18 +18,18 @@ const NEVER = new Promise<never>(() => {});
 export class HookGuard {
   /** How the run ended, once it was ended from outside the loop: true when nothing is left to happen. */
   readonly ended: Promise<boolean>;
-  #end: (complete: boolean) => void = () => {};
-  #fail: (error: unknown) => void = () => {};
-  #over = false;
-  #hook: string | undefined;
-  #thrown: { readonly hook: string; readonly error: unknown } | undefined;
-  #activity = 0;
-  #engineWork = 0;
+  private resolveEnded: (complete: boolean) => void = () => {};
+  private rejectEnded: (error: unknown) => void = () => {};
+  private over = false;
+  private hook: string | undefined;
+  private thrown: { readonly hook: string; readonly error: unknown } | undefined;
+  private activity = 0;
+  private engineWork = 0;
 
   constructor() {
     this.ended = new Promise((resolve, reject) => {
-      this.#end = resolve;
-      this.#fail = reject;
+      this.resolveEnded = resolve;
+      this.rejectEnded = reject;
     });
     // Whoever waits hears of a failure; nobody has to wait.
     this.ended.catch(() => {});
@@ -37,23 +37,23 @@ export class HookGuard {
 
   /** The hook that is being waited for; none while it is the engine that takes its time: for data, or for the time to come. */
   pending(): PendingHook | undefined {
-    if (this.#hook === undefined || this.#engineWork > 0) return undefined;
-    return { hook: this.#hook, activity: this.#activity };
+    if (this.hook === undefined || this.engineWork > 0) return undefined;
+    return { hook: this.hook, activity: this.activity };
   }
 
   /** A hook gave a promise. Answers what to give back to `leave`: a hook may run while another one sleeps. */
   enter(hook: string): string | undefined {
-    const outer = this.#hook;
-    this.#hook = hook;
-    this.#activity += 1;
+    const outer = this.hook;
+    this.hook = hook;
+    this.activity += 1;
     return outer;
   }
 
   /** Its promise was kept. What follows a hook never runs once the run is over: then a promise comes back that is never kept. */
   leave(outer: string | undefined): Promise<never> | undefined {
-    this.#hook = outer;
-    this.#activity += 1;
-    return this.#over ? NEVER : undefined;
+    this.hook = outer;
+    this.activity += 1;
+    return this.over ? NEVER : undefined;
   }
 
   /** Waits for a hook, from `enter` to `leave`. */
@@ -78,37 +78,37 @@ export class HookGuard {
 
   /** Throws what a hook threw on, and remembers which hook that was: the innermost, where others wait for it. */
   blame(hook: string, error: unknown): never {
-    if (this.#thrown === undefined || this.#thrown.error !== error) this.#thrown = { hook, error };
+    if (this.thrown === undefined || this.thrown.error !== error) this.thrown = { hook, error };
     throw error;
   }
 
   /** The hook that threw an error; undefined for one that no hook threw. */
   hookThatThrew(error: unknown): string | undefined {
-    const thrown = this.#thrown;
+    const thrown = this.thrown;
     return thrown !== undefined && thrown.error === error ? thrown.hook : undefined;
   }
 
   /** Something the engine does for a hook, and that takes time. */
   async work<Value>(working: Promise<Value>): Promise<Value> {
-    this.#engineWork += 1;
+    this.engineWork += 1;
     try {
       return await working;
     } finally {
-      this.#engineWork -= 1;
-      this.#activity += 1;
+      this.engineWork -= 1;
+      this.activity += 1;
     }
   }
 
   /** Ends the run at once; hooks that are waited for are left alone. */
   end(complete: boolean): void {
-    this.#over = true;
-    this.#end(complete);
+    this.over = true;
+    this.resolveEnded(complete);
   }
 
   /** Ends the run with a failure. */
   fail(error: unknown): void {
-    this.#over = true;
-    this.#fail(error);
+    this.over = true;
+    this.rejectEnded(error);
   }
 
   /** Ends the run from inside a hook: the hook never goes on. */

@@ -61,9 +61,9 @@ export class Instrument {
   ahead: BarsAhead | undefined;
   /** Since when it takes part in the run. */
   joinedAt = Number.NEGATIVE_INFINITY;
-  readonly #step: number;
+  private readonly step: number;
   /** When the newest bar closed, where no next one says it. */
-  #lastEnd = Number.POSITIVE_INFINITY;
+  private lastEnd = Number.POSITIVE_INFINITY;
 
   constructor(bars: BarSeries, asset: Asset, terms: ContractTerms, index: number, life: InstrumentLife) {
     this.asset = asset;
@@ -82,8 +82,8 @@ export class Instrument {
     this.bid = bars.bid;
     this.ask = bars.ask;
     this.hasVolume = bars.volume.some((units) => units > 0);
-    this.#step = bars.timestep.milliseconds;
-    bars.onAppend?.(() => this.#follow(bars));
+    this.step = bars.timestep.milliseconds;
+    bars.onAppend?.(() => this.follow(bars));
   }
 
   /** When the bar in progress closes. */
@@ -110,7 +110,7 @@ export class Instrument {
   get seriesEnd(): number | undefined {
     if (this.ahead !== undefined) return this.ahead.lastClose();
     const last = this.time.at(-1);
-    return last === undefined ? undefined : last + this.#step;
+    return last === undefined ? undefined : last + this.step;
   }
 
   openBar(): void {
@@ -154,7 +154,7 @@ export class Instrument {
     this.lastClose = this.closeTime(this.row - 1);
   }
 
-  #follow({ time, open, high, low, close, volume, bid, ask, lastEnd }: BarSeries): void {
+  private follow({ time, open, high, low, close, volume, bid, ask, lastEnd }: BarSeries): void {
     this.time = time;
     this.open = open;
     this.high = high;
@@ -164,14 +164,14 @@ export class Instrument {
     this.bid = bid;
     this.ask = ask;
     this.hasVolume ||= (volume.at(-1) ?? 0) > 0;
-    this.#lastEnd = lastEnd ?? Number.POSITIVE_INFINITY;
+    this.lastEnd = lastEnd ?? Number.POSITIVE_INFINITY;
   }
 
   /** A bar never runs into the next one: a step of a day is shorter where the clock was set forward. */
   closeTime(row: number): number {
-    const close = (this.time[row] as number) + this.#step;
+    const close = (this.time[row] as number) + this.step;
     const next = row + 1;
-    const latest = next < this.time.length ? (this.time[next] as number) : this.#lastEnd;
+    const latest = next < this.time.length ? (this.time[next] as number) : this.lastEnd;
     return close > latest ? latest : close;
   }
 }

@@ -65,68 +65,68 @@ const MOST_ROUNDS_AN_INSTANT = 1000;
 export class Kernel {
   readonly traces: Trace[] = [];
   readonly guard = new HookGuard();
-  readonly #parts: KernelParts;
-  readonly #queue = new EventQueue();
-  /** Instruments whose next bar opens at the present instant: the first `#openingCount` of the list, which is used again and again. */
-  readonly #opening: Instrument[] = [];
-  #openingCount = 0;
-  readonly #callbacks: OrderCallbacks;
-  readonly #progress: ProgressInterval;
-  readonly #idleSleeps: IdleSleeps;
-  readonly #wantsTraces: boolean;
-  readonly #frontier: { readonly horizon: number };
-  #entered = Number.NaN;
-  #finished = false;
-  #iteration = Number.POSITIVE_INFINITY;
-  #iterations = 0;
-  #iteratedAt = Number.NEGATIVE_INFINITY;
-  #bars = 0;
+  private readonly parts: KernelParts;
+  private readonly queue = new EventQueue();
+  /** Instruments whose next bar opens at the present instant: the first `openingCount` of the list, which is used again and again. */
+  private readonly opening: Instrument[] = [];
+  private openingCount = 0;
+  private readonly callbacks: OrderCallbacks;
+  private readonly progress: ProgressInterval;
+  private readonly idleSleeps: IdleSleeps;
+  private readonly wantsTraces: boolean;
+  private readonly frontier: { readonly horizon: number };
+  private entered = Number.NaN;
+  private finished = false;
+  private iteration = Number.POSITIVE_INFINITY;
+  private iterationCount = 0;
+  private iteratedAt = Number.NEGATIVE_INFINITY;
+  private closedBars = 0;
 
   constructor(parts: KernelParts) {
-    this.#parts = parts;
-    this.#callbacks = new OrderCallbacks({ ...parts, guard: this.guard });
-    this.#progress = new ProgressInterval(parts.onProgress);
-    this.#idleSleeps = new IdleSleeps(parts.strategy);
-    this.#wantsTraces = overriddenHooks(parts.strategy).has("traceStats");
-    parts.broker.subscribe((event) => this.#callbacks.add(event));
-    this.#frontier = parts.feed ?? NO_WAITING;
-    if (parts.feed !== undefined) parts.feed.onBar = (instrument, bar) => this.#arrive(instrument, bar);
+    this.parts = parts;
+    this.callbacks = new OrderCallbacks({ ...parts, guard: this.guard });
+    this.progress = new ProgressInterval(parts.onProgress);
+    this.idleSleeps = new IdleSleeps(parts.strategy);
+    this.wantsTraces = overriddenHooks(parts.strategy).has("traceStats");
+    parts.broker.subscribe((event) => this.callbacks.add(event));
+    this.frontier = parts.feed ?? NO_WAITING;
+    if (parts.feed !== undefined) parts.feed.onBar = (instrument, bar) => this.arrive(instrument, bar);
   }
 
   get bars(): number {
-    return this.#bars;
+    return this.closedBars;
   }
 
   get iterations(): number {
-    return this.#iterations;
+    return this.iterationCount;
   }
 
   /** Puts an instrument into the merge, from the present instant on. */
   add(instrument: Instrument): void {
-    const { clock, schedule, feed, broker } = this.#parts;
+    const { clock, schedule, feed, broker } = this.parts;
     instrument.seek(clock.time);
     feed?.join(instrument, broker.examinesBars);
-    this.#enqueue(instrument);
+    this.enqueue(instrument);
     schedule.reset();
-    if (this.#iteration > clock.time) this.#iteration = Number.NaN;
+    if (this.iteration > clock.time) this.iteration = Number.NaN;
   }
 
   /** Runs to the end of the data or of the span, or until the signal says stop; true when it came to the end. */
   run(): Promise<boolean> {
-    const { signal } = this.#parts;
+    const { signal } = this.parts;
     const stop = () => this.guard.end(false);
     signal?.addEventListener("abort", stop, { once: true });
-    return Promise.race([this.#run(), this.guard.ended]).finally(() => {
-      const { equity, clock, portfolio } = this.#parts;
-      this.#finished = true;
+    return Promise.race([this.runToEnd(), this.guard.ended]).finally(() => {
+      const { equity, clock, portfolio } = this.parts;
+      this.finished = true;
       equity.recordEnd(clock.time, portfolio.equity, portfolio.cash);
-      this.#parts.turns?.leave();
+      this.parts.turns?.leave();
       signal?.removeEventListener("abort", stop);
     });
   }
 
-  async #run(): Promise<boolean> {
-    const { strategy, clock, schedule, equity, portfolio, broker, market, turns } = this.#parts;
+  private async runToEnd(): Promise<boolean> {
+    const { strategy, clock, schedule, equity, portfolio, broker, market, turns } = this.parts;
     // One row an instant: exact for one instrument, the least there will be for several.
     equity.reserve(Math.max(0, ...market.instruments.map((instrument) => instrument.time.length)) + 1);
     broker.advance(clock.time);
@@ -134,16 +134,16 @@ export class Kernel {
     if (turns !== undefined) await turns.enter(clock.time, () => {});
     const initializing = this.guard.call("initialize", () => strategy.initialize());
     if (initializing !== undefined) await this.guard.wait("initialize", initializing);
-    await this.#settle();
-    this.#iteration = schedule.nextIteration(clock.time);
+    await this.settle();
+    this.iteration = schedule.nextIteration(clock.time);
     for (;;) {
-      const waiting = this.#spin();
+      const waiting = this.spin();
       if (waiting !== undefined) await waiting;
-      else if (!this.#progress.isOver && !(await this.#hearBroker())) {
+      else if (!this.progress.isOver && !(await this.hearBroker())) {
         await turns?.end();
         return true;
       }
-      if (this.#progress.isOver && (await this.#breathe())) return false;
+      if (this.progress.isOver && (await this.breathe())) return false;
     }
   }
 
@@ -151,48 +151,48 @@ export class Kernel {
    * Turns the loop without waiting, for as long as no hook gives a promise: then answers it, with the rest of the instant behind it.
    * Undefined at the end of the run, and when the outside world is to be let in.
    */
-  #spin(): Promise<void> | undefined {
-    while (!this.#progress.isOver) {
-      const time = this.#nextTime();
-      if (this.#mustWait(time)) return this.#awaitBars(time);
+  private spin(): Promise<void> | undefined {
+    while (!this.progress.isOver) {
+      const time = this.nextTime();
+      if (this.mustWait(time)) return this.awaitBars(time);
       if (time === Number.POSITIVE_INFINITY) return undefined;
-      this.#progress.countInstant();
-      const waiting = this.#instant(time);
+      this.progress.countInstant();
+      const waiting = this.instant(time);
       if (waiting !== undefined) return waiting;
     }
     return undefined;
   }
 
   /** At the end: waits for answers that are out; true when they led to something. */
-  async #hearBroker(): Promise<boolean> {
-    const { broker } = this.#parts;
+  private async hearBroker(): Promise<boolean> {
+    const { broker } = this.parts;
     await broker.answered?.();
     if (!broker.takeIn?.()) return false;
-    await this.#callbacks.deliver();
+    await this.callbacks.deliver();
     return true;
   }
 
   /** True when bars that `time`, or the open of the present instant, cannot do without are still to come. */
-  #mustWait(time: number): boolean {
-    const { horizon } = this.#frontier;
-    return time > horizon || (this.#openingCount > 0 && this.#parts.clock.time >= horizon);
+  private mustWait(time: number): boolean {
+    const { horizon } = this.frontier;
+    return time > horizon || (this.openingCount > 0 && this.parts.clock.time >= horizon);
   }
 
-  async #awaitBars(time: number): Promise<void> {
-    const { feed, schedule, clock, broker } = this.#parts;
+  private async awaitBars(time: number): Promise<void> {
+    const { feed, schedule, clock, broker } = this.parts;
     // To open the bars of an instant all of them must be here: time has to be able to pass it.
-    const needed = this.#openingCount > 0 && time === clock.time ? time + 1 : time;
+    const needed = this.openingCount > 0 && time === clock.time ? time + 1 : time;
     if (feed !== undefined) await this.guard.work(feed.advance(needed));
-    if (broker.takeIn?.()) await this.#callbacks.deliver();
+    if (broker.takeIn?.()) await this.callbacks.deliver();
     if (feed?.ended !== true || feed.knowsBarsAhead) return;
     // Now it is known that nothing more will come, whatever the calendar promises.
     schedule.reset();
-    if (this.#iteration > clock.time) this.#iteration = Number.NaN;
+    if (this.iteration > clock.time) this.iteration = Number.NaN;
   }
 
   /** Takes in a bar that has just come. */
-  #arrive(instrument: Instrument, bar: StreamedBar): void {
-    const { clock, feed, timeframes, broker } = this.#parts;
+  private arrive(instrument: Instrument, bar: StreamedBar): void {
+    const { clock, feed, timeframes, broker } = this.parts;
     broker.onBar?.({ ...bar, asset: instrument.asset });
     if (!instrument.hasArrival) return;
     const open = instrument.nextOpen;
@@ -206,24 +206,24 @@ export class Kernel {
       timeframes.take(instrument);
       return;
     }
-    this.#enqueue(instrument);
+    this.enqueue(instrument);
   }
 
   /** Puts an instrument into the merge by its next instant. */
-  #enqueue(instrument: Instrument): void {
-    const opensNow = !instrument.inBar && instrument.nextOpen === this.#parts.clock.time;
-    if (opensNow) this.#setAside(instrument);
-    this.#queue.add(instrument, opensNow || instrument.inBar ? instrument.barClose : instrument.nextOpen);
+  private enqueue(instrument: Instrument): void {
+    const opensNow = !instrument.inBar && instrument.nextOpen === this.parts.clock.time;
+    if (opensNow) this.setAside(instrument);
+    this.queue.add(instrument, opensNow || instrument.inBar ? instrument.barClose : instrument.nextOpen);
   }
 
-  #nextTime(): number {
-    const { clock, schedule, timeframes, end, broker } = this.#parts;
-    if (Number.isNaN(this.#iteration)) {
-      const done = this.#iteratedAt === clock.time ? 1 : 0;
-      this.#iteration = schedule.nextIteration(clock.time + done);
+  private nextTime(): number {
+    const { clock, schedule, timeframes, end, broker } = this.parts;
+    if (Number.isNaN(this.iteration)) {
+      const done = this.iteratedAt === clock.time ? 1 : 0;
+      this.iteration = schedule.nextIteration(clock.time + done);
     }
-    let time = this.#nextMarketTime();
-    if (this.#iteration < time) time = this.#iteration;
+    let time = this.nextMarketTime();
+    if (this.iteration < time) time = this.iteration;
     // What came due while a hook slept comes now: time never goes back.
     if (schedule.nextTimerTime < time) time = Math.max(schedule.nextTimerTime, clock.time);
     if (timeframes.nextClose < time) time = timeframes.nextClose;
@@ -233,76 +233,76 @@ export class Kernel {
       time = Math.max(schedule.jobs.nextTime, clock.time);
     }
     // After the end of the span bars in progress still close; nothing else happens but the hooks of a session that closes there.
-    return time >= end ? Math.min(this.#nextMarketTime(), schedule.nextTimerTime) : time;
+    return time >= end ? Math.min(this.nextMarketTime(), schedule.nextTimerTime) : time;
   }
 
   /** One instant: see the class. */
-  #instant(time: number): Promise<void> | undefined {
-    const { turns } = this.#parts;
-    if (turns !== undefined) return this.#enterInTurn(turns, time).then((entered) => this.#callHooks(entered));
-    this.#enterInstant(time);
-    return this.#callHooks(time);
+  private instant(time: number): Promise<void> | undefined {
+    const { turns } = this.parts;
+    if (turns !== undefined) return this.enterInTurn(turns, time).then((entered) => this.callHooks(entered));
+    this.enterInstant(time);
+    return this.callHooks(time);
   }
 
-  /** `#enterInstant` where strategies take turns; answers the instant that it became. */
-  #enterInTurn(turns: Turns, time: number): Promise<number> {
-    return this.guard.work(turns.enter(time, (entered) => this.#enterInstant(entered)));
+  /** `enterInstant` where strategies take turns; answers the instant that it became. */
+  private enterInTurn(turns: Turns, time: number): Promise<number> {
+    return this.guard.work(turns.enter(time, (entered) => this.enterInstant(entered)));
   }
 
-  #callHooks(time: number): Promise<void> | undefined {
-    const { nextTimerTime, jobs } = this.#parts.schedule;
-    if (this.#callbacks.waiting || nextTimerTime <= time || jobs.nextTime <= time) return this.#instantInSteps(time);
-    return this.#iterateAndOpen(time);
+  private callHooks(time: number): Promise<void> | undefined {
+    const { nextTimerTime, jobs } = this.parts.schedule;
+    if (this.callbacks.waiting || nextTimerTime <= time || jobs.nextTime <= time) return this.instantInSteps(time);
+    return this.iterateAndOpen(time);
   }
 
   /** The same when there is something to tell or a session hook to call before the iteration. */
-  async #instantInSteps(time: number): Promise<void> {
-    await this.#callbacks.deliver();
-    await this.#runTimers(time);
-    await this.#iterateAndOpen(time);
+  private async instantInSteps(time: number): Promise<void> {
+    await this.callbacks.deliver();
+    await this.runTimers(time);
+    await this.iterateAndOpen(time);
   }
 
-  #iterateAndOpen(time: number): Promise<void> | undefined {
-    if (time >= this.#parts.end) return undefined;
-    if (this.#parts.timeframes.closed.length > 0) {
-      const telling = this.#tellBars();
-      if (telling !== undefined) return telling.then(() => this.#iterateAndOpen(time));
+  private iterateAndOpen(time: number): Promise<void> | undefined {
+    if (time >= this.parts.end) return undefined;
+    if (this.parts.timeframes.closed.length > 0) {
+      const telling = this.tellBars();
+      if (telling !== undefined) return telling.then(() => this.iterateAndOpen(time));
     }
     // Not yet known (NaN) is not due.
-    if (!(this.#iteration <= time)) return this.#openUnlessDue();
-    const running = this.#callIteration();
-    if (running === undefined) return this.#afterIteration();
+    if (!(this.iteration <= time)) return this.openUnlessDue();
+    const running = this.callIteration();
+    if (running === undefined) return this.afterIteration();
     const outer = this.guard.enter("onTradingIteration");
     return Promise.resolve(running).then(
-      () => this.guard.leave(outer) ?? this.#afterIteration(),
+      () => this.guard.leave(outer) ?? this.afterIteration(),
       (error: unknown) => this.guard.blame("onTradingIteration", error),
     );
   }
 
   // Called at every bar: written out, so that no function has to be made for it.
-  #callIteration(): HookResult {
+  private callIteration(): HookResult {
     try {
-      return this.#parts.strategy.onTradingIteration();
+      return this.parts.strategy.onTradingIteration();
     } catch (error) {
       return this.guard.blame("onTradingIteration", error);
     }
   }
 
-  #callOnBar({ asset, timestep }: Timeframe): HookResult {
+  private callOnBar({ asset, timestep }: Timeframe): HookResult {
     try {
-      return this.#parts.strategy.onBar(asset, timestep);
+      return this.parts.strategy.onBar(asset, timestep);
     } catch (error) {
       return this.guard.blame("onBar", error);
     }
   }
 
   /** Calls `onBar` for every bar that closed at this instant; a promise when a hook, or what follows it, gave one. */
-  #tellBars(): Promise<void> | undefined {
-    const { timeframes } = this.#parts;
+  private tellBars(): Promise<void> | undefined {
+    const { timeframes } = this.parts;
     while (timeframes.closed.length > 0) {
-      const running = this.#callOnBar(timeframes.closed.shift() as Timeframe);
-      if (running !== undefined) return this.guard.wait("onBar", running).then(() => this.#settle());
-      const settling = this.#settleIfNeeded();
+      const running = this.callOnBar(timeframes.closed.shift() as Timeframe);
+      if (running !== undefined) return this.guard.wait("onBar", running).then(() => this.settle());
+      const settling = this.settleIfNeeded();
       if (settling !== undefined) return settling;
     }
     return undefined;
@@ -310,126 +310,126 @@ export class Kernel {
 
   /** Moves the market on to `target` while a hook waits; no iteration runs meanwhile. What opens at `target` is still to come. */
   async advanceTo(target: number): Promise<void> {
-    const { clock, timeframes, end } = this.#parts;
-    if (target <= clock.time || this.#finished) {
-      this.#idleSleeps.count(clock.time);
+    const { clock, timeframes, end } = this.parts;
+    if (target <= clock.time || this.finished) {
+      this.idleSleeps.count(clock.time);
       return;
     }
     const last = Math.min(target, end);
     const toTell = timeframes.closed.length;
-    await this.#settle();
-    if (clock.time < last) await this.#open();
+    await this.settle();
+    if (clock.time < last) await this.open();
     // A hook that is told something meanwhile may sleep for longer.
     while (clock.time < last) {
-      const time = Math.min(this.#nextVenueTime(), last);
-      if (this.#progress.isOver && (await this.#breathe())) await this.guard.endInHook(false);
-      this.#progress.countInstant();
-      if (this.#mustWait(time)) await this.#awaitBars(time);
+      const time = Math.min(this.nextVenueTime(), last);
+      if (this.progress.isOver && (await this.breathe())) await this.guard.endInHook(false);
+      this.progress.countInstant();
+      if (this.mustWait(time)) await this.awaitBars(time);
       else if (time === last) break;
       else {
-        await this.#enterAsleep(time);
-        await this.#callbacks.deliver();
-        if (clock.time < last) await this.#open();
+        await this.enterAsleep(time);
+        await this.callbacks.deliver();
+        if (clock.time < last) await this.open();
       }
     }
     // Nobody wakes up after the end; what is in progress still closes, and the run is over.
-    if (target >= end) await this.#finishAsleep();
-    while (clock.time < last && (await this.#enterAsleep(last)) < last) await this.#callbacks.deliver();
-    await this.#callbacks.deliver();
+    if (target >= end) await this.finishAsleep();
+    while (clock.time < last && (await this.enterAsleep(last)) < last) await this.callbacks.deliver();
+    await this.callbacks.deliver();
     // No `onBar` either for what closed meanwhile.
     timeframes.closed.length = toTell;
-    this.#iteration = Number.NaN;
+    this.iteration = Number.NaN;
   }
 
-  async #enterAsleep(time: number): Promise<number> {
-    const { turns } = this.#parts;
-    if (turns !== undefined) return this.#enterInTurn(turns, time);
-    this.#enterInstant(time);
+  private async enterAsleep(time: number): Promise<number> {
+    const { turns } = this.parts;
+    if (turns !== undefined) return this.enterInTurn(turns, time);
+    this.enterInstant(time);
     return time;
   }
 
   /** The next instant at which bars open or close, or orders end by the clock. */
-  #nextVenueTime(): number {
-    return Math.min(this.#nextMarketTime(), this.#parts.broker.nextDue);
+  private nextVenueTime(): number {
+    return Math.min(this.nextMarketTime(), this.parts.broker.nextDue);
   }
 
   /** The run's end while a hook sleeps past it: bars in progress close, and the hook never goes on. */
-  async #finishAsleep(): Promise<never> {
-    while (this.#nextMarketTime() !== Number.POSITIVE_INFINITY || this.#mustWait(Number.POSITIVE_INFINITY)) {
-      const time = this.#nextMarketTime();
-      if (this.#mustWait(time)) {
-        await this.#awaitBars(time);
+  private async finishAsleep(): Promise<never> {
+    while (this.nextMarketTime() !== Number.POSITIVE_INFINITY || this.mustWait(Number.POSITIVE_INFINITY)) {
+      const time = this.nextMarketTime();
+      if (this.mustWait(time)) {
+        await this.awaitBars(time);
         continue;
       }
-      await this.#enterAsleep(time);
-      await this.#callbacks.deliver();
-      if (time < this.#parts.end) await this.#open();
+      await this.enterAsleep(time);
+      await this.callbacks.deliver();
+      if (time < this.parts.end) await this.open();
     }
-    await this.#parts.turns?.end();
+    await this.parts.turns?.end();
     return this.guard.endInHook(true);
   }
 
-  #nextMarketTime(): number {
-    if (this.#openingCount > 0) return this.#parts.clock.time;
-    const due = this.#parts.accountEvents.nextTime;
-    const next = this.#queue.nextTime;
+  private nextMarketTime(): number {
+    if (this.openingCount > 0) return this.parts.clock.time;
+    const due = this.parts.accountEvents.nextTime;
+    const next = this.queue.nextTime;
     return due < next ? due : next;
   }
 
-  /** Sets the clock and takes in every bar that closes at this instant; what opens here is set aside for `#open`. */
-  #enterInstant(time: number): void {
-    const { clock, broker, portfolio, equity, accountEvents, timeframes } = this.#parts;
-    const queue = this.#queue;
+  /** Sets the clock and takes in every bar that closes at this instant; what opens here is set aside for `open`. */
+  private enterInstant(time: number): void {
+    const { clock, broker, portfolio, equity, accountEvents, timeframes } = this.parts;
+    const queue = this.queue;
     clock.time = time;
     broker.advance(time);
-    const before = this.#bars;
+    const before = this.closedBars;
     while (queue.nextTime === time) {
       const instrument = queue.first;
-      if (instrument.inBar) this.#closeBar(instrument);
+      if (instrument.inBar) this.closeBar(instrument);
       const open = instrument.nextOpen;
-      if (open === time) this.#setAside(instrument);
+      if (open === time) this.setAside(instrument);
       queue.moveFirst(open === time ? instrument.barClose : open);
     }
     // Once an instant: what is sent at the instant at which it ends still meets the bars that open there.
-    if (time !== this.#entered) broker.settleDue();
-    this.#entered = time;
+    if (time !== this.entered) broker.settleDue();
+    this.entered = time;
     const changed = accountEvents.nextTime <= time && accountEvents.run(time);
-    if (this.#parts.marginCalls !== undefined && this.#bars > before) this.#parts.marginCalls.check();
-    if (changed || this.#bars > before) equity.record(time, portfolio.equity, portfolio.cash);
+    if (this.parts.marginCalls !== undefined && this.closedBars > before) this.parts.marginCalls.check();
+    if (changed || this.closedBars > before) equity.record(time, portfolio.equity, portfolio.cash);
     timeframes.closeDue(time);
   }
 
-  #closeBar(instrument: Instrument): void {
-    const { broker, portfolio, trades } = this.#parts;
+  private closeBar(instrument: Instrument): void {
+    const { broker, portfolio, trades } = this.parts;
     const { row } = instrument;
     if (instrument.book.length > 0) broker.throughBar(instrument);
     instrument.closeBar();
-    this.#parts.timeframes.take(instrument);
-    this.#bars += 1;
+    this.parts.timeframes.take(instrument);
+    this.closedBars += 1;
     if (portfolio.invested) trades.observe(instrument, instrument.high[row] as number, instrument.low[row] as number);
   }
 
   /** What follows an iteration, and then the bars that open. */
-  #afterIteration(): Promise<void> | undefined {
-    const { clock, schedule } = this.#parts;
-    this.#iterations += 1;
-    this.#iteratedAt = clock.time;
+  private afterIteration(): Promise<void> | undefined {
+    const { clock, schedule } = this.parts;
+    this.iterationCount += 1;
+    this.iteratedAt = clock.time;
     schedule.lastIteration = clock.time;
-    if (this.#wantsTraces) this.#trace(clock.time);
-    this.#iteration = schedule.nextIteration(clock.time + 1);
-    const settling = this.#settleIfNeeded();
-    return settling === undefined ? this.#openUnlessDue() : settling.then(() => this.#openUnlessDue());
+    if (this.wantsTraces) this.trace(clock.time);
+    this.iteration = schedule.nextIteration(clock.time + 1);
+    const settling = this.settleIfNeeded();
+    return settling === undefined ? this.openUnlessDue() : settling.then(() => this.openUnlessDue());
   }
 
   /** Opens the bars of this instant, unless a hook slept and something else has come due by now: that comes first, in a turn of its own. */
-  #openUnlessDue(): Promise<void> | undefined {
-    const { clock, schedule } = this.#parts;
+  private openUnlessDue(): Promise<void> | undefined {
+    const { clock, schedule } = this.parts;
     const isDue = schedule.nextTimerTime <= clock.time || schedule.jobs.nextTime <= clock.time;
-    return isDue || Number.isNaN(this.#iteration) ? undefined : this.#open();
+    return isDue || Number.isNaN(this.iteration) ? undefined : this.open();
   }
 
-  #trace(time: number): void {
-    const { strategy } = this.#parts;
+  private trace(time: number): void {
+    const { strategy } = this.parts;
     const values: unknown = this.guard.call("traceStats", () => strategy.traceStats());
     if (values instanceof Promise) {
       values.catch(() => {});
@@ -444,74 +444,74 @@ export class Kernel {
     if (values !== undefined) this.traces.push({ time, values: values as TracedValues });
   }
 
-  #settleIfNeeded(): Promise<void> | undefined {
-    const loading = this.#parts.loadWanted();
-    if (loading !== undefined) return loading.then(() => this.#settle());
-    this.#parts.broker.atClose();
-    return this.#callbacks.waiting ? this.#callbacks.deliver() : undefined;
+  private settleIfNeeded(): Promise<void> | undefined {
+    const loading = this.parts.loadWanted();
+    if (loading !== undefined) return loading.then(() => this.settle());
+    this.parts.broker.atClose();
+    return this.callbacks.waiting ? this.callbacks.deliver() : undefined;
   }
 
-  async #runTimers(time: number): Promise<void> {
-    const { strategy, schedule, end } = this.#parts;
+  private async runTimers(time: number): Promise<void> {
+    const { strategy, schedule, end } = this.parts;
     for (let hook = schedule.takeTimer(time); hook !== undefined; hook = schedule.takeTimer(time)) {
       const due = hook;
       const running = this.guard.call(due, () => strategy[due]());
       if (running !== undefined) await this.guard.wait(hook, running);
-      await this.#settle();
+      await this.settle();
     }
     if (time >= end) return;
     const { jobs } = schedule;
     for (let job = jobs.take(time, schedule.calendar); job !== undefined; job = jobs.take(time, schedule.calendar)) {
       const running = this.guard.call(job.name, job.call);
       if (running !== undefined) await this.guard.wait(job.name, running);
-      await this.#settle();
+      await this.settle();
     }
   }
 
   /** What follows a hook: assets it asked for are fetched, orders at the close are filled, callbacks run. */
-  async #settle(): Promise<void> {
-    await this.#parts.loadWanted();
-    this.#parts.broker.atClose();
-    if (this.#callbacks.waiting) await this.#callbacks.deliver();
+  private async settle(): Promise<void> {
+    await this.parts.loadWanted();
+    this.parts.broker.atClose();
+    if (this.callbacks.waiting) await this.callbacks.deliver();
   }
 
-  #setAside(instrument: Instrument): void {
-    this.#opening[this.#openingCount] = instrument;
-    this.#openingCount += 1;
+  private setAside(instrument: Instrument): void {
+    this.opening[this.openingCount] = instrument;
+    this.openingCount += 1;
   }
 
   /** Opens the bars of this instant: first all of them, then the matching, then the callbacks, as often as new orders fill. */
-  #open(): Promise<void> | undefined {
-    const count = this.#openingCount;
-    if (count === 0 || this.#parts.clock.time >= this.#frontier.horizon) return undefined;
-    const opening = this.#opening;
-    const { broker, turns } = this.#parts;
-    this.#openingCount = 0;
-    if (turns !== undefined) return this.#openInTurn(turns, opening.slice(0, count));
-    if (this.#parts.feed !== undefined) inPlaceOrder(opening, count);
+  private open(): Promise<void> | undefined {
+    const count = this.openingCount;
+    if (count === 0 || this.parts.clock.time >= this.frontier.horizon) return undefined;
+    const opening = this.opening;
+    const { broker, turns } = this.parts;
+    this.openingCount = 0;
+    if (turns !== undefined) return this.openInTurn(turns, opening.slice(0, count));
+    if (this.parts.feed !== undefined) inPlaceOrder(opening, count);
     for (let i = 0; i < count; i++) (opening[i] as Instrument).openBar();
     const changed = broker.atOpen(opening, count);
-    return changed ? this.#settleOpen(opening.slice(0, count)) : undefined;
+    return changed ? this.settleOpen(opening.slice(0, count)) : undefined;
   }
 
-  async #openInTurn(turns: Turns, opening: readonly Instrument[]): Promise<void> {
+  private async openInTurn(turns: Turns, opening: readonly Instrument[]): Promise<void> {
     const open = () => {
       for (const instrument of opening) instrument.openBar();
     };
-    const changed = await this.guard.work(turns.open(this.#parts.clock.time, open, () => this.#matchOpen(opening)));
-    if (changed) await this.#settleOpen(opening);
+    const changed = await this.guard.work(turns.open(this.parts.clock.time, open, () => this.matchOpen(opening)));
+    if (changed) await this.settleOpen(opening);
   }
 
   /** Tells what the opens did, and matches again what that led to, until nothing more fills. */
-  #settleOpen(opening: readonly Instrument[], firstRound = 0): Promise<void> | undefined {
+  private settleOpen(opening: readonly Instrument[], firstRound = 0): Promise<void> | undefined {
     for (let round = firstRound; round < MOST_ROUNDS_AN_INSTANT; round++) {
-      const settling = this.#settleIfNeeded();
+      const settling = this.settleIfNeeded();
       if (settling !== undefined) {
-        return settling.then(() => (this.#matchOpen(opening) ? this.#settleOpen(opening, round + 1) : undefined));
+        return settling.then(() => (this.matchOpen(opening) ? this.settleOpen(opening, round + 1) : undefined));
       }
-      if (!this.#matchOpen(opening)) return undefined;
+      if (!this.matchOpen(opening)) return undefined;
     }
-    const { strategy, clock } = this.#parts;
+    const { strategy, clock } = this.parts;
     throw new StrategyError(
       `${strategy.name} answered fills with orders that filled at once, ${MOST_ROUNDS_AN_INSTANT} times at ${formatInstant(clock.time)}`,
       {
@@ -521,15 +521,15 @@ export class Kernel {
     );
   }
 
-  #matchOpen(opening: readonly Instrument[]): boolean {
-    return this.#parts.broker.atOpen(opening, opening.length);
+  private matchOpen(opening: readonly Instrument[]): boolean {
+    return this.parts.broker.atOpen(opening, opening.length);
   }
 
   /** Lets the outside in when it is time; true when the run is to stop. */
-  async #breathe(): Promise<boolean> {
-    const { signal, clock, equity, trades } = this.#parts;
+  private async breathe(): Promise<boolean> {
+    const { signal, clock, equity, trades } = this.parts;
     const standing = () => ({ ...equity.standing(), trades: trades.closedCount });
-    await this.#progress.ask({ time: clock.time, bars: this.#bars, standing });
+    await this.progress.ask({ time: clock.time, bars: this.closedBars, standing });
     return signal?.aborted ?? false;
   }
 }

@@ -61,24 +61,24 @@ export class LiveFeed {
   /** Instants up to this one can be lived through. */
   horizon = Number.NEGATIVE_INFINITY;
   ended = false;
-  readonly #options: LiveFeedOptions;
-  readonly #expectation: BarExpectation;
-  readonly #iterator: AsyncIterator<StreamEvent>;
-  readonly #channels = new Map<string, Channel>();
-  #laggard: Channel | undefined;
-  #time: number;
-  #incoming: Promise<IteratorResult<StreamEvent>> | undefined;
-  /** What `#incoming` gave, until it is taken. */
-  #arrived: IteratorResult<StreamEvent> | undefined;
-  #failure: unknown;
-  #wake: () => void = () => {};
+  private readonly options: LiveFeedOptions;
+  private readonly expectation: BarExpectation;
+  private readonly iterator: AsyncIterator<StreamEvent>;
+  private readonly channels = new Map<string, Channel>();
+  private laggard: Channel | undefined;
+  private time: number;
+  private incoming: Promise<IteratorResult<StreamEvent>> | undefined;
+  /** What `incoming` gave, until it is taken. */
+  private arrived: IteratorResult<StreamEvent> | undefined;
+  private failure: unknown;
+  private wakeWaiting: () => void = () => {};
 
   constructor(options: LiveFeedOptions) {
-    this.#options = options;
-    this.#expectation = options.stream.expectation ?? options.calendarExpectation;
-    this.#time = options.now();
-    this.#iterator = options.stream[Symbol.asyncIterator]();
-    options.signal?.addEventListener("abort", () => this.#wake(), { once: true });
+    this.options = options;
+    this.expectation = options.stream.expectation ?? options.calendarExpectation;
+    this.time = options.now();
+    this.iterator = options.stream[Symbol.asyncIterator]();
+    options.signal?.addEventListener("abort", () => this.wakeWaiting(), { once: true });
   }
 
   /** The source as a live run sees it: bars that have closed by now, in series that grow. */
@@ -95,18 +95,18 @@ export class LiveFeed {
       ...(settlements && { settlements: settlements.bind(source) }),
       ...(prepare && { prepare: prepare.bind(source) }),
       ...(notes && { notes: notes.bind(source) }),
-      getBars: (request) => this.#follow(source, request),
+      getBars: (request) => this.follow(source, request),
     };
   }
 
   /** Tells an instrument what is to come; where orders are `examined` on its bars, time waits for them from here on. */
   join(instrument: Instrument, examined: boolean): void {
     const { asset, timestep } = instrument;
-    const channel = this.#channels.get(seriesKey(asset, timestep));
+    const channel = this.channels.get(seriesKey(asset, timestep));
     if (channel === undefined) return;
     channel.examined = examined;
     channel.instruments.push(instrument);
-    const expectation = this.#expectation;
+    const expectation = this.expectation;
     instrument.ahead = {
       hasMore: () => !this.ended && expectation.nextOpen(asset, timestep, channel.from) !== Number.POSITIVE_INFINITY,
       lastClose: () => {
@@ -115,26 +115,26 @@ export class LiveFeed {
       },
     };
     if (expectation.tellsVolume?.(asset, timestep)) instrument.hasVolume = true;
-    this.#moveOn(channel, channel.from);
-    this.#passTo(this.#time);
+    this.moveOn(channel, channel.from);
+    this.passTo(this.time);
   }
 
   /** True when the stream itself says what bars will come. */
   get knowsBarsAhead(): boolean {
-    return this.#options.stream.expectation !== undefined;
+    return this.options.stream.expectation !== undefined;
   }
 
   nextOpen(asset: Asset, timestep: Timestep, time: number): number {
-    return this.#expectation.nextOpen(asset, timestep, time);
+    return this.expectation.nextOpen(asset, timestep, time);
   }
 
   lastCloseBefore(asset: Asset, timestep: Timestep, time: number): number {
-    return this.#expectation.lastCloseBefore(asset, timestep, time);
+    return this.expectation.lastCloseBefore(asset, timestep, time);
   }
 
   /** Ends a wait: something happened elsewhere. */
   wake(): void {
-    this.#wake();
+    this.wakeWaiting();
   }
 
   /**
@@ -143,68 +143,68 @@ export class LiveFeed {
    */
   async advance(time: number): Promise<void> {
     if (this.ended) return;
-    await this.#wait(time);
-    if (this.#failure !== undefined) throw streamError(this.#failure);
-    if (this.#arrived !== undefined) {
-      this.#takeArrived(this.#arrived, time);
+    await this.wait(time);
+    if (this.failure !== undefined) throw streamError(this.failure);
+    if (this.arrived !== undefined) {
+      this.takeArrived(this.arrived, time);
       return;
     }
-    const { clock } = this.#options;
-    if (clock !== undefined) this.#passTo(clock.now());
+    const { clock } = this.options;
+    if (clock !== undefined) this.passTo(clock.now());
   }
 
   /** Takes what has come in, unless time may pass to `time` before that. */
-  #takeArrived(arrived: IteratorResult<StreamEvent>, time: number): void {
+  private takeArrived(arrived: IteratorResult<StreamEvent>, time: number): void {
     if (arrived.done !== true) {
-      this.#passTo(arrived.value.arrival - 1);
+      this.passTo(arrived.value.arrival - 1);
       if (this.horizon >= time) return;
     }
-    this.#arrived = undefined;
-    this.#incoming = undefined;
+    this.arrived = undefined;
+    this.incoming = undefined;
     if (arrived.done === true) {
       this.ended = true;
       this.horizon = Number.POSITIVE_INFINITY;
-    } else this.#take(arrived.value);
+    } else this.take(arrived.value);
   }
 
   /** The stream's time is at `time`: bars whose grace is over are given up as far as they keep time back. */
-  #passTo(time: number): void {
-    this.#time = Math.max(this.#time, time);
-    let laggard = this.#laggard;
-    while (laggard !== undefined && laggard.pendingClose + this.#options.grace <= this.#time) {
-      this.#giveUp(laggard);
-      laggard = this.#laggard;
+  private passTo(time: number): void {
+    this.time = Math.max(this.time, time);
+    let laggard = this.laggard;
+    while (laggard !== undefined && laggard.pendingClose + this.options.grace <= this.time) {
+      this.giveUp(laggard);
+      laggard = this.laggard;
     }
-    this.horizon = Math.min(this.#time, laggard?.horizon ?? Number.POSITIVE_INFINITY);
+    this.horizon = Math.min(this.time, laggard?.horizon ?? Number.POSITIVE_INFINITY);
   }
 
   async close(): Promise<void> {
     // First the stream, for an iteration that waits for its next bar ends only then.
-    await this.#options.stream.close?.();
-    await this.#iterator.return?.();
+    await this.options.stream.close?.();
+    await this.iterator.return?.();
   }
 
-  #wait(time: number): Promise<void> {
-    const { clock, signal } = this.#options;
-    if (this.#incoming === undefined) {
-      this.#incoming = this.#iterator.next();
-      this.#incoming.then(
+  private wait(time: number): Promise<void> {
+    const { clock, signal } = this.options;
+    if (this.incoming === undefined) {
+      this.incoming = this.iterator.next();
+      this.incoming.then(
         (arrived) => {
-          this.#arrived = arrived;
-          this.#wake();
+          this.arrived = arrived;
+          this.wakeWaiting();
         },
         (error: unknown) => {
-          this.#failure = error ?? "no reason given";
-          this.#wake();
+          this.failure = error ?? "no reason given";
+          this.wakeWaiting();
         },
       );
     }
-    if (this.#arrived !== undefined || this.#failure !== undefined || signal?.aborted) return Promise.resolve();
+    if (this.arrived !== undefined || this.failure !== undefined || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const wakeAt = this.#wakeAt(time);
-      const cancel = wakeAt === Number.POSITIVE_INFINITY ? undefined : clock?.at(wakeAt, () => this.#wake());
-      this.#wake = () => {
-        this.#wake = () => {};
+      const wakeAt = this.wakeAt(time);
+      const cancel = wakeAt === Number.POSITIVE_INFINITY ? undefined : clock?.at(wakeAt, () => this.wakeWaiting());
+      this.wakeWaiting = () => {
+        this.wakeWaiting = () => {};
         cancel?.();
         resolve();
       };
@@ -212,66 +212,66 @@ export class LiveFeed {
   }
 
   /** When the clock alone changes something: `time` is there, or the grace for the bar that keeps it is over. */
-  #wakeAt(time: number): number {
-    if (this.#time < time) return time;
-    return (this.#laggard?.pendingClose ?? Number.POSITIVE_INFINITY) + this.#options.grace;
+  private wakeAt(time: number): number {
+    if (this.time < time) return time;
+    return (this.laggard?.pendingClose ?? Number.POSITIVE_INFINITY) + this.options.grace;
   }
 
-  #take(event: StreamEvent): void {
-    if (event.kind === "bar") this.#addBar(event);
-    this.#passTo(event.arrival);
+  private take(event: StreamEvent): void {
+    if (event.kind === "bar") this.addBar(event);
+    this.passTo(event.arrival);
   }
 
-  #addBar(bar: StreamedBar): void {
-    const channel = this.#channels.get(seriesKey(bar.asset, bar.timestep));
+  private addBar(bar: StreamedBar): void {
+    const channel = this.channels.get(seriesKey(bar.asset, bar.timestep));
     if (channel === undefined) return;
     if (bar.time <= (channel.series[0]?.time.at(-1) ?? Number.NEGATIVE_INFINITY)) {
-      this.#tell("bar_late", bar, "came after a newer one and was left out");
+      this.tell("bar_late", bar, "came after a newer one and was left out");
       return;
     }
     for (const series of channel.series) series.append(bar);
-    this.#moveOn(channel, Math.max(channel.from, bar.end));
+    this.moveOn(channel, Math.max(channel.from, bar.end));
     for (const instrument of channel.instruments) this.onBar(instrument, bar);
   }
 
-  #giveUp(channel: Channel): void {
+  private giveUp(channel: Channel): void {
     const { asset, timestep, pendingClose } = channel;
     const bar = { asset, timestep, time: pendingClose - timestep.milliseconds };
-    this.#tell("bar_overdue", bar, "had not come in time and was not waited for");
-    this.#moveOn(channel, pendingClose);
+    this.tell("bar_overdue", bar, "had not come in time and was not waited for");
+    this.moveOn(channel, pendingClose);
   }
 
   /** What a series still has to bring opens at or after `from`, or was in progress then. */
-  #moveOn(channel: Channel, from: number): void {
+  private moveOn(channel: Channel, from: number): void {
     const { asset, timestep, examined } = channel;
-    const expectation = this.#expectation;
+    const expectation = this.expectation;
     const open = expectation.nextOpen(asset, timestep, from);
     channel.from = from;
     channel.pendingClose = expectation.nextClose(asset, timestep, from);
     channel.horizon = examined ? Math.min(open, channel.pendingClose - 1) : channel.pendingClose - 1;
-    if (this.#laggard === undefined || this.#laggard === channel) this.#findLaggard();
-    else if (channel.horizon < this.#laggard.horizon) this.#laggard = channel;
+    if (this.laggard === undefined || this.laggard === channel) this.findLaggard();
+    else if (channel.horizon < this.laggard.horizon) this.laggard = channel;
   }
 
   /** Finds the series that keeps time back most. */
-  #findLaggard(): void {
-    this.#laggard = undefined;
+  private findLaggard(): void {
+    this.laggard = undefined;
     let horizon = Number.POSITIVE_INFINITY;
-    for (const channel of this.#channels.values()) {
+    for (const channel of this.channels.values()) {
       if (channel.horizon >= horizon) continue;
       horizon = channel.horizon;
-      this.#laggard = channel;
+      this.laggard = channel;
     }
   }
 
   /** Bars that have closed by now, and from here on those that come in. */
-  async #follow(source: DataSource, request: BarsRequest): Promise<BarSeries> {
+  private async follow(source: DataSource, request: BarsRequest): Promise<BarSeries> {
     const { asset, timestep } = request;
-    const now = this.#options.now();
+    const now = this.options.now();
     const key = seriesKey(asset, timestep);
-    const known = this.#channels.get(key);
+    const known = this.channels.get(key);
     const isPast = request.end <= now + 1;
-    if (known === undefined && !isPast) await this.#options.stream.subscribe(asset, timestep, now);
+    if (known === undefined && !isPast) await this.options.stream.subscribe(asset, timestep, now);
     const { bars, closeOf } = await closingBarsOfStep(source, { ...request, end: Math.min(request.end, now) });
     let rows = bars.length;
     while (rows > 0 && closeOf(bars, rows - 1) > now) rows -= 1;
@@ -279,7 +279,7 @@ export class LiveFeed {
     if (isPast) return series;
     if (known !== undefined) {
       known.series.push(series);
-      this.#catchUp(known, series);
+      this.catchUp(known, series);
       return series;
     }
     const channel: Channel = {
@@ -292,14 +292,14 @@ export class LiveFeed {
       horizon: now,
       pendingClose: now,
     };
-    this.#channels.set(key, channel);
-    this.#moveOn(channel, now);
-    this.#passTo(this.#time);
+    this.channels.set(key, channel);
+    this.moveOn(channel, now);
+    this.passTo(this.time);
     return series;
   }
 
   /** Adds the bars that came in by the stream and that the source does not hold yet, or that are not past for the strategy. */
-  #catchUp({ asset, timestep, series: [first] }: Channel, series: GrowingSeries): void {
+  private catchUp({ asset, timestep, series: [first] }: Channel, series: GrowingSeries): void {
     if (first === undefined) return;
     const newest = series.time.at(-1) ?? Number.NEGATIVE_INFINITY;
     for (let row = 0; row < first.length; row++) {
@@ -317,18 +317,18 @@ export class LiveFeed {
         time,
         end: Number.isNaN(end) ? (first.time[row + 1] as number) : end,
         ...{ open, high, low, close, volume, bid, ask },
-        arrival: this.#time,
+        arrival: this.time,
       });
     }
   }
 
-  #tell(
+  private tell(
     code: "bar_late" | "bar_overdue",
     bar: { readonly asset: Asset; readonly timestep: Timestep; readonly time: number },
     words: string,
   ): void {
-    const time = this.#options.now();
-    this.#options.events.push({
+    const time = this.options.now();
+    this.options.events.push({
       time,
       code,
       level: "warning",
@@ -339,7 +339,7 @@ export class LiveFeed {
 
   /** A bar came whose instant has passed. */
   tellLate(bar: StreamedBar): void {
-    this.#tell("bar_late", bar, "came when its time had passed: it is in the history, and no order was examined on it");
+    this.tell("bar_late", bar, "came when its time had passed: it is in the history, and no order was examined on it");
   }
 }
 

@@ -4,37 +4,37 @@ import type { DataHorizon } from "./schedule.ts";
 
 /** Where bars are to be expected, for the schedule of a live run; once the stream has ended, where they were. */
 export class LiveHorizon implements DataHorizon {
-  readonly #market: MarketData;
-  readonly #feed: LiveFeed;
+  private readonly market: MarketData;
+  private readonly feed: LiveFeed;
 
   constructor(market: MarketData, feed: LiveFeed) {
-    this.#market = market;
-    this.#feed = feed;
+    this.market = market;
+    this.feed = feed;
   }
 
   get finestStep(): number {
-    return this.#market.finestStep;
+    return this.market.finestStep;
   }
 
   nextOpen(time: number): number {
-    if (this.#isPast()) return this.#market.nextOpen(time);
+    if (this.isPast()) return this.market.nextOpen(time);
     let next = Number.POSITIVE_INFINITY;
-    for (const { asset, timestep } of this.#market.instruments) {
-      next = Math.min(next, this.#feed.nextOpen(asset, timestep, time));
+    for (const { asset, timestep } of this.market.instruments) {
+      next = Math.min(next, this.feed.nextOpen(asset, timestep, time));
     }
     return next;
   }
 
   lastCloseBefore(time: number): number {
-    if (this.#isPast()) return this.#market.lastCloseBefore(time);
+    if (this.isPast()) return this.market.lastCloseBefore(time);
     let last = Number.NEGATIVE_INFINITY;
-    for (const { asset, timestep } of this.#market.instruments) {
-      last = Math.max(last, this.#feed.lastCloseBefore(asset, timestep, time));
+    for (const { asset, timestep } of this.market.instruments) {
+      last = Math.max(last, this.feed.lastCloseBefore(asset, timestep, time));
     }
     return last;
   }
 
-  #isPast(): boolean {
-    return this.#feed.ended && !this.#feed.knowsBarsAhead;
+  private isPast(): boolean {
+    return this.feed.ended && !this.feed.knowsBarsAhead;
   }
 }

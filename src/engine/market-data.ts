@@ -45,25 +45,25 @@ export class MarketData {
   readonly instruments: Instrument[] = [];
   /** Length of the finest bars in the run, ms; Infinity before there are any. */
   finestStep = Number.POSITIVE_INFINITY;
-  readonly #source: DataSource;
-  readonly #span: RunSpan;
-  readonly #onInstrument: (instrument: Instrument) => void;
-  readonly #options: MarketDataOptions;
-  readonly #byKey = new Map<string, Instrument>();
+  private readonly source: DataSource;
+  private readonly span: RunSpan;
+  private readonly onInstrument: (instrument: Instrument) => void;
+  private readonly options: MarketDataOptions;
+  private readonly byKey = new Map<string, Instrument>();
   /** The same by object, so that the loop's look-ups need no text. */
-  readonly #byAsset = new Map<Asset, Instrument>();
-  readonly #stocks = new Map<Instrument, StockAdjustments>();
-  readonly #history = new Map<string, LoadedSeries>();
+  private readonly byAsset = new Map<Asset, Instrument>();
+  private readonly stocks = new Map<Instrument, StockAdjustments>();
+  private readonly histories = new Map<string, LoadedSeries>();
   /** Series as the source has them that were fetched for history, and what was fed to what is made of them before the run. */
-  readonly #fetched = new Map<string, BarSeries>();
-  readonly #warmups = new Map<string, DataFingerprint>();
-  readonly #historyByAsset = new Map<Asset, Map<TimestepLike, History>>();
+  private readonly fetched = new Map<string, BarSeries>();
+  private readonly warmups = new Map<string, DataFingerprint>();
+  private readonly historyByAsset = new Map<Asset, Map<TimestepLike, History>>();
   /** What was last looked for: most strategies look for the same thing at every bar. */
-  #lastFound: Instrument | undefined;
-  #lastLook: { readonly asset?: Asset; readonly step?: TimestepLike; readonly series?: History } = {};
-  readonly #loading = new Map<string, Promise<Instrument>>();
+  private lastFound: Instrument | undefined;
+  private lastLook: { readonly asset?: Asset; readonly step?: TimestepLike; readonly series?: History } = {};
+  private readonly loading = new Map<string, Promise<Instrument>>();
   /** What the source said of assets that it does not have. */
-  readonly #missing = new Map<string, string>();
+  private readonly missing = new Map<string, string>();
 
   constructor(
     source: DataSource,
@@ -71,23 +71,23 @@ export class MarketData {
     onInstrument: (instrument: Instrument) => void,
     options: MarketDataOptions,
   ) {
-    this.#source = source;
-    this.#span = span;
-    this.#onInstrument = onInstrument;
-    this.#options = options;
+    this.source = source;
+    this.span = span;
+    this.onInstrument = onInstrument;
+    this.options = options;
   }
 
   find(asset: Asset): Instrument | undefined {
-    if (asset === this.#lastFound?.asset) return this.#lastFound;
-    const known = this.#byAsset.get(asset);
+    if (asset === this.lastFound?.asset) return this.lastFound;
+    const known = this.byAsset.get(asset);
     if (known !== undefined) {
-      this.#lastFound = known;
+      this.lastFound = known;
       return known;
     }
-    const same = this.#byKey.get(contractKey(asset));
+    const same = this.byKey.get(contractKey(asset));
     if (same !== undefined) {
-      this.#byAsset.set(asset, same);
-      for (const words of clashesWith(asset, same.terms)) this.#options.onClash(same, words);
+      this.byAsset.set(asset, same);
+      for (const words of clashesWith(asset, same.terms)) this.options.onClash(same, words);
     }
     return same;
   }
@@ -97,18 +97,17 @@ export class MarketData {
     const known = this.find(asset);
     if (known !== undefined) return Promise.resolve(known);
     const key = contractKey(asset);
-    const loading =
-      this.#loading.get(key) ?? this.#loadInstrument(asset, step).finally(() => this.#loading.delete(key));
-    this.#loading.set(key, loading);
+    const loading = this.loading.get(key) ?? this.loadInstrument(asset, step).finally(() => this.loading.delete(key));
+    this.loading.set(key, loading);
     return loading;
   }
 
   /** The history of an asset that is at hand, or undefined: then `loadHistory` fetches it. */
   history(asset: Asset, step: TimestepLike): History | undefined {
-    const last = this.#lastLook;
+    const last = this.lastLook;
     if (asset === last.asset && step === last.step) return last.series;
-    const series = this.#historyByAsset.get(asset)?.get(step);
-    if (series !== undefined) this.#lastLook = { asset, step, series };
+    const series = this.historyByAsset.get(asset)?.get(step);
+    if (series !== undefined) this.lastLook = { asset, step, series };
     return series;
   }
 
@@ -116,41 +115,41 @@ export class MarketData {
   async loadHistory(asset: Asset, timestep: TimestepLike, lookback: number): Promise<History> {
     const step = parseTimestep(timestep);
     const id = `${contractKey(asset)} ${step.name}`;
-    let loaded = this.#history.get(id);
+    let loaded = this.histories.get(id);
     if (loaded === undefined || loaded.lookback < lookback) {
       const instrument = await this.load(asset, step);
       const { timestep: base } = instrument;
       const isMade = step !== base && canResample(base, step);
       const series = isMade
-        ? await this.#options.makeHistory(instrument, step, lookback, this.#span.start)
-        : await this.#ownHistory(asset, step, lookback);
+        ? await this.options.makeHistory(instrument, step, lookback, this.span.start)
+        : await this.ownHistory(asset, step, lookback);
       loaded = { series, lookback };
-      this.#history.set(id, loaded);
+      this.histories.set(id, loaded);
     }
-    this.#remember(asset, timestep, loaded.series);
+    this.remember(asset, timestep, loaded.series);
     return loaded.series;
   }
 
   /** A series as the source has it: of the asset's own step, or of one that cannot be made from that. */
-  async #ownHistory(asset: Asset, step: Timestep, lookback: number): Promise<HistorySeries> {
-    const asked = unadjusted(asset, this.#source);
-    const bars = await this.#source.getBars({ asset: asked, timestep: step, ...this.#span, lookback });
-    this.#fetched.set(`${asset.key} ${step.name}`, bars);
+  private async ownHistory(asset: Asset, step: Timestep, lookback: number): Promise<HistorySeries> {
+    const asked = unadjusted(asset, this.source);
+    const bars = await this.source.getBars({ asset: asked, timestep: step, ...this.span, lookback });
+    this.fetched.set(`${asset.key} ${step.name}`, bars);
     return new HistorySeries(bars, asset, await this.adjustments(asset, bars));
   }
 
   /** Bars of an asset's own step from up to `count` before `since` on, as they traded, to the one that opens at `now`. */
   async pastBars(asset: Asset, since: number, now: number, count: number): Promise<BarSeries> {
     const { timestep } = await this.load(asset);
-    const asked = unadjusted(asset, this.#source);
-    const past = await this.#source.getBars({
+    const asked = unadjusted(asset, this.source);
+    const past = await this.source.getBars({
       asset: asked,
       timestep,
       start: since,
       end: now + 1,
       lookback: count,
     });
-    this.#noteWarmup(asset, past, this.#span.start);
+    this.noteWarmup(asset, past, this.span.start);
     return past;
   }
 
@@ -159,58 +158,57 @@ export class MarketData {
    * opens at `before`; none where it has none.
    */
   async olderBars(asset: Asset, step: Timestep, since: number, before: number, count: number): Promise<BarSeries> {
-    const asked = unadjusted(asset, this.#source);
+    const asked = unadjusted(asset, this.source);
     const start = Math.min(since, before);
     const request = { asset: asked, timestep: step, start, end: before + 1, lookback: count + 1 };
-    const bars = await this.#source.getBars(request).catch((error: unknown) => {
+    const bars = await this.source.getBars(request).catch((error: unknown) => {
       if (error instanceof DataMissingError) return Bars.empty(asked, step);
       throw error;
     });
     const rows = lowerBound(bars.time, before - leastLength(step) + 1);
     const first = Math.max(0, Math.min(rows, lowerBound(bars.time, start)) - count);
     const older = new Bars(asked, step, cutColumns(bars, first, rows));
-    this.#noteWarmup(asset, older, before);
+    this.noteWarmup(asset, older, before);
     return older;
   }
 
   /** Warm-up is data that the numbers rest on too: the longest stretch of it before `end`, by asset and step. */
-  #noteWarmup(asset: Asset, bars: BarSeries, end: number): void {
+  private noteWarmup(asset: Asset, bars: BarSeries, end: number): void {
     const id = `${asset.key} ${bars.timestep.name}`;
     const rows = lowerBound(bars.time, end);
-    if (rows <= (this.#warmups.get(id)?.rows ?? PRICE_LOOKBACK)) return;
+    if (rows <= (this.warmups.get(id)?.rows ?? PRICE_LOOKBACK)) return;
     const warmup = new Bars(asset, bars.timestep, cutColumns(bars, 0, rows));
-    this.#warmups.set(id, { ...fingerprint(warmup, this.#source.name), part: "warm-up" });
+    this.warmups.set(id, { ...fingerprint(warmup, this.source.name), part: "warm-up" });
   }
 
   /** Changes of what an asset's prices mean from the first of the bars on to the end of the run. */
   async adjustments(asset: Asset, bars: BarSeries): Promise<readonly PriceAdjustment[]> {
-    const span = { start: bars.time[0] ?? this.#span.start, end: this.#span.end };
-    if (asset.assetType !== "stock") return rollAdjustments(asset, this.#source, span);
-    const actions = await actionsOf(asset, this.#source, span);
-    return actions.length === 0 ? [] : this.#stockAdjustments(await this.load(asset)).of(actions, bars.timestep);
+    const span = { start: bars.time[0] ?? this.span.start, end: this.span.end };
+    if (asset.assetType !== "stock") return rollAdjustments(asset, this.source, span);
+    const actions = await actionsOf(asset, this.source, span);
+    return actions.length === 0 ? [] : this.stockAdjustments(await this.load(asset)).of(actions, bars.timestep);
   }
 
-  #stockAdjustments(instrument: Instrument): StockAdjustments {
-    const known = this.#stocks.get(instrument);
+  private stockAdjustments(instrument: Instrument): StockAdjustments {
+    const known = this.stocks.get(instrument);
     if (known !== undefined) return known;
-    const { stockAdjustment: adjust, onUnadjusted } = this.#options;
+    const { stockAdjustment: adjust, onUnadjusted } = this.options;
     const made = new StockAdjustments({
       instrument,
-      source: this.#source,
+      source: this.source,
       adjust,
-      start: this.#span.start,
+      start: this.span.start,
       onUnadjusted: (words) => onUnadjusted(instrument, words),
     });
-    this.#stocks.set(instrument, made);
+    this.stocks.set(instrument, made);
     return made;
   }
 
   /** True when the series can have more bars before the start than were fetched. */
   canLookFurther(asset: Asset, timestep: TimestepLike, wanted: number): boolean {
-    const loaded = this.#history.get(`${contractKey(asset)} ${parseTimestep(timestep).name}`);
+    const loaded = this.histories.get(`${contractKey(asset)} ${parseTimestep(timestep).name}`);
     return (
-      loaded === undefined ||
-      (loaded.lookback < wanted && loaded.series.barsBefore(this.#span.start) >= loaded.lookback)
+      loaded === undefined || (loaded.lookback < wanted && loaded.series.barsBefore(this.span.start) >= loaded.lookback)
     );
   }
 
@@ -246,56 +244,56 @@ export class MarketData {
       const { finer } = instrument;
       if (finer !== undefined) series.set(`${instrument.asset.key} ${finer.timestep.name}`, finer);
     }
-    for (const [id, bars] of this.#fetched) series.set(id, bars);
-    const used = [...series.values()].map((bars) => fingerprint(bars, this.#source.name));
-    return [...used, ...this.#warmups.values()];
+    for (const [id, bars] of this.fetched) series.set(id, bars);
+    const used = [...series.values()].map((bars) => fingerprint(bars, this.source.name));
+    return [...used, ...this.warmups.values()];
   }
 
   /** Tells the source which assets a run begins with, before any of them is loaded. */
   async prepare(assets: readonly Asset[]): Promise<void> {
-    if (this.#source.prepare === undefined || assets.length === 0) return;
-    await this.#source.prepare(await Promise.all(assets.map((asset) => this.#firstRequest(asset, undefined))));
+    if (this.source.prepare === undefined || assets.length === 0) return;
+    await this.source.prepare(await Promise.all(assets.map((asset) => this.firstRequest(asset, undefined))));
   }
 
-  async #firstRequest(asset: Asset, step: Timestep | undefined): Promise<BarsRequest> {
-    const timestep = (await this.#source.baseTimestep?.(asset)) ?? step ?? parseTimestep("1m");
-    return { asset: unadjusted(asset, this.#source), timestep, ...this.#span, lookback: PRICE_LOOKBACK };
+  private async firstRequest(asset: Asset, step: Timestep | undefined): Promise<BarsRequest> {
+    const timestep = (await this.source.baseTimestep?.(asset)) ?? step ?? parseTimestep("1m");
+    return { asset: unadjusted(asset, this.source), timestep, ...this.span, lookback: PRICE_LOOKBACK };
   }
 
   /** Why an asset that was asked for is not in the run, as the source says it. */
   whyMissing(asset: Asset): string | undefined {
-    return this.#missing.get(asset.key);
+    return this.missing.get(asset.key);
   }
 
-  async #loadInstrument(asset: Asset, step: Timestep | undefined): Promise<Instrument> {
-    const request = await this.#firstRequest(asset, step);
+  private async loadInstrument(asset: Asset, step: Timestep | undefined): Promise<Instrument> {
+    const request = await this.firstRequest(asset, step);
     const { timestep } = request;
-    const bars = await this.#source.getBars(request).catch((error: unknown) => {
+    const bars = await this.source.getBars(request).catch((error: unknown) => {
       if (error instanceof DataMissingError)
-        this.#missing.set(asset.key, [error.message, error.hint].filter((words) => words !== undefined).join(". "));
+        this.missing.set(asset.key, [error.message, error.hint].filter((words) => words !== undefined).join(". "));
       throw error;
     });
-    const details = await this.#source.describe?.(asset);
+    const details = await this.source.describe?.(asset);
     const terms = contractTerms(asset, bars.asset, details);
-    const life = await loadLife(asset, this.#source, bars, details, this.#span);
+    const life = await loadLife(asset, this.source, bars, details, this.span);
     const instrument = new Instrument(bars, asset, terms, this.instruments.length, life);
-    if (this.#options.finerBars) instrument.finer = await loadFinerBars(this.#source, request);
+    if (this.options.finerBars) instrument.finer = await loadFinerBars(this.source, request);
     this.instruments.push(instrument);
     this.finestStep = Math.min(this.finestStep, timestep.milliseconds);
-    this.#byKey.set(contractKey(asset), instrument);
-    this.#byAsset.set(asset, instrument);
-    this.#onInstrument(instrument);
+    this.byKey.set(contractKey(asset), instrument);
+    this.byAsset.set(asset, instrument);
+    this.onInstrument(instrument);
     return instrument;
   }
 
-  #remember(asset: Asset, timestep: TimestepLike, series: History): void {
-    let steps = this.#historyByAsset.get(asset);
+  private remember(asset: Asset, timestep: TimestepLike, series: History): void {
+    let steps = this.historyByAsset.get(asset);
     if (steps === undefined) {
       steps = new Map();
-      this.#historyByAsset.set(asset, steps);
+      this.historyByAsset.set(asset, steps);
     }
     steps.set(timestep, series);
-    this.#lastLook = {};
+    this.lastLook = {};
   }
 }
 

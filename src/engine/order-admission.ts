@@ -19,40 +19,40 @@ interface AdmissionParts {
 
 /** Judges at a venue's door whether an order, or a change of one, can be taken. */
 export class OrderAdmission {
-  readonly #parts: AdmissionParts;
+  private readonly parts: AdmissionParts;
 
   constructor(parts: AdmissionParts) {
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   /** Why an order cannot be accepted, by itself, by the account, or by the market at this instant; undefined when it can. */
   refusal(order: Order, now: number): Refusal | undefined {
-    const { find, capabilities, execution, whyMissing } = this.#parts;
+    const { find, capabilities, execution, whyMissing } = this.parts;
     const instrument = find(order);
     const refusal = refusalOf(order, instrument, capabilities, now, whyMissing);
     if (instrument === undefined) return refusal;
-    const lastChance = refusal?.reason === "data_ended" && this.#fillsAtClose(order, instrument, now);
+    const lastChance = refusal?.reason === "data_ended" && this.fillsAtClose(order, instrument, now);
     if (refusal !== undefined && !lastChance) return refusal;
-    if (order.orderClass === "multileg") return this.#refusalOfLegs(order, now);
+    if (order.orderClass === "multileg") return this.refusalOfLegs(order, now);
     if (order.reduceOnly && execution.reducible(order, instrument) === 0)
       return { reason: "nothing_to_reduce", message: "nothing is held that it could reduce" };
-    return this.#takesAtArrival(order, now) ?? this.#unaffordable(order, instrument);
+    return this.takesAtArrival(order, now) ?? this.unaffordable(order, instrument);
   }
 
   /** Why a change to an order cannot be made; undefined when it can. */
   changeRefusal(order: Order, changes: OrderChanges, now: number, entry: Order | undefined): Refusal | undefined {
-    return modificationRefusal(order, changes, entry) ?? this.#takesAtArrival({ ...order, ...changes } as Order, now);
+    return modificationRefusal(order, changes, entry) ?? this.takesAtArrival({ ...order, ...changes } as Order, now);
   }
 
   /** True for an order that the close of this instant fills, though no bar comes after it. */
-  #fillsAtClose({ kind, timeInForce }: Order, { lastClose }: Instrument, now: number): boolean {
+  private fillsAtClose({ kind, timeInForce }: Order, { lastClose }: Instrument, now: number): boolean {
     const atAuction = timeInForce === "opg" || timeInForce === "cls";
-    return this.#parts.fill === "this-close" && kind === "market" && !atAuction && lastClose === now;
+    return this.parts.fill === "this-close" && kind === "market" && !atAuction && lastClose === now;
   }
 
   /** The legs of a combination as orders of their own; whether the account can carry them is judged when they fill together. */
-  #refusalOfLegs(order: Order, now: number): Refusal | undefined {
-    const { find, capabilities, whyMissing } = this.#parts;
+  private refusalOfLegs(order: Order, now: number): Refusal | undefined {
+    const { find, capabilities, whyMissing } = this.parts;
     for (const leg of order.children) {
       const refusal = refusalOf(leg, find(leg), capabilities, now, whyMissing);
       if (refusal !== undefined) return { ...refusal, message: `leg ${leg.id}, ${leg.asset}: ${refusal.message}` };
@@ -61,9 +61,9 @@ export class OrderAdmission {
   }
 
   /** A post-only order at or beyond the price it would meet now. */
-  #takesAtArrival(order: Order, now: number): Refusal | undefined {
+  private takesAtArrival(order: Order, now: number): Refusal | undefined {
     if (!order.postOnly || order.kind !== "limit") return undefined;
-    const instrument = this.#parts.find(order);
+    const instrument = this.parts.find(order);
     if (instrument === undefined) return undefined;
     const direction = directionOf(order.side);
     const quotes = direction === 1 ? instrument.ask : instrument.bid;
@@ -73,8 +73,8 @@ export class OrderAdmission {
     return { reason: "would_take_liquidity", message: `its limit ${order.limitPrice} would fill at once, at ${price}` };
   }
 
-  #unaffordable(order: Order, instrument: Instrument): Refusal | undefined {
-    const { costs, buyingPower } = this.#parts;
+  private unaffordable(order: Order, instrument: Instrument): Refusal | undefined {
+    const { costs, buyingPower } = this.parts;
     // A target order is sized by what the account can pay; it is judged at its fill.
     if (order.target !== undefined) return undefined;
     const price = "limitPrice" in order ? order.limitPrice : instrument.lastPrice;

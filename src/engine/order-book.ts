@@ -16,45 +16,45 @@ const NONE: readonly WorkingOrder[] = [];
  */
 export class OrderBook {
   /** Waiting for the price to fall to them, by level ascending. */
-  readonly #below: Place[] = [];
+  private readonly below: Place[] = [];
   /** Waiting for the price to rise to them, by level descending. */
-  readonly #above: Place[] = [];
-  readonly #restless: WorkingOrder[] = [];
-  readonly #places = new Map<WorkingOrder, Place>();
+  private readonly above: Place[] = [];
+  private readonly unsorted: WorkingOrder[] = [];
+  private readonly places = new Map<WorkingOrder, Place>();
 
   /** Orders in the book. */
   get length(): number {
-    return this.#restless.length + this.#places.size;
+    return this.unsorted.length + this.places.size;
   }
 
   /** All of them, in no particular order. */
   *[Symbol.iterator](): IterableIterator<WorkingOrder> {
-    yield* this.#restless;
-    yield* this.#places.keys();
+    yield* this.unsorted;
+    yield* this.places.keys();
   }
 
   add(working: WorkingOrder): void {
     if (isRestless(working)) {
-      this.#restless.push(working);
+      this.unsorted.push(working);
       return;
     }
     const place = { working, level: working.level, sequence: working.sequence };
-    const list = working.rises ? this.#above : this.#below;
+    const list = working.rises ? this.above : this.below;
     list.splice(placeIndex(list, place, working.rises), 0, place);
-    this.#places.set(working, place);
+    this.places.set(working, place);
   }
 
   remove(working: WorkingOrder): void {
-    const place = this.#places.get(working);
+    const place = this.places.get(working);
     if (place === undefined) {
-      const index = this.#restless.indexOf(working);
-      if (index >= 0) this.#restless.splice(index, 1);
+      const index = this.unsorted.indexOf(working);
+      if (index >= 0) this.unsorted.splice(index, 1);
       return;
     }
-    this.#places.delete(working);
+    this.places.delete(working);
     for (const [list, rises] of [
-      [this.#above, true],
-      [this.#below, false],
+      [this.above, true],
+      [this.below, false],
     ] as const) {
       const index = placeIndex(list, place, rises);
       if (list[index] === place) list.splice(index, 1);
@@ -72,16 +72,16 @@ export class OrderBook {
    * it answers, beside the restless ones.
    */
   within(low: number, high: number, opened: number): readonly WorkingOrder[] {
-    const above = this.#above;
-    const below = this.#below;
+    const above = this.above;
+    const below = this.below;
     let nextAbove = above.length - 1;
     let nextBelow = below.length - 1;
     const near =
-      this.#restless.length > 0 ||
+      this.unsorted.length > 0 ||
       (nextAbove >= 0 && (above[nextAbove] as Place).level <= high) ||
       (nextBelow >= 0 && (below[nextBelow] as Place).level >= low);
     if (!near) return NONE;
-    const found = this.#restless.filter(({ seesFrom }) => seesFrom <= opened);
+    const found = this.unsorted.filter(({ seesFrom }) => seesFrom <= opened);
     for (; nextAbove >= 0 && (above[nextAbove] as Place).level <= high; nextAbove--) {
       const { working } = above[nextAbove] as Place;
       if (working.seesFrom <= opened) found.push(working);
@@ -95,7 +95,7 @@ export class OrderBook {
 
   /** Orders that every bar looks at, in order of acceptance. */
   get restless(): readonly WorkingOrder[] {
-    return this.#restless;
+    return this.unsorted;
   }
 }
 

@@ -15,62 +15,62 @@ export interface OrderCallbackParts {
 
 /** Tells the strategy what happened to its orders, in order. Only hooks it has are called; what none of them hears of is not kept. */
 export class OrderCallbacks {
-  readonly #parts: OrderCallbackParts;
-  readonly #hooks: ReadonlySet<HookName>;
-  #pending: BrokerEvent[] = [];
+  private readonly parts: OrderCallbackParts;
+  private readonly hooks: ReadonlySet<HookName>;
+  private pending: BrokerEvent[] = [];
 
   constructor(parts: OrderCallbackParts) {
-    this.#parts = parts;
-    this.#hooks = overriddenHooks(parts.strategy);
+    this.parts = parts;
+    this.hooks = overriddenHooks(parts.strategy);
   }
 
   /** True while something is still to be told. */
   get waiting(): boolean {
-    return this.#pending.length > 0;
+    return this.pending.length > 0;
   }
 
   /** Keeps an event until the next `deliver`. */
   add(event: BrokerEvent): void {
     const hook = hookOf(event);
-    if (hook !== undefined && this.#hooks.has(hook)) this.#pending.push(event);
+    if (hook !== undefined && this.hooks.has(hook)) this.pending.push(event);
   }
 
   /** Tells everything, and what comes up meanwhile; a promise only when a hook gave one. */
   deliver(): Promise<void> | undefined {
-    while (this.#pending.length > 0) {
-      const events = this.#pending;
-      this.#pending = [];
+    while (this.pending.length > 0) {
+      const events = this.pending;
+      this.pending = [];
       for (let i = 0; i < events.length; i++) {
-        const telling = this.#tell(events[i] as BrokerEvent);
-        if (telling !== undefined) return this.#deliverRest(telling, events, i);
+        const telling = this.tell(events[i] as BrokerEvent);
+        if (telling !== undefined) return this.deliverRest(telling, events, i);
       }
     }
     return undefined;
   }
 
-  async #deliverRest(telling: Promise<void>, events: readonly BrokerEvent[], from: number): Promise<void> {
-    await this.#wait(events[from] as BrokerEvent, telling);
+  private async deliverRest(telling: Promise<void>, events: readonly BrokerEvent[], from: number): Promise<void> {
+    await this.wait(events[from] as BrokerEvent, telling);
     for (const event of events.slice(from + 1)) {
-      const next = this.#tell(event);
-      if (next !== undefined) await this.#wait(event, next);
+      const next = this.tell(event);
+      if (next !== undefined) await this.wait(event, next);
     }
     await this.deliver();
   }
 
-  #wait(event: BrokerEvent, telling: Promise<void>): Promise<void> {
-    return this.#parts.guard.wait(hookOf(event) as HookName, telling);
+  private wait(event: BrokerEvent, telling: Promise<void>): Promise<void> {
+    return this.parts.guard.wait(hookOf(event) as HookName, telling);
   }
 
-  #tell(event: BrokerEvent): HookResult {
+  private tell(event: BrokerEvent): HookResult {
     try {
-      return this.#call(event);
+      return this.call(event);
     } catch (error) {
-      return this.#parts.guard.blame(hookOf(event) as HookName, error);
+      return this.parts.guard.blame(hookOf(event) as HookName, error);
     }
   }
 
-  #call(event: BrokerEvent): HookResult {
-    const { strategy, market, portfolio } = this.#parts;
+  private call(event: BrokerEvent): HookResult {
+    const { strategy, market, portfolio } = this.parts;
     const { order } = event;
     switch (event.kind) {
       case "accepted":

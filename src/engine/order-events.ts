@@ -5,30 +5,30 @@ import type { LogSink } from "./engine-context.ts";
 
 /** Writes what happens to orders into the run's events; refusals and cuts go to the log as well. */
 export class OrderEvents {
-  readonly #events: RunEvent[];
-  readonly #log: LogSink;
+  private readonly events: RunEvent[];
+  private readonly log: LogSink;
 
   constructor(events: RunEvent[], log: LogSink) {
-    this.#events = events;
-    this.#log = log;
+    this.events = events;
+    this.log = log;
   }
 
   info(time: number, code: RunEvent["code"], order: Order, message: string): void {
-    this.#add({ ...about(time, code, order, message), level: "info" });
+    this.add({ ...about(time, code, order, message), level: "info" });
   }
 
   warn(time: number, code: RunEvent["code"], order: Order, message: string): void {
-    this.#add({ ...about(time, code, order, message), level: "warning" });
-    this.#log("info", message, time);
+    this.add({ ...about(time, code, order, message), level: "warning" });
+    this.log("info", message, time);
   }
 
   refusal(time: number, code: RunEvent["code"], order: Order, message: string, reason: RefusalCode): void {
-    this.#add({ ...about(time, code, order, message), level: "warning", reason });
-    this.#log("info", message, time);
+    this.add({ ...about(time, code, order, message), level: "warning", reason });
+    this.log("info", message, time);
   }
 
-  #add(event: RunEvent): void {
-    this.#events.push(event);
+  private add(event: RunEvent): void {
+    this.events.push(event);
   }
 }
 

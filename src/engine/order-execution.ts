@@ -38,31 +38,31 @@ interface Plan {
 /** Turns what a bar gives an order into a booked fill: size, price, fee, a last look at the account, the order's new state. */
 export class OrderExecution {
   readonly fills: Fill[] = [];
-  readonly #parts: ExecutionParts;
+  private readonly parts: ExecutionParts;
 
   constructor(parts: ExecutionParts) {
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   /** Fills what there is volume for. True when anything happened. */
   execute(working: WorkingOrder, matched: number, place: FillPlace): boolean {
     const { order, instrument } = working;
-    if (!this.#settleSize(working, matched, place)) return true;
+    if (!this.settleSize(working, matched, place)) return true;
     const remaining = remainingQuantity(order);
-    const quantity = Math.min(remaining, this.#parts.volume.available(instrument, place.row));
+    const quantity = Math.min(remaining, this.parts.volume.available(instrument, place.row));
     if (!(quantity > 0) || (order.timeInForce === "fok" && quantity < remaining)) return false;
     const plan = this.plan(working, matched, quantity, place);
-    const short = this.#parts.buyingPower.refusal([plan]);
+    const short = this.parts.buyingPower.refusal([plan]);
     if (short !== undefined)
       return this.cannotPay(working, `At the fill price ${plan.price} ${short.message}`, short, place);
     const complete = quantity === remaining;
-    this.#followFill(working, this.book(plan, place, complete), complete, matched);
+    this.followFill(working, this.book(plan, place, complete), complete, matched);
     return true;
   }
 
   plan(working: WorkingOrder, matched: number, quantity: number, place: FillPlace): Plan {
     const { order, instrument, direction } = working;
-    const { costs } = this.#parts;
+    const { costs } = this.parts;
     const price = fillPrice(costs, working, matched, quantity, place);
     const fee = tradingFee(costs, order.side, instrument, price, quantity, order.filledQuantity === 0);
     return { working, instrument, matched, price, quantity, units: direction * quantity, fee };
@@ -70,7 +70,7 @@ export class OrderExecution {
 
   /** Books a fill: cash, position, trade, the order's state, and the word to the strategy. */
   book({ working, instrument, matched, price, quantity, units, fee }: Plan, place: FillPlace, complete: boolean): Fill {
-    const { portfolio, trades, volume, register } = this.#parts;
+    const { portfolio, trades, volume, register } = this.parts;
     const { order } = working;
     const { time } = place;
     volume.take(instrument, place.row, quantity);
@@ -101,13 +101,13 @@ export class OrderExecution {
   cannotPay(working: WorkingOrder, message: string, { reason }: Refusal, { time, moment }: FillPlace): boolean {
     const othersCome = moment === "open" || (moment === "close" && working.times.auction === undefined);
     if (othersCome && working.deferredAt !== time) working.deferredAt = time;
-    else this.#parts.register.refuse(working.order, reason, message);
+    else this.parts.register.refuse(working.order, reason, message);
     return true;
   }
 
   /** Of exits, the other; of an entry, its exits; of an exit that is done, what its entry still waits for. */
-  #followFill(working: WorkingOrder, { quantity, time }: Fill, complete: boolean, matched: number): void {
-    const { register } = this.#parts;
+  private followFill(working: WorkingOrder, { quantity, time }: Fill, complete: boolean, matched: number): void {
+    const { register } = this.parts;
     const { sibling, parent } = working;
     if (sibling !== undefined && isOpen(sibling.order)) {
       const nothingLeft = sibling.order.quantity - quantity <= sibling.order.filledQuantity;
@@ -127,22 +127,22 @@ export class OrderExecution {
   // Size
 
   /** Sizes a target order, and cuts one that may only reduce; closes it and answers false when nothing is left to do. */
-  #settleSize(working: WorkingOrder, matched: number, place: FillPlace): boolean {
+  private settleSize(working: WorkingOrder, matched: number, place: FillPlace): boolean {
     const { order, instrument } = working;
     if (order.target !== undefined && order.filledQuantity === 0)
-      return this.#sizeTarget(working, order.target, matched, place);
+      return this.sizeTarget(working, order.target, matched, place);
     return !order.reduceOnly || this.cutToPosition(order, instrument);
   }
 
   /** Signed units that lead from what is held to a target, at the last price. */
   unitsToTarget(instrument: Instrument, target: OrderTarget, price = instrument.lastPrice): number {
-    const { portfolio, costs } = this.#parts;
+    const { portfolio, costs } = this.parts;
     return unitsToTarget(target, { instrument, price, portfolio, costs });
   }
 
-  #sizeTarget(working: WorkingOrder, target: OrderTarget, matched: number, place: FillPlace): boolean {
+  private sizeTarget(working: WorkingOrder, target: OrderTarget, matched: number, place: FillPlace): boolean {
     const { order, instrument } = working;
-    const { register, costs } = this.#parts;
+    const { register, costs } = this.parts;
     const estimate = this.unitsToTarget(instrument, target, matched);
     const side = estimate < 0 ? "sell" : "buy";
     updateOrder(order, { side, quantity: Math.abs(estimate) });
@@ -159,7 +159,7 @@ export class OrderExecution {
 
   /** Cuts an order to what there is to reduce; closes it and answers false when that is nothing. */
   cutToPosition(order: Order, instrument: Instrument): boolean {
-    const { register } = this.#parts;
+    const { register } = this.parts;
     const reducible = this.reducible(order, instrument);
     if (remainingQuantity(order) <= reducible) return true;
     register.warn("order_quantity_cut", order, `may only reduce, and ${reducible} is held against it`);
@@ -170,7 +170,7 @@ export class OrderExecution {
 
   /** Units held on the other side of an order. */
   reducible(order: Order, instrument: Instrument): number {
-    return Math.max(0, -directionOf(order.side) * this.#parts.portfolio.quantityOf(instrument));
+    return Math.max(0, -directionOf(order.side) * this.parts.portfolio.quantityOf(instrument));
   }
 }
 

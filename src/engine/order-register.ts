@@ -15,27 +15,27 @@ export class OrderRegister {
   nextDue = Number.POSITIVE_INFINITY;
   now = Number.NEGATIVE_INFINITY;
   listener: (event: BrokerEvent) => void = () => {};
-  readonly #events: OrderEvents;
-  readonly #working = new Map<Order, WorkingOrder>();
-  #accepted = 0;
+  private readonly events: OrderEvents;
+  private readonly working = new Map<Order, WorkingOrder>();
+  private accepted = 0;
 
   constructor(events: OrderEvents) {
-    this.#events = events;
+    this.events = events;
   }
 
   /** Accepted orders that can still fill, in the order in which they were accepted. */
   get open(): Iterable<Order> {
-    return this.#working.keys();
+    return this.working.keys();
   }
 
   find(order: Order): WorkingOrder | undefined {
-    return this.#working.get(order);
+    return this.working.get(order);
   }
 
   /** An exit that waits for its entry to fill, and is in no book yet. */
   findWaiting(order: Order): WorkingOrder | undefined {
     if (order.status !== "unsubmitted" || order.parentId === undefined) return undefined;
-    for (const { children } of this.#working.values()) {
+    for (const { children } of this.working.values()) {
       const waiting = children.find((child) => child.order === order);
       if (waiting !== undefined) return waiting;
     }
@@ -48,9 +48,9 @@ export class OrderRegister {
     updateOrder(order, { status: "open", submittedAt: time });
     this.toGrid(working);
     working.seesFrom = time;
-    working.sequence = ++this.#accepted;
+    working.sequence = ++this.accepted;
     this.nextDue = Math.min(this.nextDue, working.times.until);
-    this.#working.set(order, working);
+    this.working.set(order, working);
     if (order.orderClass !== "multileg") {
       instrument.book.add(working);
       this.instruments.add(instrument);
@@ -69,20 +69,20 @@ export class OrderRegister {
 
   /** Takes a filled order out of the book. */
   remove(order: Order): void {
-    const working = this.#working.get(order);
+    const working = this.working.get(order);
     if (working === undefined) return;
-    this.#working.delete(order);
+    this.working.delete(order);
     working.instrument.book.remove(working);
   }
 
   close(order: Order, status: "canceled" | "expired"): void {
-    const parent = this.#working.get(order)?.parent?.order;
+    const parent = this.working.get(order)?.parent?.order;
     updateOrder(order, { status, closedAt: this.now });
     this.remove(order);
     if (status === "canceled") this.note("order_canceled", order, "was canceled");
     else this.note("order_expired", order, "expired");
     this.listener({ kind: status, time: this.now, order });
-    this.#closeChildren(order, status);
+    this.closeChildren(order, status);
     // The legs of a combination fill all or none, so they end together.
     if (parent?.orderClass === "multileg" && isOpen(parent)) this.close(parent, status);
   }
@@ -92,14 +92,14 @@ export class OrderRegister {
     if (reason !== "already_submitted") {
       updateOrder(order, { status: "rejected", refusal: reason, closedAt: this.now });
       this.remove(order);
-      this.#closeChildren(order, "canceled");
+      this.closeChildren(order, "canceled");
     }
-    return this.#tellRefused("order_refused", order, reason, text);
+    return this.tellRefused("order_refused", order, reason, text);
   }
 
   refuseChange(order: Order, reason: RefusalCode, message: string): CommandOutcome {
     const text = `A change to order ${order.id} for ${order.asset} was refused: ${message}`;
-    return this.#tellRefused("modification_refused", order, reason, text);
+    return this.tellRefused("modification_refused", order, reason, text);
   }
 
   /** Adds to an order's quantity, or takes away from it, as the orders it belongs to fill. */
@@ -115,21 +115,21 @@ export class OrderRegister {
 
   /** An event about an order; `words` go on from "Order 1 for ES". */
   note(code: RunEvent["code"], order: Order, words: string): void {
-    this.#events.info(this.now, code, order, `Order ${order.id} for ${order.asset} ${words}`);
+    this.events.info(this.now, code, order, `Order ${order.id} for ${order.asset} ${words}`);
   }
 
   warn(code: RunEvent["code"], order: Order, words: string): void {
-    this.#events.warn(this.now, code, order, `Order ${order.id} for ${order.asset} ${words}`);
+    this.events.warn(this.now, code, order, `Order ${order.id} for ${order.asset} ${words}`);
   }
 
-  #tellRefused(code: RunEvent["code"], order: Order, reason: RefusalCode, message: string): CommandOutcome {
-    this.#events.refusal(this.now, code, order, message, reason);
+  private tellRefused(code: RunEvent["code"], order: Order, reason: RefusalCode, message: string): CommandOutcome {
+    this.events.refusal(this.now, code, order, message, reason);
     this.listener({ kind: "refused", time: this.now, order, reason, message });
     return { status: "refused", reason, message };
   }
 
   /** What hangs on an order that ends without a fill ends with it: exits that never lived, the other of two, the legs. */
-  #closeChildren(order: Order, status: "canceled" | "expired"): void {
+  private closeChildren(order: Order, status: "canceled" | "expired"): void {
     for (const child of order.children) {
       if (isOpen(child) && order.orderClass !== "bracket" && order.orderClass !== "oto") this.close(child, status);
       else if (child.status === "unsubmitted") updateOrder(child, { status: "canceled", closedAt: this.now });

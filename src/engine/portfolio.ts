@@ -17,27 +17,27 @@ export interface Booking {
 export class Portfolio implements Account {
   /** What its orders are judged by: itself, unless it is one of several books of one account. */
   readonly account: Account;
-  #cash: number;
+  private cashHeld: number;
   /** By the instruments' place in the run. */
-  readonly #holdings: (Holding | undefined)[] = [];
-  readonly #open: Holding[] = [];
+  private readonly byPlace: (Holding | undefined)[] = [];
+  private readonly open: Holding[] = [];
   /** Told when something is held of an instrument of which nothing was. */
   onOpened: (instrument: Instrument) => void = () => {};
 
   constructor(budget: number, account?: Account) {
-    this.#cash = budget;
+    this.cashHeld = budget;
     this.account = account ?? this;
   }
 
   get cash(): number {
-    return this.#cash;
+    return this.cashHeld;
   }
 
   /** Cash plus open positions at the instruments' last prices. */
   get equity(): number {
-    let equity = this.#cash;
-    for (let i = 0; i < this.#open.length; i++) {
-      const holding = this.#open[i] as Holding;
+    let equity = this.cashHeld;
+    for (let i = 0; i < this.open.length; i++) {
+      const holding = this.open[i] as Holding;
       equity += holding.worth(holding.instrument.lastPrice);
     }
     return equity;
@@ -45,50 +45,50 @@ export class Portfolio implements Account {
 
   /** The equity if an instrument stood at `price`. */
   equityAt(instrument: Instrument, price: number): number {
-    const holding = this.#holdings[instrument.index];
+    const holding = this.byPlace[instrument.index];
     if (holding === undefined || holding.quantity === 0) return this.equity;
     return this.equity - holding.worth(instrument.lastPrice) + holding.worth(price);
   }
 
   /** True while anything is held. */
   get invested(): boolean {
-    return this.#open.length > 0;
+    return this.open.length > 0;
   }
 
   /** What is held, in no order that means anything. */
   get holdings(): readonly HeldInstrument[] {
-    return this.#open;
+    return this.open;
   }
 
   /** Profits of futures that were not settled yet; losses are not taken off. */
   get openFuturesProfit(): number {
     let profit = 0;
-    for (const holding of this.#open) {
+    for (const holding of this.open) {
       if (holding.instrument.asset.isFuture) profit += Math.max(0, holding.worth(holding.instrument.lastPrice));
     }
     return profit;
   }
 
   quantityOf(instrument: Instrument): number {
-    return this.#holdings[instrument.index]?.quantity ?? 0;
+    return this.byPlace[instrument.index]?.quantity ?? 0;
   }
 
   /** The price up to which gains of a future were paid, the mean of all that is held; only while something is. */
   basisPriceOf(instrument: Instrument): number {
-    const holding = this.#holdingOf(instrument);
+    const holding = this.holdingOf(instrument);
     return holding.basis / holding.quantity;
   }
 
   /** Books a fill: signed units at a price, and its fee. */
   book(instrument: Instrument, units: number, price: number, fee: number): Booking {
-    const holding = this.#holdingOf(instrument);
+    const holding = this.holdingOf(instrument);
     const before = holding.quantity;
     const closing = before * units < 0 ? Math.min(Math.abs(units), Math.abs(before)) : 0;
     const opening = Math.abs(units) - closing;
     const proceeds = closing === 0 ? 0 : holding.leave(closing, price);
     const outlay = opening === 0 ? 0 : holding.enter(Math.sign(units) * opening, price);
-    this.#cash += proceeds - outlay - fee;
-    this.#track(holding, before);
+    this.cashHeld += proceeds - outlay - fee;
+    this.track(holding, before);
     return { before, after: holding.quantity };
   }
 
@@ -97,51 +97,51 @@ export class Portfolio implements Account {
    * at a price moved by as much. The fee is paid in cash.
    */
   roll(instrument: Instrument, shift: number, fee: number): void {
-    this.#holdingOf(instrument).roll(shift);
-    this.#cash -= fee;
+    this.holdingOf(instrument).roll(shift);
+    this.cashHeld -= fee;
   }
 
   /** Makes every unit held `ratio` units at a price divided by as much; what was paid stays. */
   split(instrument: Instrument, ratio: number): void {
-    this.#holdingOf(instrument).split(ratio);
+    this.holdingOf(instrument).split(ratio);
   }
 
   /** Puts money into the account, or takes it when below zero, apart from any trade. */
   pay(amount: number): void {
-    this.#cash += amount;
+    this.cashHeld += amount;
   }
 
   /** Pays a future's gain or loss up to `price` in cash; answers the amount. Equity and open profit stay as they are. */
   settle(instrument: Instrument, price: number): number {
-    const amount = this.#holdingOf(instrument).settle(price);
-    this.#cash += amount;
+    const amount = this.holdingOf(instrument).settle(price);
+    this.cashHeld += amount;
     return amount;
   }
 
   position(instrument: Instrument): Position | undefined {
-    const holding = this.#holdings[instrument.index];
+    const holding = this.byPlace[instrument.index];
     return holding === undefined || holding.quantity === 0 ? undefined : snapshot(holding);
   }
 
   /** In the order in which the instruments stand in the run. */
   positions(): readonly Position[] {
-    return [...this.#open].sort((a, b) => a.instrument.index - b.instrument.index).map(snapshot);
+    return [...this.open].sort((a, b) => a.instrument.index - b.instrument.index).map(snapshot);
   }
 
-  #holdingOf(instrument: Instrument): Holding {
-    const known = this.#holdings[instrument.index];
+  private holdingOf(instrument: Instrument): Holding {
+    const known = this.byPlace[instrument.index];
     if (known !== undefined) return known;
     const holding = new Holding(instrument);
-    this.#holdings[instrument.index] = holding;
+    this.byPlace[instrument.index] = holding;
     return holding;
   }
 
   /** Keeps the list of open holdings, so that valuing costs nothing for what was sold long ago. */
-  #track(holding: Holding, before: number): void {
+  private track(holding: Holding, before: number): void {
     if (before === 0 && holding.quantity !== 0) {
-      this.#open.push(holding);
+      this.open.push(holding);
       this.onOpened(holding.instrument);
-    } else if (before !== 0 && holding.quantity === 0) this.#open.splice(this.#open.indexOf(holding), 1);
+    } else if (before !== 0 && holding.quantity === 0) this.open.splice(this.open.indexOf(holding), 1);
   }
 }
 

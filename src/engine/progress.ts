@@ -18,28 +18,28 @@ const LONGEST_INTERVAL = 8192;
  * when a question came too early and halves when it was due, so a slow strategy can be stopped as fast as a quick one.
  */
 export class ProgressInterval {
-  readonly #listener: ProgressListener | undefined;
-  #count = 0;
-  #length = 1;
+  private readonly listener: ProgressListener | undefined;
+  private count = 0;
+  private length = 1;
 
   constructor(listener: ProgressListener | undefined) {
-    this.#listener = listener;
+    this.listener = listener;
   }
 
   /** True when it is time to ask. */
   get isOver(): boolean {
-    return this.#count >= this.#length;
+    return this.count >= this.length;
   }
 
   countInstant(): void {
-    this.#count += 1;
+    this.count += 1;
   }
 
   /** Asks, and lets the outside in when it wants to. */
   async ask(progress: Progress): Promise<void> {
-    this.#count = 0;
-    const turn = this.#listener?.(progress);
-    this.#length = turn === undefined ? Math.min(LONGEST_INTERVAL, this.#length * 2) : Math.max(1, this.#length >>> 1);
+    this.count = 0;
+    const turn = this.listener?.(progress);
+    this.length = turn === undefined ? Math.min(LONGEST_INTERVAL, this.length * 2) : Math.max(1, this.length >>> 1);
     await turn;
   }
 }

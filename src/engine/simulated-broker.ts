@@ -59,14 +59,14 @@ export class SimulatedBroker implements Broker, TradingVenue {
   readonly examinesBars = true;
   readonly name = "simulated";
   readonly capabilities = CAPABILITIES;
-  readonly #options: SimulatedBrokerOptions;
-  readonly #buyingPower: BuyingPower;
-  readonly #volume: VolumeShare;
-  readonly #register: OrderRegister;
-  readonly #execution: OrderExecution;
-  readonly #admission: OrderAdmission;
-  readonly #find: (order: Order) => Instrument | undefined;
-  readonly #toldOfNoVolume = new Set<Instrument>();
+  private readonly options: SimulatedBrokerOptions;
+  private readonly buyingPower: BuyingPower;
+  private readonly volume: VolumeShare;
+  private readonly register: OrderRegister;
+  private readonly execution: OrderExecution;
+  private readonly admission: OrderAdmission;
+  private readonly find: (order: Order) => Instrument | undefined;
+  private readonly toldOfNoVolume = new Set<Instrument>();
 
   constructor(
     options: SimulatedBrokerOptions,
@@ -74,103 +74,102 @@ export class SimulatedBroker implements Broker, TradingVenue {
     find: (order: Order) => Instrument | undefined,
     whyMissing: WhyMissing = () => undefined,
   ) {
-    this.#options = options;
-    this.#buyingPower = account.buyingPower;
-    this.#volume = account.volume ?? new VolumeShare(options);
-    this.#register = new OrderRegister(new OrderEvents(account.events, options.log));
-    this.#execution = new OrderExecution({
+    this.options = options;
+    this.buyingPower = account.buyingPower;
+    this.volume = account.volume ?? new VolumeShare(options);
+    this.register = new OrderRegister(new OrderEvents(account.events, options.log));
+    this.execution = new OrderExecution({
       ...account,
       costs: options,
-      volume: this.#volume,
-      register: this.#register,
+      volume: this.volume,
+      register: this.register,
     });
-    this.#find = find;
-    this.#admission = new OrderAdmission({
+    this.find = find;
+    this.admission = new OrderAdmission({
       find,
       costs: options,
       fill: options.fill,
       capabilities: CAPABILITIES,
       buyingPower: account.buyingPower,
-      execution: this.#execution,
+      execution: this.execution,
       whyMissing,
     });
   }
 
   /** All fills of the run; account events add theirs. */
   get fills(): Fill[] {
-    return this.#execution.fills;
+    return this.execution.fills;
   }
 
   /** In the order in which they were accepted. */
   get openOrders(): Iterable<Order> {
-    return this.#register.open;
+    return this.register.open;
   }
 
   /** When the next order ends or fills by the clock; Infinity when none does. */
   get nextDue(): number {
-    return this.#register.nextDue;
+    return this.register.nextDue;
   }
 
   subscribe(listener: (event: BrokerEvent) => void): () => void {
-    this.#register.listener = listener;
+    this.register.listener = listener;
     return () => {
-      this.#register.listener = () => {};
+      this.register.listener = () => {};
     };
   }
 
   /** Moves the venue's time on. */
   advance(time: number): void {
-    this.#register.now = time;
+    this.register.now = time;
   }
 
-  #now(): number {
-    return this.#register.now;
+  private now(): number {
+    return this.register.now;
   }
 
   // Commands
 
   submit(order: Order): CommandOutcome {
-    const instrument = this.#find(order);
+    const instrument = this.find(order);
     if (order.parentId !== undefined)
-      return this.#register.refuse(
+      return this.register.refuse(
         order,
         "already_submitted",
         `it is handed in with order ${order.parentId}, and only with it`,
       );
-    const refusal = this.#admission.refusal(order, this.#now());
+    const refusal = this.admission.refusal(order, this.now());
     if (refusal !== undefined || instrument === undefined)
-      return this.#register.refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
+      return this.register.refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
     const working = workingOrderOf(order, (each) => {
-      const traded = this.#find(each) ?? instrument;
-      return { instrument: traded, times: orderTimes(each, traded, this.#now()) };
+      const traded = this.find(each) ?? instrument;
+      return { instrument: traded, times: orderTimes(each, traded, this.now()) };
     });
-    this.#register.accept(working, this.#now());
-    if (order.reduceOnly) this.#execution.cutToPosition(order, instrument);
-    if (order.orderClass === "oco" && working.sibling !== undefined)
-      this.#register.accept(working.sibling, this.#now());
-    if (order.orderClass === "multileg") for (const leg of working.children) this.#register.accept(leg, this.#now());
+    this.register.accept(working, this.now());
+    if (order.reduceOnly) this.execution.cutToPosition(order, instrument);
+    if (order.orderClass === "oco" && working.sibling !== undefined) this.register.accept(working.sibling, this.now());
+    if (order.orderClass === "multileg") for (const leg of working.children) this.register.accept(leg, this.now());
     return { status: "accepted" };
   }
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
-    const waiting = this.#register.findWaiting(order);
-    const refusal = this.#admission.changeRefusal(order, changes, this.#now(), waiting?.parent?.order);
-    const working = waiting ?? this.#register.find(order);
+    const waiting = this.register.findWaiting(order);
+    const refusal = this.admission.changeRefusal(order, changes, this.now(), waiting?.parent?.order);
+    const working = waiting ?? this.register.find(order);
     if (working?.parent?.order.orderClass === "multileg" || (order.orderClass === "multileg" && "quantity" in changes))
-      return this.#register.refuseChange(
+      return this.register.refuseChange(
         order,
         "not_modifiable",
         "of a combination only the limit price can be changed",
       );
     if (refusal !== undefined || working === undefined)
-      return this.#register.refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "");
+      return this.register.refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "");
     updateOrder(order, changes);
-    this.#register.toGrid(working);
+    this.register.toGrid(working);
     if (waiting === undefined) {
-      working.seesFrom = this.#now();
+      working.seesFrom = this.now();
       if (order.orderClass !== "multileg") working.instrument.book.move(working);
     }
-    this.#register.tellModified(order, "was modified");
+    this.register.tellModified(order, "was modified");
     return { status: "accepted" };
   }
 
@@ -178,23 +177,23 @@ export class SimulatedBroker implements Broker, TradingVenue {
     const waitsForEntry = order.status === "unsubmitted" && order.parentId !== undefined;
     if (!isOpen(order) && !waitsForEntry)
       return { status: "refused", reason: "not_open", message: `order ${order.id} is ${order.status}` };
-    this.#register.close(order, "canceled");
+    this.register.close(order, "canceled");
     return { status: "accepted" };
   }
 
   /** Cancels an order that was never handed in. */
   withdraw(order: Order): void {
-    this.#register.close(order, "canceled");
+    this.register.close(order, "canceled");
   }
 
   /** Closes the open orders of an instrument as expired: it trades no more. */
   expireOrders(instrument: Instrument): void {
-    for (const { order } of [...instrument.book]) if (isOpen(order)) this.#register.close(order, "expired");
+    for (const { order } of [...instrument.book]) if (isOpen(order)) this.register.close(order, "expired");
   }
 
   /** Signed units that lead from what is held to a target, at the last price. */
   unitsToTarget(instrument: Instrument, target: OrderTarget): number {
-    return this.#execution.unitsToTarget(instrument, target);
+    return this.execution.unitsToTarget(instrument, target);
   }
 
   // Matching
@@ -204,23 +203,23 @@ export class SimulatedBroker implements Broker, TradingVenue {
     const met = ordersAtOpen(opening, count);
     if (met.length === 0) return false;
     let changed = false;
-    for (const working of met) changed = this.#atOpen(working) || changed;
+    for (const working of met) changed = this.examineAtOpen(working) || changed;
     return changed;
   }
 
-  #atOpen(working: WorkingOrder): boolean {
+  private examineAtOpen(working: WorkingOrder): boolean {
     const { times, instrument } = working;
     const { row } = instrument;
     const time = instrument.time[row] as number;
     if (!isOpen(working.order) || times.auction === "close" || time < times.from) return false;
-    const traded = this.#tradedIn(instrument, row, working);
-    if (working.parent?.order.orderClass === "multileg") return this.#meetMultileg(working.parent, time);
+    const traded = this.tradedIn(instrument, row, working);
+    if (working.parent?.order.orderClass === "multileg") return this.meetMultileg(working.parent, time);
     const waitedBefore = working.deferredAt === time;
-    const happened = traded && this.#meetOpen(working, instrument.open[row] as number, time);
+    const happened = traded && this.meetOpen(working, instrument.open[row] as number, time);
     const waitsNow = !waitedBefore && working.deferredAt === time;
     // An auction does not take place in a bar that did not trade; a bar of a day is the session itself.
     const stillComes = !traded && times.auction === "open" && !hasDays(instrument);
-    return (!waitsNow && !stillComes && this.#endImmediate(working)) || happened;
+    return (!waitsNow && !stillComes && this.endImmediate(working)) || happened;
   }
 
   /** Fills what the rest of the bar in progress fills, and moves trailing stops. Called once, when the bar has closed. */
@@ -231,31 +230,31 @@ export class SimulatedBroker implements Broker, TradingVenue {
     const opened = from < to ? instrument.barClose - 1 : (instrument.time[row] as number);
     const met = instrument.book.within(instrument.low[row] as number, instrument.high[row] as number, opened);
     const [first] = met;
-    if (first === undefined || !this.#tradedIn(instrument, row, first)) return;
+    if (first === undefined || !this.tradedIn(instrument, row, first)) return;
     const place: FillPlace = { time: instrument.barClose - 1, row, moment: "inside" };
-    if (from === to) this.#passThrough(instrument, met, barAt(instrument, row), place);
-    else this.#passFinerBars(instrument, from, to);
+    if (from === to) this.passThrough(instrument, met, barAt(instrument, row), place);
+    else this.passFinerBars(instrument, from, to);
     if (!hasDays(instrument)) return;
     for (const working of met) {
-      if (working.times.auction === "close") this.#meetClose(working, { ...place, moment: "close" });
+      if (working.times.auction === "close") this.meetClose(working, { ...place, moment: "close" });
     }
   }
 
   /** The rest of a bar after its open: fills what its path meets, then moves trailing stops. */
-  #passThrough(instrument: Instrument, met: readonly WorkingOrder[], bar: BarPrices, place: FillPlace): void {
+  private passThrough(instrument: Instrument, met: readonly WorkingOrder[], bar: BarPrices, place: FillPlace): void {
     const { high, low } = bar;
     const waiting = met.filter((working) => isWaiting(working) && isReached(working, high, low));
     if (waiting.length > 0) {
-      const available = this.#volume.available(instrument, place.row);
-      const { fills, triggered } = matchThroughBar(waiting, bar, this.#options, available);
-      for (const working of triggered) this.#setOff(working);
-      for (const { working, price } of fills) if (isOpen(working.order)) this.#execution.execute(working, price, place);
+      const available = this.volume.available(instrument, place.row);
+      const { fills, triggered } = matchThroughBar(waiting, bar, this.options, available);
+      for (const working of triggered) this.setOff(working);
+      for (const { working, price } of fills) if (isOpen(working.order)) this.execution.execute(working, price, place);
     }
     for (const working of met) if (working.trails) working.trail(high, low);
   }
 
   /** The same by the finer bars inside it, one after the other: their opens, which may jump, and then the rest of each. */
-  #passFinerBars(instrument: Instrument, from: number, to: number): void {
+  private passFinerBars(instrument: Instrument, from: number, to: number): void {
     const { book, row, time } = instrument;
     const finer = instrument.finer as BarSeries;
     for (let inner = from; inner < to; inner++) {
@@ -264,7 +263,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
       if (opened > (time[row] as number)) {
         for (const working of book.within(bar.open, bar.open, opened)) {
           if (isWaiting(working) && isOpen(working.order))
-            this.#meetPrice(working, bar.open, { time: opened, row, moment: "inside" });
+            this.meetPrice(working, bar.open, { time: opened, row, moment: "inside" });
         }
       }
       const closed = inner + 1 < to ? (finer.time[inner + 1] as number) : instrument.barClose;
@@ -273,41 +272,41 @@ export class SimulatedBroker implements Broker, TradingVenue {
         row,
         moment: "inside",
       };
-      this.#passThrough(instrument, book.within(bar.low, bar.high, opened), bar, place);
+      this.passThrough(instrument, book.within(bar.low, bar.high, opened), bar, place);
     }
   }
 
-  #meetPrice(working: WorkingOrder, price: number, place: FillPlace): void {
-    const matched = this.#matchAt(working, price);
-    if (!Number.isNaN(matched)) this.#execution.execute(working, matched, place);
+  private meetPrice(working: WorkingOrder, price: number, place: FillPlace): void {
+    const matched = this.matchAt(working, price);
+    if (!Number.isNaN(matched)) this.execution.execute(working, matched, place);
   }
 
   /** `matchAtPrice`, and the order's new place in the book when the price set it off. */
-  #matchAt(working: WorkingOrder, price: number): number {
+  private matchAt(working: WorkingOrder, price: number): number {
     const waited = working.mode;
-    const matched = matchAtPrice(working, price, this.#options.limitFill);
+    const matched = matchAtPrice(working, price, this.options.limitFill);
     if (working.mode !== waited) working.instrument.book.move(working);
     return matched;
   }
 
   /** Under `this-close`: fills fresh market orders at the close of the bar that ended at this instant. */
   atClose(): void {
-    if (this.#options.fill === "this-close" && this.#fillAtClose()) this.#fillAtClose();
+    if (this.options.fill === "this-close" && this.fillAtClose()) this.fillAtClose();
   }
 
   /** True when an order waits for what the others of this close bring in. */
-  #fillAtClose(): boolean {
+  private fillAtClose(): boolean {
     let waits = false;
-    for (const instrument of this.#register.instruments) {
+    for (const instrument of this.register.instruments) {
       const row = instrument.row - 1;
       // Once the next bar has opened, its open is the price there is.
-      if (instrument.inBar || instrument.lastClose !== this.#now() || !this.#volume.traded(instrument, row)) continue;
+      if (instrument.inBar || instrument.lastClose !== this.now() || !this.volume.traded(instrument, row)) continue;
       for (const working of [...instrument.book.restless]) {
-        if (working.mode !== "market" || working.seesFrom !== this.#now() || !isSingle(working)) continue;
-        const waitedBefore = working.deferredAt === this.#now();
-        this.#execution.execute(working, instrument.lastPrice, { time: this.#now(), row, moment: "close" });
-        if (!waitedBefore && working.deferredAt === this.#now()) waits = true;
-        else this.#endImmediate(working);
+        if (working.mode !== "market" || working.seesFrom !== this.now() || !isSingle(working)) continue;
+        const waitedBefore = working.deferredAt === this.now();
+        this.execution.execute(working, instrument.lastPrice, { time: this.now(), row, moment: "close" });
+        if (!waitedBefore && working.deferredAt === this.now()) waits = true;
+        else this.endImmediate(working);
       }
     }
     return waits;
@@ -315,87 +314,87 @@ export class SimulatedBroker implements Broker, TradingVenue {
 
   /** Ends what is due, and fills what was meant for a close; called after the bars that closed at this instant have had their say. */
   settleDue(): void {
-    if (this.#now() >= this.nextDue) this.#settleDue();
+    if (this.now() >= this.nextDue) this.endDue();
   }
 
-  #settleDue(): void {
+  private endDue(): void {
     let next = Number.POSITIVE_INFINITY;
-    for (const instrument of this.#register.instruments) {
+    for (const instrument of this.register.instruments) {
       for (const working of [...instrument.book]) {
         // The end of one order may have ended another of this list.
         if (!isOpen(working.order)) continue;
         const { until } = working.times;
         // A bar in progress that opened in time is still examined; what is left then goes at its close.
-        if (until > this.#now()) next = Math.min(next, until);
+        if (until > this.now()) next = Math.min(next, until);
         else if (instrument.inBar) next = Math.min(next, instrument.barClose);
-        else this.#end(working);
+        else this.end(working);
       }
     }
-    this.#register.nextDue = next;
+    this.register.nextDue = next;
   }
 
-  #end(working: WorkingOrder): void {
+  private end(working: WorkingOrder): void {
     const { instrument, times } = working;
     const row = instrument.row - 1;
     const sawBar = row >= 0 && (instrument.time[row] as number) >= working.seesFrom;
-    if (times.auction === "close" && sawBar && this.#volume.traded(instrument, row))
-      this.#meetClose(working, { time: this.#now() - 1, row, moment: "close" });
-    else this.#register.close(working.order, "expired");
+    if (times.auction === "close" && sawBar && this.volume.traded(instrument, row))
+      this.meetClose(working, { time: this.now() - 1, row, moment: "close" });
+    else this.register.close(working.order, "expired");
   }
 
-  #meetOpen(working: WorkingOrder, open: number, time: number): boolean {
+  private meetOpen(working: WorkingOrder, open: number, time: number): boolean {
     const { order, instrument } = working;
     working.anchor(open);
-    const price = this.#matchAt(working, open);
+    const price = this.matchAt(working, open);
     if (Number.isNaN(price)) return false;
     if (order.postOnly && working.seesFrom === time) {
-      this.#register.refuse(order, "would_take_liquidity", `the open ${open} is at its limit or better`);
+      this.register.refuse(order, "would_take_liquidity", `the open ${open} is at its limit or better`);
       return true;
     }
-    return this.#execution.execute(working, price, { time, row: instrument.row, moment: "open" });
+    return this.execution.execute(working, price, { time, row: instrument.row, moment: "open" });
   }
 
-  #meetMultileg(combination: WorkingOrder, time: number): boolean {
+  private meetMultileg(combination: WorkingOrder, time: number): boolean {
     const waitedBefore = combination.deferredAt === time;
     const parts = {
-      execution: this.#execution,
-      register: this.#register,
-      volume: this.#volume,
-      buyingPower: this.#buyingPower,
+      execution: this.execution,
+      register: this.register,
+      volume: this.volume,
+      buyingPower: this.buyingPower,
     };
     const happened = fillMultileg(combination, time, parts);
     const waitsNow = !waitedBefore && combination.deferredAt === time;
-    return (!waitsNow && this.#endImmediate(combination)) || happened;
+    return (!waitsNow && this.endImmediate(combination)) || happened;
   }
 
   /** Fills an order for the close there, or ends it. */
-  #meetClose(working: WorkingOrder, place: FillPlace): void {
+  private meetClose(working: WorkingOrder, place: FillPlace): void {
     const { order, instrument } = working;
-    const price = matchAtPrice(working, instrument.close[place.row] as number, this.#options.limitFill);
-    if (!Number.isNaN(price)) this.#execution.execute(working, price, place);
-    if (isOpen(order)) this.#register.close(order, "expired");
+    const price = matchAtPrice(working, instrument.close[place.row] as number, this.options.limitFill);
+    if (!Number.isNaN(price)) this.execution.execute(working, price, place);
+    if (isOpen(order)) this.register.close(order, "expired");
   }
 
-  #setOff(working: WorkingOrder): void {
+  private setOff(working: WorkingOrder): void {
     if (!isOpen(working.order)) return;
     working.trigger();
     working.instrument.book.move(working);
   }
 
   /** Ends what was to fill at once, or at this open, and has not. */
-  #endImmediate({ order, times }: WorkingOrder): boolean {
+  private endImmediate({ order, times }: WorkingOrder): boolean {
     if (!isOpen(order)) return false;
-    if (isImmediate(order)) this.#register.close(order, "canceled");
-    else if (times.auction === "open") this.#register.close(order, "expired");
+    if (isImmediate(order)) this.register.close(order, "canceled");
+    else if (times.auction === "open") this.register.close(order, "expired");
     else return false;
     return true;
   }
 
-  #tradedIn(instrument: Instrument, row: number, { order }: WorkingOrder): boolean {
-    if (this.#volume.traded(instrument, row)) return true;
-    if (!this.#toldOfNoVolume.has(instrument)) {
-      this.#toldOfNoVolume.add(instrument);
-      this.#register.note(
+  private tradedIn(instrument: Instrument, row: number, { order }: WorkingOrder): boolean {
+    if (this.volume.traded(instrument, row)) return true;
+    if (!this.toldOfNoVolume.has(instrument)) {
+      this.toldOfNoVolume.add(instrument);
+      this.register.note(
         "bars_without_volume",
         order,
         "waits, as do others, while bars have no volume; the run can be told fillWithoutVolume",

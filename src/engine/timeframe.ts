@@ -31,22 +31,22 @@ export class Timeframe implements History {
   /** Finer bars that came when their bar had closed by the clock, and change nothing any more. */
   late = 0;
   /** Undefined: the step is the asset's own. */
-  readonly #grid: BarGrid | undefined;
-  readonly #bar = new FormingBar();
+  private readonly grid: BarGrid | undefined;
+  private readonly bar = new FormingBar();
   /** When the bar in progress closes by the clock; Infinity when there is none. */
-  #barClose = Number.POSITIVE_INFINITY;
-  #awaited: { readonly bars: BarColumns; readonly row: number; readonly close: number } | undefined;
-  readonly #closed: IndicatorSeries[] = [];
-  readonly #developing: IndicatorSeries[] = [];
-  readonly #adjuster: BarAdjuster | undefined;
+  private barClose = Number.POSITIVE_INFINITY;
+  private awaited: { readonly bars: BarColumns; readonly row: number; readonly close: number } | undefined;
+  private readonly closed: IndicatorSeries[] = [];
+  private readonly developing: IndicatorSeries[] = [];
+  private readonly adjuster: BarAdjuster | undefined;
   /** The bars that have closed; those of the asset's own step are kept elsewhere, unless they are to be adjusted. */
-  readonly #columns = new GrowingColumns();
+  private readonly columns = new GrowingColumns();
   /** All of them, and the window asked for last; made when asked for, until the next bar closes. */
-  #view: Bars | undefined;
-  #window: Bars | undefined;
-  #windowStart = 0;
+  private lastView: Bars | undefined;
+  private window: Bars | undefined;
+  private windowStart = 0;
   /** Open of the newest bar that was taken: one that comes again is in already. */
-  #taken = Number.NEGATIVE_INFINITY;
+  private taken = Number.NEGATIVE_INFINITY;
 
   /** @param adjustments changes of what prices mean, ascending: from each of them on, all there is looks as of then */
   constructor(
@@ -57,212 +57,212 @@ export class Timeframe implements History {
   ) {
     this.asset = asset;
     this.timestep = timestep;
-    this.#grid = grid;
-    this.#adjuster = adjustments.length === 0 ? undefined : new BarAdjuster(adjustments);
+    this.grid = grid;
+    this.adjuster = adjustments.length === 0 ? undefined : new BarAdjuster(adjustments);
   }
 
   /** True when the step is the asset's own. */
   get isBase(): boolean {
-    return this.#grid === undefined;
+    return this.grid === undefined;
   }
 
   /** When prices change what they mean the next time; Infinity when they do not. */
   get nextChange(): number {
-    return this.#adjuster?.nextTime ?? Number.POSITIVE_INFINITY;
+    return this.adjuster?.nextTime ?? Number.POSITIVE_INFINITY;
   }
 
   /** Bars that have closed; 0 where the step is the asset's own. */
   get length(): number {
-    return this.#columns.length;
+    return this.columns.length;
   }
 
   add(series: IndicatorSeries): void {
-    (series.terms.visibility === "closed" ? this.#closed : this.#developing).push(series);
+    (series.terms.visibility === "closed" ? this.closed : this.developing).push(series);
   }
 
   /** Notes a bar of the asset's own step that is in progress as the run begins; it is taken when it has closed. */
   await(bars: BarColumns, row: number, close: number): void {
-    this.#awaited = { bars, row, close };
+    this.awaited = { bars, row, close };
     this.nextClose = Math.min(this.nextClose, close);
   }
 
   /** Takes a bar of the asset's own step that has closed at `time`; they come in order. */
   take(bars: BarColumns, row: number, time: number): void {
-    if (this.#awaited !== undefined) this.#takeAwaited();
+    if (this.awaited !== undefined) this.takeAwaited();
     const open = bars.time[row] as number;
-    if (open <= this.#taken) return;
-    this.#taken = open;
-    const adjuster = this.#adjuster;
-    if (adjuster !== undefined) this.#adjustBy(open);
-    if (adjuster?.movesRows) this.#take(adjuster.adjusted(bars, row), 0, time);
-    else this.#take(bars, row, time);
+    if (open <= this.taken) return;
+    this.taken = open;
+    const adjuster = this.adjuster;
+    if (adjuster !== undefined) this.adjustBy(open);
+    if (adjuster?.movesRows) this.takeRow(adjuster.adjusted(bars, row), 0, time);
+    else this.takeRow(bars, row, time);
   }
 
   /** Closes the bar in progress when its time is over. */
   closeDue(now: number): void {
-    this.#closeDue(now);
-    this.#adjustBy(now);
+    this.closeBars(now);
+    this.adjustBy(now);
   }
 
-  #closeDue(now: number): void {
+  private closeBars(now: number): void {
     if (this.nextClose > now) return;
-    if (this.#awaited === undefined) this.#close();
+    if (this.awaited === undefined) this.close();
     else {
-      this.#takeAwaited();
-      if (this.nextClose <= now) this.#close();
+      this.takeAwaited();
+      if (this.nextClose <= now) this.close();
     }
   }
 
   /** Takes a bar of this very step that closed before all that are made here. */
   takeWhole(bars: BarColumns, row: number): void {
     const open = bars.time[row] as number;
-    this.#adjustBy(open);
-    if (this.#adjuster?.movesRows) this.#bar.begin(open, this.#adjuster.adjusted(bars, row), 0);
-    else this.#bar.begin(open, bars, row);
-    this.#columns.push(this.#bar);
-    this.#forgetViews();
-    this.#feed(this.#closed, true, Number.NaN);
-    this.#feed(this.#developing, true, Number.NaN);
+    this.adjustBy(open);
+    if (this.adjuster?.movesRows) this.bar.begin(open, this.adjuster.adjusted(bars, row), 0);
+    else this.bar.begin(open, bars, row);
+    this.columns.push(this.bar);
+    this.forgetViews();
+    this.feed(this.closed, true, Number.NaN);
+    this.feed(this.developing, true, Number.NaN);
   }
 
   /** Puts the bars of another one before its own first. Views handed out before stay as they were. */
   prepend(other: Timeframe): void {
-    const own = this.#columns.cut();
-    const first = own.time[0] ?? this.#bar.time;
-    const before = other.#columns.cut();
+    const own = this.columns.cut();
+    const first = own.time[0] ?? this.bar.time;
+    const before = other.columns.cut();
     const rows = lowerBound(before.time, first);
     if (rows === 0) return;
-    this.#columns.clear();
+    this.columns.clear();
     for (const { columns, count } of [
       { columns: before, count: rows },
       { columns: own, count: own.time.length },
     ])
-      for (let row = 0; row < count; row++) this.#columns.pushRow(columns, row);
-    this.#forgetViews();
+      for (let row = 0; row < count; row++) this.columns.pushRow(columns, row);
+    this.forgetViews();
   }
 
   closedBy(_now: number): number {
-    return this.#columns.length;
+    return this.columns.length;
   }
 
   barsBefore(time: number): number {
-    return lowerBound(this.#columns.cut().time, time);
+    return lowerBound(this.columns.cut().time, time);
   }
 
   /** See `History`. The same object until one more has closed. */
   view(_now: number, length: number | undefined, timeshift: number): Bars | undefined {
-    const count = this.#columns.length;
+    const count = this.columns.length;
     const end = count - timeshift;
     const wanted = length ?? end;
     if (wanted > end || end <= 0) return undefined;
-    this.#view ??= new Bars(this.asset, this.timestep, this.#columns.cut());
-    return wanted === count ? this.#view : this.#windowOf(this.#view, end - wanted, wanted);
+    this.lastView ??= new Bars(this.asset, this.timestep, this.columns.cut());
+    return wanted === count ? this.lastView : this.windowOf(this.lastView, end - wanted, wanted);
   }
 
-  #take(bars: BarColumns, row: number, time: number): void {
+  private takeRow(bars: BarColumns, row: number, time: number): void {
     const open = bars.time[row] as number;
-    const grid = this.#grid;
-    if (grid === undefined) this.#takeOwn(bars, row, open, time);
+    const grid = this.grid;
+    if (grid === undefined) this.takeOwn(bars, row, open, time);
     else if (!grid.seek(open)) this.leftOut += 1;
-    else this.#takeFiner(grid, bars, row, time);
+    else this.takeFiner(grid, bars, row, time);
   }
 
   /** Makes everything anew, as if prices had always meant what they mean from `time` on. */
-  #adjustBy(time: number): void {
+  private adjustBy(time: number): void {
     if (this.nextChange > time) return;
-    const changes = this.#adjuster?.changesBy(time) ?? [];
+    const changes = this.adjuster?.changesBy(time) ?? [];
     if (changes.length === 0) return;
-    const bar = this.#bar;
-    const bars = adjustAll(this.#columns.cut(), changes);
-    const forming = this.#barClose === Number.POSITIVE_INFINITY ? undefined : adjustAll(columnsOf(bar), changes);
-    const series = [...this.#closed, ...this.#developing];
+    const bar = this.bar;
+    const bars = adjustAll(this.columns.cut(), changes);
+    const forming = this.barClose === Number.POSITIVE_INFINITY ? undefined : adjustAll(columnsOf(bar), changes);
+    const series = [...this.closed, ...this.developing];
     for (const one of series) one.restart();
-    this.#columns.clear();
+    this.columns.clear();
     for (let row = 0; row < bars.time.length; row++) {
       bar.begin(bars.time[row] as number, bars, row);
-      this.#columns.push(bar);
-      this.#feed(series, true, Number.NaN);
+      this.columns.push(bar);
+      this.feed(series, true, Number.NaN);
     }
     if (forming !== undefined) {
       bar.begin(forming.time[0] as number, forming, 0);
-      this.#feed(this.#developing, true, Number.NaN);
+      this.feed(this.developing, true, Number.NaN);
     }
     for (const one of series) one.resume();
-    this.#forgetViews();
+    this.forgetViews();
   }
 
-  #takeAwaited(): void {
-    const awaited = this.#awaited;
-    this.#awaited = undefined;
-    this.nextClose = this.#barClose;
+  private takeAwaited(): void {
+    const awaited = this.awaited;
+    this.awaited = undefined;
+    this.nextClose = this.barClose;
     if (awaited !== undefined) this.take(awaited.bars, awaited.row, awaited.close);
   }
 
-  #takeOwn(bars: BarColumns, row: number, open: number, time: number): void {
-    const bar = this.#bar;
+  private takeOwn(bars: BarColumns, row: number, open: number, time: number): void {
+    const bar = this.bar;
     bar.begin(open, bars, row);
-    if (this.#adjuster !== undefined) this.#columns.push(bar);
-    this.#feed(this.#closed, true, time);
-    this.#feed(this.#developing, true, time);
+    if (this.adjuster !== undefined) this.columns.push(bar);
+    this.feed(this.closed, true, time);
+    this.feed(this.developing, true, time);
     this.onClosed?.(this);
   }
 
-  #takeFiner(grid: BarGrid, bars: BarColumns, row: number, time: number): void {
-    const bar = this.#bar;
+  private takeFiner(grid: BarGrid, bars: BarColumns, row: number, time: number): void {
+    const bar = this.bar;
     const isNew = bar.time !== grid.open;
-    if (!isNew && this.#barClose === Number.POSITIVE_INFINITY) {
+    if (!isNew && this.barClose === Number.POSITIVE_INFINITY) {
       this.late += 1;
       return;
     }
     if (isNew) {
       // The one before ended in a stretch without an instant of its own.
-      if (this.#barClose !== Number.POSITIVE_INFINITY) this.#close();
+      if (this.barClose !== Number.POSITIVE_INFINITY) this.close();
       bar.begin(grid.open, bars, row);
-      this.#barClose = grid.close;
+      this.barClose = grid.close;
       this.nextClose = grid.close;
     } else bar.add(bars, row);
-    this.#feed(this.#developing, isNew, time);
+    this.feed(this.developing, isNew, time);
   }
 
-  #close(): void {
-    const bar = this.#bar;
-    const time = this.#barClose;
-    this.#barClose = Number.POSITIVE_INFINITY;
+  private close(): void {
+    const bar = this.bar;
+    const time = this.barClose;
+    this.barClose = Number.POSITIVE_INFINITY;
     this.nextClose = Number.POSITIVE_INFINITY;
-    this.#columns.push(bar);
-    this.#forgetViews();
-    this.#feed(this.#closed, true, time);
+    this.columns.push(bar);
+    this.forgetViews();
+    this.feed(this.closed, true, time);
     this.onClosed?.(this);
   }
 
-  #windowOf(all: Bars, start: number, length: number): Bars {
-    const last = this.#window;
-    if (last !== undefined && last.length === length && this.#windowStart === start) return last;
+  private windowOf(all: Bars, start: number, length: number): Bars {
+    const last = this.window;
+    if (last !== undefined && last.length === length && this.windowStart === start) return last;
     const window = all.slice(start, start + length);
-    this.#window = window;
-    this.#windowStart = start;
+    this.window = window;
+    this.windowStart = start;
     return window;
   }
 
-  #forgetViews(): void {
-    this.#view = undefined;
-    this.#window = undefined;
+  private forgetViews(): void {
+    this.lastView = undefined;
+    this.window = undefined;
   }
 
-  #feed(series: readonly IndicatorSeries[], isNew: boolean, time: number): void {
+  private feed(series: readonly IndicatorSeries[], isNew: boolean, time: number): void {
     for (let i = 0; i < series.length; i++) {
       const one = series[i] as IndicatorSeries;
       try {
-        one.feed(this.#bar, isNew, time);
+        one.feed(this.bar, isNew, time);
       } catch (error) {
-        throw this.#inWords(one, error);
+        throw this.inWords(one, error);
       }
     }
   }
 
   /** Says which bar an indicator would not take. */
-  #inWords({ indicator }: IndicatorSeries, error: unknown): unknown {
-    const bar = this.#bar;
+  private inWords({ indicator }: IndicatorSeries, error: unknown): unknown {
+    const bar = this.bar;
     const field = FIELDS.find((name) => !Number.isFinite(bar[name]));
     if (!(error instanceof InvalidInputError) || field === undefined) return error;
     return new InvalidInputError(

@@ -45,118 +45,118 @@ interface Stretch {
 export class Timeframes {
   /** Those with a bar that closed at this instant: the assets' own steps first, then from fine to coarse; only with an `onBar`. */
   readonly closed: Timeframe[] = [];
-  readonly #parts: TimeframesParts;
-  readonly #all: Timeframe[] = [];
+  private readonly parts: TimeframesParts;
+  private readonly all: Timeframe[] = [];
   /** By place of the instrument in the run. */
-  readonly #byInstrument: (Timeframe[] | undefined)[] = [];
-  readonly #byAsset = new Map<Asset, Map<TimestepLike, Timeframe>>();
-  readonly #series: IndicatorSeries[] = [];
-  readonly #onClosed: ((timeframe: Timeframe) => void) | undefined;
-  #wanted: Wanted[] = [];
+  private readonly byInstrument: (Timeframe[] | undefined)[] = [];
+  private readonly byAsset = new Map<Asset, Map<TimestepLike, Timeframe>>();
+  private readonly series: IndicatorSeries[] = [];
+  private readonly onClosed: ((timeframe: Timeframe) => void) | undefined;
+  private wanted: Wanted[] = [];
   /** The earliest instant at which `closeDue` has something to do. */
-  #due = Number.POSITIVE_INFINITY;
+  private due = Number.POSITIVE_INFINITY;
 
   constructor(parts: TimeframesParts) {
-    this.#parts = parts;
-    this.#onClosed = parts.wantsBars ? (timeframe) => this.closed.push(timeframe) : undefined;
+    this.parts = parts;
+    this.onClosed = parts.wantsBars ? (timeframe) => this.closed.push(timeframe) : undefined;
   }
 
   /** When the loop must stop for a bar to be told to `onBar`. */
   get nextClose(): number {
-    return this.#onClosed === undefined ? Number.POSITIVE_INFINITY : this.#due;
+    return this.onClosed === undefined ? Number.POSITIVE_INFINITY : this.due;
   }
 
   /** Notes a series; it is fed from `load` on. @throws InvalidInputError when its indicator is in use already */
   add(series: IndicatorSeries): void {
-    if (this.#series.some(({ indicator }) => indicator === series.indicator)) {
+    if (this.series.some(({ indicator }) => indicator === series.indicator)) {
       throw new InvalidInputError("invalid_argument", `Adding ${series.terms.look.name}: this object is fed already`, {
         hint: "Make a new one for each call of this.indicator(...).",
       });
     }
-    this.#series.push(series);
-    this.#want(series.terms.asset, series.terms.timestep).series.push(series);
+    this.series.push(series);
+    this.want(series.terms.asset, series.terms.timestep).series.push(series);
   }
 
   /** Has the closes of a series told to `onBar`. */
   watch(asset: Asset, timestep: TimestepLike): void {
-    if (this.#onClosed !== undefined) this.#want(asset, parseTimestep(timestep));
+    if (this.onClosed !== undefined) this.want(asset, parseTimestep(timestep));
   }
 
   /** Feeds what waits with its history and joins it to the run; undefined when nothing waits. */
   load(): Promise<void> | undefined {
-    return this.#wanted.length === 0 ? undefined : this.#loadWanted();
+    return this.wanted.length === 0 ? undefined : this.loadWanted();
   }
 
   /** Takes the bar of an instrument that has just closed. */
   take(instrument: Instrument): void {
-    const timeframes = this.#byInstrument[instrument.index];
+    const timeframes = this.byInstrument[instrument.index];
     if (timeframes === undefined) return;
     const row = instrument.row - 1;
     const time = instrument.lastClose;
     for (let i = 0; i < timeframes.length; i++) {
       const timeframe = timeframes[i] as Timeframe;
       timeframe.take(instrument, row, time);
-      if (timeframe.nextClose < this.#due) this.#due = timeframe.nextClose;
+      if (timeframe.nextClose < this.due) this.due = timeframe.nextClose;
     }
   }
 
   /** Closes every bar whose time is over by the clock. After all bars of the instant were taken. */
   closeDue(now: number): void {
-    if (now < this.#due) return;
+    if (now < this.due) return;
     let due = Number.POSITIVE_INFINITY;
-    const all = this.#all;
+    const all = this.all;
     for (let i = 0; i < all.length; i++) {
       const timeframe = all[i] as Timeframe;
       timeframe.closeDue(now);
       due = Math.min(due, timeframe.nextClose, timeframe.nextChange);
     }
-    this.#due = due;
+    this.due = due;
   }
 
   /** Bars of a step that indicators are over; undefined when there is no such step. */
   find(asset: Asset, timestep: TimestepLike): Timeframe | undefined {
-    const known = this.#byAsset.get(asset)?.get(timestep);
-    if (known !== undefined || this.#all.length === 0) return known;
+    const known = this.byAsset.get(asset)?.get(timestep);
+    if (known !== undefined || this.all.length === 0) return known;
     const step = parseTimestep(timestep);
-    const found = this.#all.find((candidate) => candidate.timestep === step && candidate.asset.key === asset.key);
-    if (found !== undefined) this.#remember(asset, timestep, found);
+    const found = this.all.find((candidate) => candidate.timestep === step && candidate.asset.key === asset.key);
+    if (found !== undefined) this.remember(asset, timestep, found);
     return found;
   }
 
   /** What is drawn of the indicators. */
   lines(): readonly ChartLine[] {
-    return this.#series.flatMap(linesOf);
+    return this.series.flatMap(linesOf);
   }
 
   /** Tells what was left out, once at the end of a run. */
   tellLeftOut(): void {
-    for (const { asset, timestep, leftOut, late } of this.#all) {
+    for (const { asset, timestep, leftOut, late } of this.all) {
       const tell = (code: RunEvent["code"], message: string) =>
-        this.#parts.events.push({ time: this.#parts.now(), code, level: "info", message, asset });
+        this.parts.events.push({ time: this.parts.now(), code, level: "info", message, asset });
       const what = `${timestep.name} bars of ${asset}`;
       if (leftOut > 0) tell("bars_outside_sessions", `${leftOut} bars of extended hours are in no ${what}`);
       if (late > 0) tell("bar_late", `${late} bars came when their ${what} had closed, and are in none`);
     }
   }
 
-  #want(asset: Asset, timestep: Timestep | undefined): Wanted {
-    const same = this.#wanted.find((wanted) => wanted.asset.key === asset.key && wanted.timestep === timestep);
+  private want(asset: Asset, timestep: Timestep | undefined): Wanted {
+    const same = this.wanted.find((wanted) => wanted.asset.key === asset.key && wanted.timestep === timestep);
     if (same !== undefined) return same;
     const wanted: Wanted = { asset, timestep, series: [] };
-    this.#wanted.push(wanted);
+    this.wanted.push(wanted);
     return wanted;
   }
 
-  async #loadWanted(): Promise<void> {
-    while (this.#wanted.length > 0) {
-      const waiting = this.#wanted;
-      this.#wanted = [];
-      for (const wanted of waiting) await this.#loadOne(wanted);
+  private async loadWanted(): Promise<void> {
+    while (this.wanted.length > 0) {
+      const waiting = this.wanted;
+      this.wanted = [];
+      for (const wanted of waiting) await this.loadOne(wanted);
     }
   }
 
-  async #loadOne({ asset, timestep, series }: Wanted): Promise<void> {
-    const { market } = this.#parts;
+  private async loadOne({ asset, timestep, series }: Wanted): Promise<void> {
+    const { market } = this.parts;
     const instrument = await market.load(asset, timestep);
     const base = instrument.timestep;
     const step = timestep ?? base;
@@ -164,43 +164,43 @@ export class Timeframes {
     const direct = series.filter((one) => one.terms.over === undefined);
     // A step that is known goes on as it is; what is new catches up with it beside it.
     const known = this.find(asset, step);
-    const since = this.#parts.now();
+    const since = this.parts.now();
     const terms = { since, lookback: lookbackOf(series, step, base, since) };
     const timeframe =
       direct.length === 0
         ? new Timeframe(asset, step, gridFor(asset, step, base))
-        : await this.#caughtUp(direct, step, instrument, terms);
+        : await this.caughtUp(direct, step, instrument, terms);
     for (const one of series) {
       one.endWarmup();
-      if (!one.ready) this.#checkLength(one, step, instrument);
+      if (!one.ready) this.checkLength(one, step, instrument);
     }
-    if (known === undefined) this.#join(timeframe, instrument);
+    if (known === undefined) this.join(timeframe, instrument);
     else for (const one of direct) known.add(one);
-    (known ?? timeframe).onClosed = this.#onClosed;
+    (known ?? timeframe).onClosed = this.onClosed;
   }
 
   /** Bars of a step, a multiple of the asset's own, from `lookback` before `since` on: the very bars that indicators of that step are fed with. */
   async history(instrument: Instrument, step: Timestep, lookback: number, since: number): Promise<History> {
-    const made = await this.#caughtUp([], step, instrument, { since, lookback });
+    const made = await this.caughtUp([], step, instrument, { since, lookback });
     const known = this.find(instrument.asset, step);
-    if (known === undefined) this.#join(made, instrument);
+    if (known === undefined) this.join(made, instrument);
     else known.prepend(made);
     return known ?? made;
   }
 
   /** Bars of a step up to now, fed to the series from `lookback` of them before `since` on. */
-  async #caughtUp(
+  private async caughtUp(
     series: readonly IndicatorSeries[],
     step: Timestep,
     instrument: Instrument,
     terms: Stretch,
   ): Promise<Timeframe> {
-    const { market } = this.#parts;
+    const { market } = this.parts;
     const { asset, timestep: base } = instrument;
-    const now = this.#parts.now();
+    const now = this.parts.now();
     if (step === base) await market.loadHistory(asset, step.name, terms.lookback);
     const grid = gridFor(asset, step, base);
-    const { past, first, older } = await this.#past(instrument, step, grid, terms);
+    const { past, first, older } = await this.past(instrument, step, grid, terms);
     const oldest = older === undefined || older.length === 0 ? past : older;
     const timeframe = new Timeframe(asset, step, grid, await market.adjustments(asset, oldest));
     for (const one of series) timeframe.add(one);
@@ -218,13 +218,13 @@ export class Timeframes {
   }
 
   /** The asset's own bars up to now, the row that bars of the step begin with, and what the source itself has of the step from before. */
-  async #past(instrument: Instrument, step: Timestep, grid: BarGrid | undefined, { since, lookback }: Stretch) {
-    const { market } = this.#parts;
+  private async past(instrument: Instrument, step: Timestep, grid: BarGrid | undefined, { since, lookback }: Stretch) {
+    const { market } = this.parts;
     const { asset, timestep: base } = instrument;
     // Two bars more: the one in progress, and the first, which is cut off where the history begins and does not count then.
     const wanted = (lookback + 2) * barsPerBar(step, base);
-    const past = await market.pastBars(asset, since, this.#parts.now(), wanted);
-    const starts = startsOfBars(past, grid, this.#parts.now());
+    const past = await market.pastBars(asset, since, this.parts.now(), wanted);
+    const starts = startsOfBars(past, grid, this.parts.now());
     const before = lowerBound(past.time, openOfBarAt(grid, since));
     const closed = starts.findIndex((row) => row >= before);
     const reachesBack = lowerBound(past.time, since) >= wanted;
@@ -236,8 +236,8 @@ export class Timeframes {
   }
 
   /** @throws InvalidInputError when all bars to the end of a backtest are too few for the indicator to become ready */
-  #checkLength({ indicator, length, terms }: IndicatorSeries, step: Timestep, instrument: Instrument): void {
-    if (!this.#parts.isBacktesting) return;
+  private checkLength({ indicator, length, terms }: IndicatorSeries, step: Timestep, instrument: Instrument): void {
+    if (!this.parts.isBacktesting) return;
     const grid = gridFor(terms.asset, step, instrument.timestep);
     const most = length + countBars(instrument.time.subarray(instrument.row), grid);
     if (most >= terms.warmup) return;
@@ -249,20 +249,20 @@ export class Timeframes {
     );
   }
 
-  #join(timeframe: Timeframe, instrument: Instrument): void {
-    const beside = this.#byInstrument[instrument.index] ?? [];
-    for (const list of [beside, this.#all]) {
+  private join(timeframe: Timeframe, instrument: Instrument): void {
+    const beside = this.byInstrument[instrument.index] ?? [];
+    for (const list of [beside, this.all]) {
       list.push(timeframe);
       list.sort((a, b) => a.timestep.milliseconds - b.timestep.milliseconds);
     }
-    this.#byInstrument[instrument.index] = beside;
-    this.#due = Math.min(this.#due, timeframe.nextClose, timeframe.nextChange);
+    this.byInstrument[instrument.index] = beside;
+    this.due = Math.min(this.due, timeframe.nextClose, timeframe.nextChange);
   }
 
-  #remember(asset: Asset, timestep: TimestepLike, timeframe: Timeframe): void {
-    const steps = this.#byAsset.get(asset) ?? new Map<TimestepLike, Timeframe>();
+  private remember(asset: Asset, timestep: TimestepLike, timeframe: Timeframe): void {
+    const steps = this.byAsset.get(asset) ?? new Map<TimestepLike, Timeframe>();
     steps.set(timestep, timeframe);
-    this.#byAsset.set(asset, steps);
+    this.byAsset.set(asset, steps);
   }
 }
 

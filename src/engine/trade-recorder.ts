@@ -26,32 +26,32 @@ export interface BookedFill {
 
 /** Turns bookings into round trips. The sum of all trades' profit is the change of the account, whichever way fills are matched. */
 export class TradeRecorder {
-  readonly #portfolio: Portfolio;
-  readonly #isFifo: boolean;
+  private readonly portfolio: Portfolio;
+  private readonly isFifo: boolean;
   /** By the instruments' place in the run. */
-  readonly #open: (OpenTrades | undefined)[] = [];
-  readonly #closed: Trade[] = [];
+  private readonly open: (OpenTrades | undefined)[] = [];
+  private readonly closed: Trade[] = [];
 
   constructor(portfolio: Portfolio, matching: TradeMatching) {
-    this.#portfolio = portfolio;
-    this.#isFifo = matching === "fifo";
+    this.portfolio = portfolio;
+    this.isFifo = matching === "fifo";
   }
 
   /** Books a fill into the trades it belongs to; a flip ends those of one side and starts the next, each with its share of the fee. */
   record(fill: BookedFill): void {
     const { before } = fill.booking;
-    const open = this.#openOf(fill.instrument);
+    const open = this.openOf(fill.instrument);
     foldExtremes(open);
     const units = Math.abs(fill.units);
     const closing = before * fill.units < 0 ? Math.min(units, Math.abs(before)) : 0;
     const closingFee = fill.fee * (closing / units);
-    if (closing > 0) this.#exit(fill, open.trades, closing, closingFee);
-    if (units > closing) this.#enter(fill, open.trades, units - closing, fill.fee - closingFee);
+    if (closing > 0) this.exit(fill, open.trades, closing, closingFee);
+    if (units > closing) this.enter(fill, open.trades, units - closing, fill.fee - closingFee);
   }
 
   /** Notes that what is held was rolled into another contract: trades go on with their entries moved by `shift`, and share the fee. */
   roll(instrument: Instrument, shift: number, fee: number): void {
-    const open = this.#openOf(instrument);
+    const open = this.openOf(instrument);
     foldExtremes(open);
     const held = open.trades.reduce((units, trade) => units + trade.size, 0);
     for (const trade of open.trades) trade.roll(shift, fee * (trade.size / held));
@@ -59,75 +59,80 @@ export class TradeRecorder {
 
   /** Notes that gains of a future were paid up to `price`. */
   settle(instrument: Instrument, price: number): void {
-    for (const trade of this.#openOf(instrument).trades) trade.settle(price);
+    for (const trade of this.openOf(instrument).trades) trade.settle(price);
   }
 
   /** Notes that every unit became `ratio` units: prices and quantities of open trades are in new units from now on. */
   split(instrument: Instrument, ratio: number): void {
-    const open = this.#openOf(instrument);
+    const open = this.openOf(instrument);
     foldExtremes(open);
     for (const trade of open.trades) trade.split(ratio);
   }
 
   /** Notes that a price is about to mean more or less account money. */
   revalue(instrument: Instrument): void {
-    foldExtremes(this.#openOf(instrument));
+    foldExtremes(this.openOf(instrument));
   }
 
   /** Notes how high and how low a held instrument went over a bar. */
   observe(instrument: Instrument, high: number, low: number): void {
-    const open = this.#open[instrument.index];
+    const open = this.open[instrument.index];
     if (open === undefined) return;
     if (high > open.high) open.high = high;
     if (low < open.low) open.low = low;
   }
 
   get closedCount(): number {
-    return this.#closed.length;
+    return this.closed.length;
   }
 
   /** Every trade by the time of its end, those still open last. */
   trades(now: number): readonly Trade[] {
-    const standing = this.#open.flatMap((open) => {
+    const standing = this.open.flatMap((open) => {
       if (open === undefined) return [];
       foldExtremes(open);
       return open.trades.map((trade) => trade.standing(now));
     });
-    return [...this.#closed, ...standing];
+    return [...this.closed, ...standing];
   }
 
-  #openOf(instrument: Instrument): OpenTrades {
-    const known = this.#open[instrument.index];
+  private openOf(instrument: Instrument): OpenTrades {
+    const known = this.open[instrument.index];
     if (known !== undefined) return known;
     const open = { trades: [], high: Number.NEGATIVE_INFINITY, low: Number.POSITIVE_INFINITY };
-    this.#open[instrument.index] = open;
+    this.open[instrument.index] = open;
     return open;
   }
 
-  #enter({ instrument, units, time, price }: BookedFill, trades: OpenTrade[], opening: number, fee: number): void {
-    const known = this.#isFifo ? undefined : trades[0];
+  private enter(
+    { instrument, units, time, price }: BookedFill,
+    trades: OpenTrade[],
+    opening: number,
+    fee: number,
+  ): void {
+    const known = this.isFifo ? undefined : trades[0];
     const trade = known ?? OpenTrade.of(instrument, units > 0 ? 1 : -1, time);
     if (known === undefined) trades.push(trade);
     trade.enter(opening, price, fee);
   }
 
-  #exit(fill: BookedFill, trades: OpenTrade[], closing: number, fee: number): void {
+  private exit(fill: BookedFill, trades: OpenTrade[], closing: number, fee: number): void {
     const { booking, instrument, price, time } = fill;
     const left = Math.abs(booking.before) - closing;
     const blended = trades.length > 1;
-    if (this.#isFifo) this.#leaveOldest(fill, trades, closing, fee);
+    if (this.isFifo) this.leaveOldest(fill, trades, closing, fee);
     else {
       const [trade] = trades;
       trade?.leave(closing, price, fee);
-      if (left === 0 && trade !== undefined) this.#close(trades, trade, time);
+      if (left === 0 && trade !== undefined) this.close(trades, trade, time);
     }
     // The account keeps the mean of its entries as the price from which the rest is settled; lots must, or a later exchange rate parts them.
     if (blended && left > 0 && instrument.asset.isFuture)
-      this.settle(instrument, this.#portfolio.basisPriceOf(instrument));
+      this.settle(instrument, this.portfolio.basisPriceOf(instrument));
   }
 
   /** Closes the oldest lots, the last of them perhaps in part; all of them where the account holds nothing any more. */
-  #leaveOldest({ booking, price, time }: BookedFill, lots: OpenTrade[], closing: number, fee: number): void {
+  private leaveOldest({ booking, price, time }: BookedFill, lots: OpenTrade[], closing: number, fee: number): void {
     const left = Math.abs(booking.before) - closing;
     let remaining = closing;
     for (let lot = lots[0]; lot !== undefined; lot = lots[0]) {
@@ -140,22 +145,22 @@ export class TradeRecorder {
       const share = fee * (units / closing);
       if (isWhole) {
         lot.leave(units, price, share);
-        this.#close(lots, lot, time);
+        this.close(lots, lot, time);
       } else {
         const part = lot.takeOff(units);
         part.leave(units, price, share);
-        this.#closed.push(part.closed(time));
+        this.closed.push(part.closed(time));
         return;
       }
       remaining -= units;
     }
   }
 
-  #close(trades: OpenTrade[], oldest: OpenTrade, time: number): void {
+  private close(trades: OpenTrade[], oldest: OpenTrade, time: number): void {
     // A list that `shift` leaves empty gives its memory up, and takes new with the next entry.
     if (trades.length === 1) trades.pop();
     else trades.shift();
-    this.#closed.push(oldest.closed(time));
+    this.closed.push(oldest.closed(time));
   }
 }
 

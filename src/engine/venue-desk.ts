@@ -42,99 +42,99 @@ export class VenueDesk implements TradingVenue {
   readonly fills: Fill[] = [];
   readonly nextDue = Number.POSITIVE_INFINITY;
   readonly examinesBars = false;
-  readonly #parts: VenueDeskParts;
-  readonly #open = new Set<Order>();
-  readonly #inbox: BrokerEvent[] = [];
-  readonly #changes = new Map<Order, OrderChanges>();
-  readonly #unanswered = new Set<Promise<void>>();
-  #listener: (event: BrokerEvent) => void = () => {};
-  #now = Number.NEGATIVE_INFINITY;
+  private readonly parts: VenueDeskParts;
+  private readonly open = new Set<Order>();
+  private readonly inbox: BrokerEvent[] = [];
+  private readonly changes = new Map<Order, OrderChanges>();
+  private readonly unanswered = new Set<Promise<void>>();
+  private listener: (event: BrokerEvent) => void = () => {};
+  private now = Number.NEGATIVE_INFINITY;
 
   constructor(parts: VenueDeskParts) {
-    this.#parts = parts;
+    this.parts = parts;
     parts.broker.subscribe((event) => {
-      this.#inbox.push(event);
+      this.inbox.push(event);
       parts.wake();
     });
   }
 
   /** Handed in and not final, answered or not. */
   get openOrders(): Iterable<Order> {
-    return this.#open;
+    return this.open;
   }
 
   subscribe(listener: (event: BrokerEvent) => void): () => void {
-    this.#listener = listener;
+    this.listener = listener;
     return () => {
-      this.#listener = () => {};
+      this.listener = () => {};
     };
   }
 
   advance(time: number): void {
-    this.#now = time;
+    this.now = time;
     this.takeIn();
   }
 
   // Commands
 
   submit(order: Order): CommandOutcome {
-    const refusal = this.#refusalOf(order);
-    if (refusal !== undefined) return this.#deny(order, refusal);
-    updateOrder(order, { status: "submitted", submittedAt: this.#now });
-    this.#open.add(order);
-    return this.#send(order, () => this.#parts.broker.submit(order));
+    const refusal = this.refusalOf(order);
+    if (refusal !== undefined) return this.deny(order, refusal);
+    updateOrder(order, { status: "submitted", submittedAt: this.now });
+    this.open.add(order);
+    return this.send(order, () => this.parts.broker.submit(order));
   }
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
-    const { broker } = this.#parts;
+    const { broker } = this.parts;
     const refusal = broker.capabilities.modify
       ? modificationRefusal(order, changes)
       : { reason: "not_modifiable" as const, message: `${broker.name} changes no orders` };
-    if (refusal !== undefined) return this.#denyChange(order, refusal);
-    this.#changes.set(order, changes);
-    return this.#send(order, () => broker.modify(order, changes));
+    if (refusal !== undefined) return this.denyChange(order, refusal);
+    this.changes.set(order, changes);
+    return this.send(order, () => broker.modify(order, changes));
   }
 
   cancel(order: Order): CommandOutcome {
-    if (!this.#open.has(order))
+    if (!this.open.has(order))
       return { status: "denied", reason: "not_open", message: `order ${order.id} is ${order.status}` };
-    return this.#send(order, () => this.#parts.broker.cancel(order));
+    return this.send(order, () => this.parts.broker.cancel(order));
   }
 
   withdraw(order: Order): void {
-    this.#apply({ kind: "canceled", time: this.#now, order });
+    this.apply({ kind: "canceled", time: this.now, order });
   }
 
   /** Whatever the answer, what becomes of the order is told in the stream; only what never left is told from here. */
-  #send(order: Order, command: () => CommandOutcome | Promise<CommandOutcome>): CommandOutcome {
+  private send(order: Order, command: () => CommandOutcome | Promise<CommandOutcome>): CommandOutcome {
     try {
       const outcome = command();
-      if (!(outcome instanceof Promise)) return this.#answer(order, outcome);
+      if (!(outcome instanceof Promise)) return this.answer(order, outcome);
       const answering: Promise<void> = outcome
         .then(
           (answer) => {
-            this.#answer(order, answer);
+            this.answer(order, answer);
           },
           (error: unknown) => {
-            this.#answer(order, { status: "unresolved", message: messageOf(error) });
+            this.answer(order, { status: "unresolved", message: messageOf(error) });
           },
         )
         .finally(() => {
-          this.#unanswered.delete(answering);
-          this.#parts.wake();
+          this.unanswered.delete(answering);
+          this.parts.wake();
         });
-      this.#unanswered.add(answering);
+      this.unanswered.add(answering);
       return { status: "unresolved", message: "the broker has not answered yet" };
     } catch (error) {
-      return this.#answer(order, { status: "unresolved", message: messageOf(error) });
+      return this.answer(order, { status: "unresolved", message: messageOf(error) });
     }
   }
 
-  #answer(order: Order, outcome: CommandOutcome): CommandOutcome {
-    if (outcome.status === "denied") this.#inbox.push(refused(order, this.#now, outcome.reason, outcome.message));
+  private answer(order: Order, outcome: CommandOutcome): CommandOutcome {
+    if (outcome.status === "denied") this.inbox.push(refused(order, this.now, outcome.reason, outcome.message));
     if (outcome.status === "unresolved")
-      this.#parts.events.warn(
-        this.#now,
+      this.parts.events.warn(
+        this.now,
         "order_unresolved",
         order,
         `Nobody knows what came of a command for order ${order.id} for ${order.asset}: ${outcome.message}`,
@@ -143,15 +143,15 @@ export class VenueDesk implements TradingVenue {
   }
 
   async answered(): Promise<void> {
-    while (this.#unanswered.size > 0) await Promise.all(this.#unanswered);
+    while (this.unanswered.size > 0) await Promise.all(this.unanswered);
   }
 
   onBar(bar: StreamedBar): void {
-    this.#parts.broker.onBar?.(bar);
+    this.parts.broker.onBar?.(bar);
   }
 
   unitsToTarget(instrument: Instrument, target: OrderTarget): number {
-    const { portfolio, costs } = this.#parts;
+    const { portfolio, costs } = this.parts;
     return unitsToTarget(target, { instrument, portfolio, costs, price: instrument.lastPrice });
   }
 
@@ -172,69 +172,69 @@ export class VenueDesk implements TradingVenue {
   // What the broker tells
 
   takeIn(): boolean {
-    if (this.#inbox.length === 0) return false;
-    for (const event of this.#inbox.splice(0)) this.#apply(event);
+    if (this.inbox.length === 0) return false;
+    for (const event of this.inbox.splice(0)) this.apply(event);
     return true;
   }
 
-  #apply(event: BrokerEvent): void {
-    if (event.kind === "accepted") this.#move(event, { status: "open" });
-    else if (event.kind === "modified") this.#applyChange(event);
-    else if (event.kind === "filled") this.#book(event);
-    else if (event.kind === "refused") this.#applyRefusal(event);
-    else this.#close(event, event.kind);
+  private apply(event: BrokerEvent): void {
+    if (event.kind === "accepted") this.move(event, { status: "open" });
+    else if (event.kind === "modified") this.applyChange(event);
+    else if (event.kind === "filled") this.book(event);
+    else if (event.kind === "refused") this.applyRefusal(event);
+    else this.close(event, event.kind);
   }
 
   /** Writes a status where the table allows it; else the event is told and left out. */
-  #move(event: BrokerEvent, update: OrderUpdate & { readonly status: OrderStatus }): void {
+  private move(event: BrokerEvent, update: OrderUpdate & { readonly status: OrderStatus }): void {
     const { order } = event;
     if (!ORDER_TRANSITIONS[order.status].includes(update.status)) {
-      this.#tellOutOfOrder(event);
+      this.tellOutOfOrder(event);
       return;
     }
     updateOrder(order, update);
-    if (!isOpen(order) && order.status !== "submitted") this.#open.delete(order);
-    this.#listener(event);
+    if (!isOpen(order) && order.status !== "submitted") this.open.delete(order);
+    this.listener(event);
   }
 
-  #close(event: BrokerEvent, status: "canceled" | "expired"): void {
-    this.#note(event, status === "canceled" ? "order_canceled" : "order_expired", `is ${status}`);
-    this.#move(event, { status, closedAt: event.time });
+  private close(event: BrokerEvent, status: "canceled" | "expired"): void {
+    this.note(event, status === "canceled" ? "order_canceled" : "order_expired", `is ${status}`);
+    this.move(event, { status, closedAt: event.time });
   }
 
-  #applyChange(event: BrokerEvent): void {
-    updateOrder(event.order, this.#changes.get(event.order) ?? {});
-    this.#changes.delete(event.order);
-    this.#note(event, "order_modified", "was modified");
-    this.#listener(event);
+  private applyChange(event: BrokerEvent): void {
+    updateOrder(event.order, this.changes.get(event.order) ?? {});
+    this.changes.delete(event.order);
+    this.note(event, "order_modified", "was modified");
+    this.listener(event);
   }
 
-  #applyRefusal(event: Extract<BrokerEvent, { kind: "refused" }>): void {
+  private applyRefusal(event: Extract<BrokerEvent, { kind: "refused" }>): void {
     const { order, reason, message, time } = event;
     const isChange = order.status !== "submitted" && order.status !== "unsubmitted";
     const code = isChange ? "modification_refused" : "order_refused";
-    this.#changes.delete(order);
-    this.#parts.events.refusal(time, code, order, message, reason);
-    if (isChange) this.#listener(event);
-    else this.#move(event, { status: "rejected", refusal: reason, closedAt: time });
+    this.changes.delete(order);
+    this.parts.events.refusal(time, code, order, message, reason);
+    if (isChange) this.listener(event);
+    else this.move(event, { status: "rejected", refusal: reason, closedAt: time });
   }
 
   /** Money that moved has moved, whatever the order's status says. */
-  #book(event: Extract<BrokerEvent, { kind: "filled" }>): void {
+  private book(event: Extract<BrokerEvent, { kind: "filled" }>): void {
     const { order, fill, time, complete } = event;
-    const instrument = this.#parts.find(order);
+    const instrument = this.parts.find(order);
     if (instrument === undefined) {
-      this.#tellOutOfOrder(event);
+      this.tellOutOfOrder(event);
       return;
     }
     const { quantity, price, fee } = fill;
     const units = directionOf(fill.side) * quantity;
-    const booking = this.#parts.portfolio.book(instrument, units, price, fee);
-    this.#parts.trades.record({ instrument, time, units, price, fee, booking });
+    const booking = this.parts.portfolio.book(instrument, units, price, fee);
+    this.parts.trades.record({ instrument, time, units, price, fee, booking });
     this.fills.push(Object.freeze({ ...fill }));
     const filledQuantity = order.filledQuantity + quantity;
     const cost = (order.averageFillPrice ?? 0) * order.filledQuantity + price * quantity;
-    this.#move(event, {
+    this.move(event, {
       status: complete ? "filled" : "partially_filled",
       filledQuantity,
       averageFillPrice: cost / filledQuantity,
@@ -245,35 +245,35 @@ export class VenueDesk implements TradingVenue {
 
   // Refusals
 
-  #refusalOf(order: Order): Refusal | undefined {
-    const { broker, find, whyMissing } = this.#parts;
+  private refusalOf(order: Order): Refusal | undefined {
+    const { broker, find, whyMissing } = this.parts;
     if (order.orderClass !== "simple" || order.parentId !== undefined)
       return { reason: "unsupported_order_kind", message: `${broker.name} takes no ${order.orderClass} orders` };
-    return refusalOf(order, find(order), broker.capabilities, this.#now, whyMissing);
+    return refusalOf(order, find(order), broker.capabilities, this.now, whyMissing);
   }
 
-  #deny(order: Order, { reason, message }: Refusal): CommandOutcome {
+  private deny(order: Order, { reason, message }: Refusal): CommandOutcome {
     const text = `Order ${order.id} to ${order.side} ${order.quantity} ${order.asset} was refused: ${message}`;
-    if (reason === "already_submitted") return this.#denyChange(order, { reason, message: text });
-    this.#apply(refused(order, this.#now, reason, text));
+    if (reason === "already_submitted") return this.denyChange(order, { reason, message: text });
+    this.apply(refused(order, this.now, reason, text));
     return { status: "denied", reason, message: text };
   }
 
-  #denyChange(order: Order, { reason, message }: Refusal): CommandOutcome {
-    const event = refused(order, this.#now, reason, message);
-    this.#parts.events.refusal(this.#now, "modification_refused", order, message, reason);
-    this.#listener(event);
+  private denyChange(order: Order, { reason, message }: Refusal): CommandOutcome {
+    const event = refused(order, this.now, reason, message);
+    this.parts.events.refusal(this.now, "modification_refused", order, message, reason);
+    this.listener(event);
     return { status: "denied", reason, message };
   }
 
-  #note(event: BrokerEvent, code: "order_canceled" | "order_expired" | "order_modified", words: string): void {
+  private note(event: BrokerEvent, code: "order_canceled" | "order_expired" | "order_modified", words: string): void {
     const { order, time } = event;
-    this.#parts.events.info(time, code, order, `Order ${order.id} for ${order.asset} ${words}`);
+    this.parts.events.info(time, code, order, `Order ${order.id} for ${order.asset} ${words}`);
   }
 
-  #tellOutOfOrder({ kind, order, time }: BrokerEvent): void {
-    const words = `${this.#parts.broker.name} told '${kind}' of order ${order.id} for ${order.asset}, which is ${order.status}`;
-    this.#parts.events.warn(time, "broker_out_of_order", order, words);
+  private tellOutOfOrder({ kind, order, time }: BrokerEvent): void {
+    const words = `${this.parts.broker.name} told '${kind}' of order ${order.id} for ${order.asset}, which is ${order.status}`;
+    this.parts.events.warn(time, "broker_out_of_order", order, words);
   }
 }
 

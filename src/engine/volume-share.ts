@@ -11,24 +11,24 @@ export interface VolumeOptions {
 
 /** How many units a bar can fill: a share of its volume, for all orders of an account together. */
 export class VolumeShare {
-  readonly #options: VolumeOptions;
+  private readonly options: VolumeOptions;
   /** By series; the bar by its open. */
-  readonly #taken = new Map<string, { time: number; units: number }>();
+  private readonly taken = new Map<string, { time: number; units: number }>();
 
   constructor(options: VolumeOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** False for a bar in which nothing was traded, where volumes are known. */
   traded(instrument: Instrument, row: number): boolean {
-    return (instrument.volume[row] as number) > 0 || !instrument.hasVolume || this.#options.fillWithoutVolume;
+    return (instrument.volume[row] as number) > 0 || !instrument.hasVolume || this.options.fillWithoutVolume;
   }
 
   /** Units that orders may still fill in a bar, in whole steps. No bound where no share is set or no volume is known. */
   available(instrument: Instrument, row: number): number {
-    const { volumeShare } = this.#options;
+    const { volumeShare } = this.options;
     if (volumeShare === undefined || !instrument.hasVolume) return Number.POSITIVE_INFINITY;
-    const taken = this.#taken.get(seriesOf(instrument));
+    const taken = this.taken.get(seriesOf(instrument));
     const used = taken !== undefined && taken.time === instrument.time[row] ? taken.units : 0;
     const steps = stepsPerUnit(instrument.asset);
     // The hair's breadth keeps 0.1 x 30 at 3, whatever the doubles say.
@@ -36,10 +36,10 @@ export class VolumeShare {
   }
 
   take(instrument: Instrument, row: number, units: number): void {
-    if (this.#options.volumeShare === undefined) return;
+    if (this.options.volumeShare === undefined) return;
     const time = instrument.time[row] as number;
-    const taken = this.#taken.get(seriesOf(instrument));
-    if (taken === undefined) this.#taken.set(seriesOf(instrument), { time, units });
+    const taken = this.taken.get(seriesOf(instrument));
+    if (taken === undefined) this.taken.set(seriesOf(instrument), { time, units });
     else {
       taken.units = taken.time === time ? taken.units + units : units;
       taken.time = time;

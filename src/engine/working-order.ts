@@ -24,17 +24,17 @@ export class WorkingOrder {
   sibling: WorkingOrder | undefined;
   /** Instant of an open at which the account could not pay; asked again once the other orders of that open have filled. */
   deferredAt = Number.NaN;
-  #triggered = false;
+  private isTriggered = false;
   /** Best price seen by a trailing stop, from which its level hangs. */
-  #best = Number.NaN;
+  private best = Number.NaN;
   /** Limit of a trailing stop-limit order whose stop was reached. */
-  #limit = Number.NaN;
+  private limit = Number.NaN;
 
   constructor(order: Order, instrument: Instrument, times: OrderTimes) {
     this.order = order;
     this.instrument = instrument;
     this.times = times;
-    if (this.trails) this.#best = instrument.lastPrice;
+    if (this.trails) this.best = instrument.lastPrice;
   }
 
   get direction(): 1 | -1 {
@@ -44,7 +44,7 @@ export class WorkingOrder {
   get mode(): WaitMode {
     const { kind } = this.order;
     if (kind === "market" || kind === "limit") return kind;
-    if (!this.#triggered) return "trigger";
+    if (!this.isTriggered) return "trigger";
     return this.hasLimit ? "limit" : "market";
   }
 
@@ -72,7 +72,7 @@ export class WorkingOrder {
         return order.touchPrice;
       case "trailing_stop":
       case "trailing_stop_limit":
-        return this.trailLevel(this.#best);
+        return this.trailLevel(this.best);
       default:
         return Number.NaN;
     }
@@ -96,7 +96,7 @@ export class WorkingOrder {
   get limitPrice(): number {
     const { order } = this;
     if (order.kind === "trailing_stop_limit")
-      return this.#triggered ? this.#limit : this.triggerPrice + this.direction * order.limitOffset;
+      return this.isTriggered ? this.limit : this.triggerPrice + this.direction * order.limitOffset;
     return "limitPrice" in order ? order.limitPrice : Number.NaN;
   }
 
@@ -107,42 +107,42 @@ export class WorkingOrder {
 
   /** True once the price that sets the order off was seen. */
   get triggered(): boolean {
-    return this.#triggered;
+    return this.isTriggered;
   }
 
   /** Sets the order off: from now on it waits as a limit order, or for nothing. */
   trigger(): void {
-    this.#limit = this.limitPrice;
-    this.#triggered = true;
+    this.limit = this.limitPrice;
+    this.isTriggered = true;
   }
 
   /** Moves a trailing stop's level by a bar's extremes; never away from the market. Called after the fill test of the bar. */
   trail(high: number, low: number): void {
     const favourable = this.direction === 1 ? low : high;
-    const better = this.direction === 1 ? favourable < this.#best : favourable > this.#best;
-    if (better || Number.isNaN(this.#best)) this.#best = favourable;
+    const better = this.direction === 1 ? favourable < this.best : favourable > this.best;
+    if (better || Number.isNaN(this.best)) this.best = favourable;
   }
 
   /** Scales what a trailing stop hangs on with the prices of a split. */
   scale(factor: number): void {
-    this.#best *= factor;
-    this.#limit *= factor;
+    this.best *= factor;
+    this.limit *= factor;
   }
 
   /** Moves what a trailing stop hangs on with the prices of a roll. */
   shift(amount: number): void {
-    this.#best = addExactly(this.#best, amount);
-    this.#limit = addExactly(this.#limit, amount);
+    this.best = addExactly(this.best, amount);
+    this.limit = addExactly(this.limit, amount);
   }
 
   /** Hangs the trailing stop of an entry from the price at which the entry filled. */
   hangFrom(price: number): void {
-    this.#best = price;
+    this.best = price;
   }
 
   /** Gives a trailing stop its first price, where none was known when it was accepted. */
   anchor(price: number): void {
-    if (Number.isNaN(this.#best)) this.#best = price;
+    if (Number.isNaN(this.best)) this.best = price;
   }
 }
 

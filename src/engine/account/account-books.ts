@@ -28,45 +28,45 @@ export class AccountBooks {
   readonly costs: TradingCosts;
   readonly now: () => number;
   readonly expireOrders: (instrument: Instrument) => void;
-  readonly #fills: Fill[];
-  readonly #cashflows: Cashflow[];
-  readonly #events: RunEvent[];
-  #changed = false;
+  private readonly fills: Fill[];
+  private readonly cashflows: Cashflow[];
+  private readonly events: RunEvent[];
+  private changed = false;
 
   constructor(parts: AccountBooksParts) {
     this.portfolio = parts.portfolio;
     this.trades = parts.trades;
     this.expireOrders = parts.expireOrders;
-    this.#fills = parts.fills;
-    this.#cashflows = parts.cashflows;
+    this.fills = parts.fills;
+    this.cashflows = parts.cashflows;
     this.costs = parts.costs;
     this.now = parts.now;
-    this.#events = parts.events;
+    this.events = parts.events;
   }
 
   /** Notes a fill that no order led to; it was booked already. */
   record(fill: Fill): void {
-    this.#changed = true;
-    this.#fills.push(Object.freeze(fill));
+    this.changed = true;
+    this.fills.push(Object.freeze(fill));
   }
 
   /** Notes a movement of cash; it was booked already. */
   flow(flow: Omit<Cashflow, "time">): void {
-    this.#changed = true;
-    this.#cashflows.push(Object.freeze({ time: this.now(), ...flow }));
+    this.changed = true;
+    this.cashflows.push(Object.freeze({ time: this.now(), ...flow }));
   }
 
   /** Notes that what is held of an instrument is about to be worth more or less account money. */
   revalue(instrument: Instrument): void {
     if (this.portfolio.quantityOf(instrument) === 0) return;
-    this.#changed = true;
+    this.changed = true;
     this.trades.revalue(instrument);
   }
 
   /** True when anything was noted since the last question. */
   takeChanged(): boolean {
-    const changed = this.#changed;
-    this.#changed = false;
+    const changed = this.changed;
+    this.changed = false;
     return changed;
   }
 
@@ -85,6 +85,6 @@ export class AccountBooks {
       ...(orderId === undefined ? {} : { orderId }),
       ...facts,
     };
-    this.#events.push({ time, code, level, message: `${message} (${formatInstant(time)})`, ...about });
+    this.events.push({ time, code, level, message: `${message} (${formatInstant(time)})`, ...about });
   }
 }

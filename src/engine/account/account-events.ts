@@ -31,208 +31,208 @@ type Delisting = Extract<CorporateAction, { readonly kind: "delisting" }>;
  * `run` at each instant that is due, after the bars that close there and before those that open there.
  */
 export class AccountEvents {
-  readonly #timetable = new Timetable();
-  readonly #parts: AccountEventParts;
-  readonly #books: AccountBooks;
+  private readonly timetable = new Timetable();
+  private readonly parts: AccountEventParts;
+  private readonly books: AccountBooks;
   /** By the instruments' place in the run: its next settlement is planned. */
-  readonly #settling: boolean[] = [];
+  private readonly settling: boolean[] = [];
 
   constructor(parts: AccountEventParts) {
-    this.#parts = parts;
-    this.#books = parts.books;
-    parts.books.portfolio.onOpened = (instrument) => this.#onOpened(instrument);
+    this.parts = parts;
+    this.books = parts.books;
+    parts.books.portfolio.onOpened = (instrument) => this.onOpened(instrument);
   }
 
   /** The earliest instant at which something is due; Infinity when nothing is. */
   get nextTime(): number {
-    return this.#timetable.nextTime;
+    return this.timetable.nextTime;
   }
 
   /** Does everything that is due by `time`; true when the account or the value of what it holds changed. */
   run(time: number): boolean {
-    this.#timetable.run(time);
-    return this.#books.takeChanged();
+    this.timetable.run(time);
+    return this.books.takeChanged();
   }
 
   /** Takes an instrument in whose cursor stands at the present instant. */
   add(instrument: Instrument): void {
     if (instrument.life.adjustmentUnknown) {
       const words = `the source tells no rolls of ${instrument.asset}: fills and money use the prices it gives as they are`;
-      this.#books.tell("adjustment_unknown", "warning", words, instrument.asset);
+      this.books.tell("adjustment_unknown", "warning", words, instrument.asset);
     }
     for (const clash of instrument.terms.clashes) this.tellClash(instrument, clash);
-    this.#convert(instrument);
-    this.#addRolls(instrument);
-    this.#addExpiration(instrument);
-    this.#addActions(instrument);
-    this.#planSeriesEnd(instrument);
+    this.convert(instrument);
+    this.addRolls(instrument);
+    this.addExpiration(instrument);
+    this.addActions(instrument);
+    this.planSeriesEnd(instrument);
   }
 
   /** Says that two sources give a fact about an instrument differently. */
   tellClash({ asset }: Instrument, words: string): void {
-    this.#books.tell("contract_terms_clash", "warning", `${asset}: ${words}`, asset);
+    this.books.tell("contract_terms_clash", "warning", `${asset}: ${words}`, asset);
   }
 
   /** Values an instrument at the rate of its currency, now and whenever that changes. */
-  #convert(instrument: Instrument): void {
+  private convert(instrument: Instrument): void {
     const { currency, multiplier } = instrument.terms;
-    const now = this.#books.now();
-    this.#books.revalue(instrument);
-    instrument.unitValue = multiplier * this.#parts.rates.at(currency, now);
-    this.#plan(this.#parts.rates.nextChange(currency, now), "rate", instrument, () => this.#convert(instrument));
+    const now = this.books.now();
+    this.books.revalue(instrument);
+    instrument.unitValue = multiplier * this.parts.rates.at(currency, now);
+    this.plan(this.parts.rates.nextChange(currency, now), "rate", instrument, () => this.convert(instrument));
   }
 
-  #addRolls(instrument: Instrument): void {
+  private addRolls(instrument: Instrument): void {
     const { rolls } = instrument.life;
-    const now = this.#books.now();
+    const now = this.books.now();
     const past = rolls.filter((roll) => roll.time <= now);
     const current = past.at(-1)?.to ?? rolls[0]?.from;
     if (current !== undefined) instrument.contract = contractLabel(current);
     // The last bar before the start may be one of the contract that has just been left.
     const last = past.at(-1);
     if (last !== undefined && (instrument.time[instrument.row - 1] ?? now) < last.time)
-      rollInstrument(instrument, last, this.#books);
-    this.#planRoll(instrument, past.length);
+      rollInstrument(instrument, last, this.books);
+    this.planRoll(instrument, past.length);
   }
 
-  #planRoll(instrument: Instrument, number: number): void {
+  private planRoll(instrument: Instrument, number: number): void {
     const roll = instrument.life.rolls[number];
     if (roll === undefined) return;
-    this.#planBetweenBars(instrument, roll.time, "roll", () => {
-      rollInstrument(instrument, roll, this.#books);
-      this.#planRoll(instrument, number + 1);
+    this.planBetweenBars(instrument, roll.time, "roll", () => {
+      rollInstrument(instrument, roll, this.books);
+      this.planRoll(instrument, number + 1);
     });
   }
 
-  #addExpiration(instrument: Instrument): void {
+  private addExpiration(instrument: Instrument): void {
     const { expiration, expiresAt } = instrument.life;
     if (expiration === undefined) return;
-    if (expiresAt <= this.#books.now()) {
+    if (expiresAt <= this.books.now()) {
       instrument.delisted = "contract_expired";
       return;
     }
     const underlying = () =>
-      instrument.asset.assetType === "option" ? underlyingOf(instrument, this.#parts.instruments) : undefined;
+      instrument.asset.assetType === "option" ? underlyingOf(instrument, this.parts.instruments) : undefined;
     const end = () => {
       instrument.delisted = "contract_expired";
-      if (instrument.asset.isFuture) expireFuture(instrument, expiration, this.#books);
-      else expireOption(instrument, underlying(), this.#books);
-      this.#books.expireOrders(instrument);
+      if (instrument.asset.isFuture) expireFuture(instrument, expiration, this.books);
+      else expireOption(instrument, underlying(), this.books);
+      this.books.expireOrders(instrument);
     };
-    this.#planBetweenBars(instrument, expiresAt, "expiration", end, underlying);
+    this.planBetweenBars(instrument, expiresAt, "expiration", end, underlying);
   }
 
   /** Plans what companies do from now on; what is past is in the prices. */
-  #addActions(instrument: Instrument): void {
-    const now = this.#books.now();
+  private addActions(instrument: Instrument): void {
+    const now = this.books.now();
     for (const action of instrument.life.actions) {
-      if (action.kind === "delisting") this.#planDelisting(instrument, action);
+      if (action.kind === "delisting") this.planDelisting(instrument, action);
       else {
         if (isInPrices(action, instrument)) continue;
-        this.#planBetweenBars(instrument, Math.max(startOfAction(action, instrument), now), action.kind, () => {
-          if (action.kind === "split") splitInstrument(instrument, action, this.#books);
-          else payDividend(instrument, action, this.#books);
+        this.planBetweenBars(instrument, Math.max(startOfAction(action, instrument), now), action.kind, () => {
+          if (action.kind === "split") splitInstrument(instrument, action, this.books);
+          else payDividend(instrument, action, this.books);
         });
       }
     }
   }
 
-  #planDelisting(instrument: Instrument, { date, price }: Delisting): void {
+  private planDelisting(instrument: Instrument, { date, price }: Delisting): void {
     const time = closeOfDate(instrument.calendar, date);
-    if (time <= this.#books.now()) {
+    if (time <= this.books.now()) {
       instrument.delisted = "delisted";
       return;
     }
-    this.#planBetweenBars(instrument, time, "delisting", () => {
+    this.planBetweenBars(instrument, time, "delisting", () => {
       instrument.delisted = "delisted";
       const words = price === undefined ? "the last price" : "the price of its last day";
-      endPosition(instrument, { price: price ?? instrument.lastPrice, words, reason: "delisting" }, this.#books);
-      this.#books.expireOrders(instrument);
+      endPosition(instrument, { price: price ?? instrument.lastPrice, words, reason: "delisting" }, this.books);
+      this.books.expireOrders(instrument);
     });
   }
 
-  #onOpened(instrument: Instrument): void {
+  private onOpened(instrument: Instrument): void {
     const { asset, index } = instrument;
-    if (this.#settling[index] === true) return;
-    if (asset.isFuture) this.#planSettlement(instrument);
-    else if (asset.assetType === "stock" && this.#parts.borrowRates.of(asset) > 0) this.#planBorrowFee(instrument);
+    if (this.settling[index] === true) return;
+    if (asset.isFuture) this.planSettlement(instrument);
+    else if (asset.assetType === "stock" && this.parts.borrowRates.of(asset) > 0) this.planBorrowFee(instrument);
   }
 
-  #planSettlement(instrument: Instrument): void {
-    this.#planDayEnd(instrument, "settlement", (tradeDate) => {
-      settle(instrument, tradeDate, this.#books);
-      this.#parts.marginCalls.check();
+  private planSettlement(instrument: Instrument): void {
+    this.planDayEnd(instrument, "settlement", (tradeDate) => {
+      settle(instrument, tradeDate, this.books);
+      this.parts.marginCalls.check();
     });
   }
 
-  #planBorrowFee(instrument: Instrument): void {
-    this.#planDayEnd(instrument, "financing", (tradeDate) => {
-      if (this.#books.portfolio.quantityOf(instrument) > 0) return;
-      chargeBorrowFee(instrument, tradeDate, this.#parts.borrowRates.of(instrument.asset), this.#books);
+  private planBorrowFee(instrument: Instrument): void {
+    this.planDayEnd(instrument, "financing", (tradeDate) => {
+      if (this.books.portfolio.quantityOf(instrument) > 0) return;
+      chargeBorrowFee(instrument, tradeDate, this.parts.borrowRates.of(instrument.asset), this.books);
     });
   }
 
   /** Plans what happens at the end of every trading day while something is held. */
-  #planDayEnd(
+  private planDayEnd(
     instrument: Instrument,
     kind: DueKind,
     action: (tradeDate: string) => void,
-    after = lastInstantIn(instrument, this.#books.now()),
+    after = lastInstantIn(instrument, this.books.now()),
   ): void {
     const { index } = instrument;
     const act = (tradeDate: string) => {
-      this.#settling[index] = false;
-      if (this.#books.portfolio.quantityOf(instrument) === 0) return;
+      this.settling[index] = false;
+      if (this.books.portfolio.quantityOf(instrument) === 0) return;
       action(tradeDate);
-      this.#planDayEnd(instrument, kind, action, this.#books.now());
+      this.planDayEnd(instrument, kind, action, this.books.now());
     };
-    this.#settling[index] = true;
+    this.settling[index] = true;
     if (instrument.timestep.milliseconds >= DAY) {
       // A bar of a day is a trading day; it may not be known before it closes.
       instrument.onClose = () => {
         instrument.onClose = undefined;
         const tradeDate = tradeDateOfBar(instrument, instrument.row - 1);
-        this.#timetable.add(this.#books.now(), kind, index, () => act(tradeDate));
+        this.timetable.add(this.books.now(), kind, index, () => act(tradeDate));
       };
-    } else if (instrument.ended) this.#settling[index] = false;
+    } else if (instrument.ended) this.settling[index] = false;
     else {
       const { tradeDate, close } = nextTradingDay(instrument.calendar, after);
-      this.#plan(close, kind, instrument, () => act(tradeDate));
+      this.plan(close, kind, instrument, () => act(tradeDate));
     }
   }
 
   /** What is held when the bars have ended and the market goes on is valued at the last price from there on. */
-  #planSeriesEnd(instrument: Instrument): void {
+  private planSeriesEnd(instrument: Instrument): void {
     const end = instrument.seriesEnd;
     if (end === undefined) return;
     const reopens = nextOpening(instrument.calendar, end - 1);
-    this.#plan(reopens, "settlement", instrument, () => {
-      const held = this.#books.portfolio.quantityOf(instrument);
+    this.plan(reopens, "settlement", instrument, () => {
+      const held = this.books.portfolio.quantityOf(instrument);
       if (held === 0 || !instrument.ended || instrument.delisted !== undefined) return;
       const words = `The bars of ${instrument.asset} have ended; ${held} are held, and valued at the last price, ${instrument.lastPrice}`;
-      this.#books.tell("price_series_ended", "warning", words, instrument.asset);
+      this.books.tell("price_series_ended", "warning", words, instrument.asset);
     });
   }
 
-  #plan(time: number, kind: DueKind, instrument: Instrument, action: () => void): void {
-    if (time <= this.#parts.end) this.#timetable.add(time, kind, instrument.index, action);
+  private plan(time: number, kind: DueKind, instrument: Instrument, action: () => void): void {
+    if (time <= this.parts.end) this.timetable.add(time, kind, instrument.index, action);
   }
 
   /**
    * Plans an action for an instant, or for the end of the bar that is in progress then: no bar belongs to two contracts. `other` is
    * another instrument whose bar must be over too.
    */
-  #planBetweenBars(
+  private planBetweenBars(
     instrument: Instrument,
     time: number,
     kind: DueKind,
     action: () => void,
     other: () => Instrument | undefined = () => undefined,
   ): void {
-    this.#plan(time, kind, instrument, () => {
+    this.plan(time, kind, instrument, () => {
       const busy = [instrument, other()].find((each) => each?.inBar === true);
       if (busy === undefined) action();
-      else this.#timetable.add(busy.barClose, kind, instrument.index, action);
+      else this.timetable.add(busy.barClose, kind, instrument.index, action);
     });
   }
 }

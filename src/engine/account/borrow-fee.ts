@@ -9,14 +9,14 @@ const DAYS_A_YEAR = 360;
 
 /** What lending a share costs in a year, as a fraction of its value: one rate for all, or by symbol. */
 export class BorrowRates {
-  readonly #rates: number | Readonly<Record<string, number>>;
+  private readonly rates: number | Readonly<Record<string, number>>;
 
   constructor(rates: number | Readonly<Record<string, number>>) {
-    this.#rates = rates;
+    this.rates = rates;
   }
 
   of(asset: Asset): number {
-    return typeof this.#rates === "number" ? this.#rates : (this.#rates[asset.symbol] ?? 0);
+    return typeof this.rates === "number" ? this.rates : (this.rates[asset.symbol] ?? 0);
   }
 }
 

@@ -11,36 +11,36 @@ interface Rates {
 /** What one unit of a currency is worth in the account's own. */
 export class ExchangeRates {
   readonly currency: string;
-  readonly #pairs: Readonly<Record<string, RateSeries>>;
-  readonly #byCurrency = new Map<string, Rates>();
+  private readonly pairs: Readonly<Record<string, RateSeries>>;
+  private readonly byCurrency = new Map<string, Rates>();
 
   /** @param pairs by name, "EUR/USD": price in USD of one EUR */
   constructor(currency: string, pairs: Readonly<Record<string, RateSeries>>) {
     this.currency = currency;
-    this.#pairs = pairs;
+    this.pairs = pairs;
   }
 
   /** Account money per unit of a currency at an instant; NaN when none is known. */
   at(currency: string, time: number): number {
     if (currency === this.currency) return 1;
-    const { times, rates } = this.#ratesOf(currency);
+    const { times, rates } = this.ratesOf(currency);
     return rates[lowerBound(times, time + 1) - 1] ?? Number.NaN;
   }
 
   /** When the rate changes next after an instant; Infinity when it does not. */
   nextChange(currency: string, time: number): number {
     if (currency === this.currency) return Number.POSITIVE_INFINITY;
-    const { times } = this.#ratesOf(currency);
+    const { times } = this.ratesOf(currency);
     return times[lowerBound(times, time + 1)] ?? Number.POSITIVE_INFINITY;
   }
 
-  #ratesOf(currency: string): Rates {
-    const known = this.#byCurrency.get(currency);
+  private ratesOf(currency: string): Rates {
+    const known = this.byCurrency.get(currency);
     if (known !== undefined) return known;
-    const direct = this.#pairs[`${currency}/${this.currency}`];
-    const inverse = this.#pairs[`${this.currency}/${currency}`];
+    const direct = this.pairs[`${currency}/${this.currency}`];
+    const inverse = this.pairs[`${this.currency}/${currency}`];
     const read = direct !== undefined ? readSeries(direct) : invert(readSeries(inverse ?? {}));
-    this.#byCurrency.set(currency, read);
+    this.byCurrency.set(currency, read);
     return read;
   }
 }

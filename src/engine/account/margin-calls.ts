@@ -17,36 +17,36 @@ export interface MarginCallParts {
 
 /** What happens when the account is worth less than its positions take to be kept. */
 export class MarginCalls {
-  readonly #parts: MarginCallParts;
+  private readonly parts: MarginCallParts;
   /** Told already, and not made good since. */
-  #called = false;
+  private called = false;
   /** By asset. */
-  readonly #closing = new Map<string, readonly Order[]>();
+  private readonly closing = new Map<string, readonly Order[]>();
 
   constructor(parts: MarginCallParts) {
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   /** Tells a margin call, once until it is made good, and closes positions where the policy says so. */
   check(): void {
-    const { policy, buyingPower, account, tell } = this.#parts;
+    const { policy, buyingPower, account, tell } = this.parts;
     if (policy === "off" || !account.invested) return;
     const excess = buyingPower.excess("maintenance");
     if (excess >= 0) {
-      this.#called = false;
+      this.called = false;
       return;
     }
-    if (!this.#called) {
+    if (!this.called) {
       const required = buyingPower.required("maintenance").toFixed(2);
       tell(`Margin call: the account is worth ${account.equity.toFixed(2)}, its positions take ${required} to be kept`);
     }
-    this.#called = true;
-    if (policy === "liquidate") this.#liquidate();
+    this.called = true;
+    if (policy === "liquidate") this.liquidate();
   }
 
   /** Closes the positions that take most, until the rest takes no more than the account is worth. */
-  #liquidate(): void {
-    const { buyingPower, account, closeAtMarket } = this.#parts;
+  private liquidate(): void {
+    const { buyingPower, account, closeAtMarket } = this.parts;
     let missing = -buyingPower.excess("initial");
     const held = account.holdings
       .map(({ instrument }) => ({ instrument, takes: buyingPower.requiredFor(instrument, "initial") }))
@@ -55,8 +55,8 @@ export class MarginCalls {
       if (!(missing > 0)) return;
       missing -= takes;
       const { key } = instrument.asset;
-      if (this.#closing.get(key)?.some(isOpen) === true) continue;
-      if (!instrument.ended) this.#closing.set(key, closeAtMarket(instrument));
+      if (this.closing.get(key)?.some(isOpen) === true) continue;
+      if (!instrument.ended) this.closing.set(key, closeAtMarket(instrument));
     }
   }
 }

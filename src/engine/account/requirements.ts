@@ -37,85 +37,85 @@ const STOCK_FRACTIONS = {
 
 /** What positions take out of the account's equity, account currency. */
 export class Requirements {
-  readonly #settings: MarginSettings;
-  readonly #now: () => number;
-  readonly #onUnknown: (instrument: Instrument) => void;
-  readonly #figures = new Map<Instrument, Figures>();
+  private readonly settings: MarginSettings;
+  private readonly now: () => number;
+  private readonly onUnknown: (instrument: Instrument) => void;
+  private readonly figures = new Map<Instrument, Figures>();
   /** Instruments of which it was told that their margin is not known. */
-  readonly #told = new Set<Instrument>();
+  private readonly told = new Set<Instrument>();
 
   /** @param onUnknown told once of each instrument whose margin is not known */
   constructor(settings: MarginSettings, now: () => number, onUnknown: (instrument: Instrument) => void) {
-    this.#settings = settings;
-    this.#now = now;
-    this.#onUnknown = onUnknown;
+    this.settings = settings;
+    this.now = now;
+    this.onUnknown = onUnknown;
   }
 
   /** What `quantity` (signed) units at a price take. */
   of(instrument: Instrument, quantity: number, price: number, kind: MarginKind): number {
     const { asset, unitValue } = instrument;
     if (quantity === 0) return 0;
-    if (asset.isFuture) return Math.abs(quantity) * this.#perContract(instrument, price, kind);
+    if (asset.isFuture) return Math.abs(quantity) * this.perContract(instrument, price, kind);
     const value = Math.abs(quantity * price * unitValue);
-    if (asset.assetType === "option") return quantity > 0 ? value : this.#security(instrument, quantity);
+    if (asset.assetType === "option") return quantity > 0 ? value : this.security(instrument, quantity);
     if (asset.assetType !== "stock") return value;
-    const fractions = STOCK_FRACTIONS[this.#settings.buyingPower];
+    const fractions = STOCK_FRACTIONS[this.settings.buyingPower];
     if (kind === "initial") return value * fractions.initial;
     return value * (quantity > 0 ? fractions.maintenance : fractions.shortMaintenance);
   }
 
   /** A written option is secured by what exercising it would move, in a margin account by a fifth of that; its price is owed anyhow. */
-  #security({ asset, unitValue }: Instrument, quantity: number): number {
+  private security({ asset, unitValue }: Instrument, quantity: number): number {
     const exercised = Math.abs(quantity * (asset.strike ?? 0) * unitValue);
-    return this.#settings.buyingPower === "cash" ? exercised : exercised * 0.2;
+    return this.settings.buyingPower === "cash" ? exercised : exercised * 0.2;
   }
 
-  #perContract(instrument: Instrument, price: number, kind: MarginKind): number {
-    if (this.#settings.marginCall === "off") return 0;
+  private perContract(instrument: Instrument, price: number, kind: MarginKind): number {
+    if (this.settings.marginCall === "off") return 0;
     const { terms, unitValue } = instrument;
-    const { given, dated } = this.#figuresOf(instrument);
+    const { given, dated } = this.figuresOf(instrument);
     const inCurrency = unitValue / terms.multiplier;
-    if (given !== undefined) return this.#given(instrument, given, kind) * inCurrency;
+    if (given !== undefined) return this.given(instrument, given, kind) * inCurrency;
     const value = Math.abs(price * unitValue);
     if (dated !== undefined) return Math.min(value * MOST_OF_VALUE, dated[kind] * inCurrency);
-    this.#tellUnknown(instrument);
+    this.tellUnknown(instrument);
     return value * marginFraction(instrument.calendar.name);
   }
 
   /** The figures of today, looked up once a day. */
-  #figuresOf(instrument: Instrument): Figures {
-    const now = this.#now();
-    const known = this.#figures.get(instrument);
+  private figuresOf(instrument: Instrument): Figures {
+    const now = this.now();
+    const known = this.figures.get(instrument);
     if (known !== undefined && now >= known.from && now < known.from + DAY) return known;
-    const { margins } = this.#settings;
+    const { margins } = this.settings;
     const { asset } = instrument;
     const figures = {
       from: Math.floor(now / DAY) * DAY,
       given: margins[asset.key] ?? margins[asset.symbol] ?? margins[asset.root],
       dated: marginOn(asset.root, formatDate(now)),
     };
-    this.#figures.set(instrument, figures);
+    this.figures.set(instrument, figures);
     return figures;
   }
 
-  #tellUnknown(instrument: Instrument): void {
-    if (this.#told.has(instrument)) return;
-    this.#told.add(instrument);
-    this.#onUnknown(instrument);
+  private tellUnknown(instrument: Instrument): void {
+    if (this.told.has(instrument)) return;
+    this.told.add(instrument);
+    this.onUnknown(instrument);
   }
 
-  #given(instrument: Instrument, terms: MarginTerms, kind: MarginKind): number {
-    const day = this.#isDay(instrument, terms);
+  private given(instrument: Instrument, terms: MarginTerms, kind: MarginKind): number {
+    const day = this.isDay(instrument, terms);
     const initial = (day ? terms.dayInitial : undefined) ?? terms.initial;
     if (kind === "initial") return initial;
     return (day ? (terms.dayMaintenance ?? terms.dayInitial) : undefined) ?? terms.maintenance ?? initial;
   }
 
   /** Over bars of a day or longer, whose last price is a close, everything is held overnight. */
-  #isDay({ calendar, timestep }: Instrument, terms: MarginTerms): boolean {
+  private isDay({ calendar, timestep }: Instrument, terms: MarginTerms): boolean {
     if (terms.dayInitial === undefined && terms.dayMaintenance === undefined) return false;
     if (timestep.milliseconds >= DAY) return false;
-    const now = this.#now();
+    const now = this.now();
     const session = calendar.sessionAt(now);
     return session !== undefined && now < session.close - BEFORE_CLOSE;
   }

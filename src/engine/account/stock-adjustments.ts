@@ -28,38 +28,38 @@ export interface StockAdjustmentParts {
  * not before its ex-date has come.
  */
 export class StockAdjustments {
-  readonly #parts: StockAdjustmentParts;
-  readonly #factors = new Map<string, number>();
+  private readonly parts: StockAdjustmentParts;
+  private readonly factors = new Map<string, number>();
 
   constructor(parts: StockAdjustmentParts) {
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   /** The changes for a series of a step, ascending. `actions` are those from its first bar to the end of the run. */
   async of(actions: readonly CorporateAction[], step: Timestep): Promise<readonly PriceAdjustment[]> {
-    const { adjust, instrument } = this.#parts;
+    const { adjust, instrument } = this.parts;
     if (adjust === "none") return [];
     const changes: PriceAdjustment[] = [];
     for (const action of actions) {
       const time = startOfDate(action.date, step.milliseconds, instrument.calendar);
       if (action.kind === "split") changes.push(splitChange(time, action.ratio));
       else if (action.kind === "dividend" && adjust === "splits-and-dividends")
-        changes.push(await this.#dividendChange(time, action, ratioOn(action.date, actions)));
+        changes.push(await this.dividendChange(time, action, ratioOn(action.date, actions)));
     }
     return changes;
   }
 
   /** @param ratio new shares for one old on the ex-date: the dividend is paid on the new ones */
-  async #dividendChange(time: number, dividend: Dividend, ratio: number): Promise<PriceAdjustment> {
-    const { instrument, source, start } = this.#parts;
+  private async dividendChange(time: number, dividend: Dividend, ratio: number): Promise<PriceAdjustment> {
+    const { instrument, source, start } = this.parts;
     const { asset, timestep } = instrument;
     const before = lastTradeBefore(dividend.date, timestep, instrument.calendar);
     const key = `${dividend.date} ${dividend.amount}`;
     const measure = (bars: BarSeries | Instrument) => {
-      const known = this.#factors.get(key);
+      const known = this.factors.get(key);
       if (known !== undefined) return known;
-      const factor = this.#factorOf(dividend, closeBefore(bars, before) / ratio);
-      this.#factors.set(key, factor);
+      const factor = this.factorOf(dividend, closeBefore(bars, before) / ratio);
+      this.factors.set(key, factor);
       return factor;
     };
     const change = { time, side: "before", add: 0, volumeFactor: 1 } as const;
@@ -75,12 +75,12 @@ export class StockAdjustments {
     return { ...change, factor: measure(bars) };
   }
 
-  #factorOf({ amount, date }: Dividend, close: number): number {
+  private factorOf({ amount, date }: Dividend, close: number): number {
     const factor = 1 - amount / close;
     if (factor > 0) return factor;
     // Without a close there is nothing before it to be adjusted.
     if (!Number.isNaN(close))
-      this.#parts.onUnadjusted(
+      this.parts.onUnadjusted(
         `the dividend of ${amount} on ${date} is not below the close before it, ${close}, and is not taken out of prices`,
       );
     return 1;

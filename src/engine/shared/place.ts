@@ -36,28 +36,28 @@ export class Place implements Turns {
   stop: Stop | undefined;
   /** Kept when the strategy is about to begin. */
   readonly ready: Promise<void>;
-  #tellReady: () => void = () => {};
+  private tellReady: () => void = () => {};
   /** By name. */
   readonly index: number;
-  readonly #keeper: Keeper;
-  readonly #name: string;
-  readonly #fail: (error: unknown) => void;
-  #atEnd = false;
-  #left = false;
+  private readonly keeper: Keeper;
+  private readonly name: string;
+  private readonly fail: (error: unknown) => void;
+  private atEnd = false;
+  private left = false;
 
   constructor(keeper: Keeper, index: number, name: string, fail: (error: unknown) => void) {
-    this.#keeper = keeper;
+    this.keeper = keeper;
     this.index = index;
-    this.#name = name;
-    this.#fail = fail;
+    this.name = name;
+    this.fail = fail;
     this.ready = new Promise((resolve) => {
-      this.#tellReady = resolve;
+      this.tellReady = resolve;
     });
   }
 
   async enter(time: number, close: (time: number) => void): Promise<number> {
     let entered = time;
-    await this.#wait(time, CLOSE, {
+    await this.wait(time, CLOSE, {
       close: (at) => {
         entered = at;
         close(at);
@@ -68,7 +68,7 @@ export class Place implements Turns {
 
   async open(time: number, open: () => void, match: () => boolean): Promise<boolean> {
     let changed = false;
-    await this.#wait(time, OPEN, {
+    await this.wait(time, OPEN, {
       open,
       match: () => {
         changed = match();
@@ -78,16 +78,16 @@ export class Place implements Turns {
   }
 
   async end(): Promise<void> {
-    await this.#wait(Number.POSITIVE_INFINITY, HOOKS, {});
-    this.#atEnd = true;
+    await this.wait(Number.POSITIVE_INFINITY, HOOKS, {});
+    this.atEnd = true;
   }
 
   leave(): void {
-    if (this.#left) return;
-    this.#left = true;
+    if (this.left) return;
+    this.left = true;
     const wasAtWork = this.stop === undefined;
     this.stop = undefined;
-    this.#keeper.left(this, wasAtWork, this.#atEnd);
+    this.keeper.left(this, wasAtWork, this.atEnd);
   }
 
   /** Has a strategy that waits for a later instant go on at this one, where something was done in its name. */
@@ -96,17 +96,17 @@ export class Place implements Turns {
     if (stop !== undefined && stop.phase === CLOSE && stop.time > time) stop.time = time;
   }
 
-  #wait(time: number, phase: number, acts: Acts): Promise<void> {
-    if (this.#left) return new Promise(() => {});
+  private wait(time: number, phase: number, acts: Acts): Promise<void> {
+    if (this.left) return new Promise(() => {});
     if (this.stop !== undefined) {
-      const words = `${this.#name} went on while its own sleep was under way; on a shared account it can do one thing at a time`;
-      this.#fail(new StrategyError(words, { time: this.stop.time, hint: "Await each call of sleep." }));
+      const words = `${this.name} went on while its own sleep was under way; on a shared account it can do one thing at a time`;
+      this.fail(new StrategyError(words, { time: this.stop.time, hint: "Await each call of sleep." }));
       return new Promise(() => {});
     }
     return new Promise((goOn, fail) => {
       this.stop = { time, phase, acts, goOn, fail };
-      this.#tellReady();
-      this.#keeper.stopped(this.stop);
+      this.tellReady();
+      this.keeper.stopped(this.stop);
     });
   }
 }

@@ -26,65 +26,65 @@ export class SharedAccount implements Account {
   readonly volume: VolumeShare;
   /** Told by a book that the account is to be judged once the instant's bars have closed. */
   toJudge = false;
-  readonly #budget: number;
-  readonly #books: Book[] = [];
-  readonly #marginCalls: MarginCalls;
-  #now = Number.NaN;
+  private readonly budget: number;
+  private readonly books: Book[] = [];
+  private readonly marginCalls: MarginCalls;
+  private now = Number.NaN;
 
   constructor(options: SharedAccountOptions) {
-    this.#budget = options.budget;
+    this.budget = options.budget;
     this.volume = new VolumeShare(options);
     // What margin is not known is told by the book of the order that asked first.
     const requirements = new Requirements(
       options,
-      () => this.#now,
+      () => this.now,
       () => {},
     );
-    this.#marginCalls = new MarginCalls({
+    this.marginCalls = new MarginCalls({
       policy: options.marginCall,
       buyingPower: new BuyingPower(this, requirements),
       account: this,
-      tell: (message) => this.#tellMarginCall(message),
-      closeAtMarket: (instrument) => this.#close(instrument),
+      tell: (message) => this.tellMarginCall(message),
+      closeAtMarket: (instrument) => this.close(instrument),
     });
   }
 
   /** Adds a book; in the order of the strategies' names, which decides what comes first at one instant. */
   add(book: Book): void {
-    this.#books.push(book);
+    this.books.push(book);
   }
 
   /** Called at an instant when all bars that close then are taken in: values the account, and judges it where that is due. */
   closed(time: number): void {
-    this.#now = time;
+    this.now = time;
     if (this.toJudge) {
       this.toJudge = false;
-      this.#marginCalls.check();
+      this.marginCalls.check();
     }
-    if (!this.#books.some((book) => book.curve.changed)) return;
-    for (const book of this.#books) book.complete(time);
+    if (!this.books.some((book) => book.curve.changed)) return;
+    for (const book of this.books) book.complete(time);
     this.curve.record(time, this.equity, this.cash);
   }
 
   get cash(): number {
-    return this.#together((book) => book.portfolio.cash);
+    return this.together((book) => book.portfolio.cash);
   }
 
   get equity(): number {
-    return this.#together((book) => book.portfolio.equity);
+    return this.together((book) => book.portfolio.equity);
   }
 
   get invested(): boolean {
-    return this.#books.some((book) => book.portfolio.invested);
+    return this.books.some((book) => book.portfolio.invested);
   }
 
   get holdings(): readonly { readonly instrument: Instrument; readonly quantity: number }[] {
-    return this.#byAsset().map((held) => ({ instrument: leading(held), quantity: sum(held, unitsOf) }));
+    return this.byAsset().map((held) => ({ instrument: leading(held), quantity: sum(held, unitsOf) }));
   }
 
   get openFuturesProfit(): number {
     let profit = 0;
-    for (const held of this.#byAsset()) {
+    for (const held of this.byAsset()) {
       if (leading(held).asset.isFuture) profit += Math.max(0, sum(held, worthNow));
     }
     return profit;
@@ -92,31 +92,31 @@ export class SharedAccount implements Account {
 
   quantityOf({ asset }: Instrument): number {
     return sum(
-      this.#held().filter(({ instrument }) => contractKey(instrument.asset) === contractKey(asset)),
+      this.held().filter(({ instrument }) => contractKey(instrument.asset) === contractKey(asset)),
       unitsOf,
     );
   }
 
   equityAt(instrument: Instrument, price: number): number {
-    const held = this.#held().find((each) => each.instrument === instrument);
+    const held = this.held().find((each) => each.instrument === instrument);
     return held === undefined ? this.equity : this.equity - worthNow(held) + held.worth(price);
   }
 
-  #together(of: (book: Book) => number): number {
+  private together(of: (book: Book) => number): number {
     let total = 0;
-    for (const book of this.#books) total += of(book);
-    return total - (this.#books.length - 1) * this.#budget;
+    for (const book of this.books) total += of(book);
+    return total - (this.books.length - 1) * this.budget;
   }
 
   /** What all books hold, book after book. */
-  #held(): readonly HeldInstrument[] {
-    return this.#books.flatMap(({ portfolio }) => portfolio.holdings);
+  private held(): readonly HeldInstrument[] {
+    return this.books.flatMap(({ portfolio }) => portfolio.holdings);
   }
 
   /** The same asset by asset. */
-  #byAsset(): readonly (readonly HeldInstrument[])[] {
+  private byAsset(): readonly (readonly HeldInstrument[])[] {
     const groups = new Map<string, HeldInstrument[]>();
-    for (const held of this.#held()) {
+    for (const held of this.held()) {
       const key = contractKey(held.instrument.asset);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [held]);
@@ -128,19 +128,19 @@ export class SharedAccount implements Account {
   // Margin calls
 
   /** Every strategy that holds something is told, in one and the same event. */
-  #tellMarginCall(words: string): void {
+  private tellMarginCall(words: string): void {
     const event: RunEvent = {
-      time: this.#now,
+      time: this.now,
       code: "margin_call",
       level: "warning",
-      message: `${words} (${formatInstant(this.#now)})`,
+      message: `${words} (${formatInstant(this.now)})`,
     };
-    for (const book of this.#books) if (book.portfolio.invested) book.tell(event);
+    for (const book of this.books) if (book.portfolio.invested) book.tell(event);
   }
 
   /** Closes what the account holds of an asset: on the side that is greater, the largest positions first. */
-  #close({ asset }: Instrument): readonly Order[] {
-    const held = this.#books.flatMap((book) =>
+  private close({ asset }: Instrument): readonly Order[] {
+    const held = this.books.flatMap((book) =>
       book.portfolio.holdings
         .filter(({ instrument }) => contractKey(instrument.asset) === contractKey(asset))
         .map(({ instrument, quantity }) => ({ book, instrument, quantity })),
@@ -154,7 +154,7 @@ export class SharedAccount implements Account {
     for (const { book, instrument, quantity } of closing) {
       const units = Math.min(left, Math.abs(quantity));
       left -= units;
-      if (units > 0) orders.push(book.closeAtMarket(instrument, units, this.#now));
+      if (units > 0) orders.push(book.closeAtMarket(instrument, units, this.now));
     }
     return orders;
   }
