@@ -198,9 +198,12 @@ export class EngineContext implements StrategyContext {
   }
 
   submitOrder(order: Order): void {
-    const { market } = this.parts;
-    if (assetsOf(order).some((asset) => market.find(asset) === undefined)) this.awaitingBars.push(order);
-    else this.parts.broker.submit(order);
+    const { market, broker } = this.parts;
+    const lacksBars = (asset: Asset) => market.find(asset) === undefined;
+    const waits =
+      order.orderClass === "multileg" ? order.children.some((leg) => lacksBars(leg.asset)) : lacksBars(order.asset);
+    if (waits) this.awaitingBars.push(order);
+    else broker.submit(order);
   }
 
   /** Ends what is open of an instrument and closes what is held of it, or so many units of that, at market, as the account must. */
@@ -314,7 +317,8 @@ export class EngineContext implements StrategyContext {
   }
 
   private keep(order: Order): Order {
-    this.orders.push(order, ...order.children);
+    this.orders.push(order);
+    for (const child of order.children) this.orders.push(child);
     return order;
   }
 

@@ -1,6 +1,6 @@
 import type { Fill } from "../market/fill.ts";
 import { directionOf, isOpen, type Order, type OrderTarget, remainingQuantity } from "../market/order.ts";
-import { updateOrder } from "../market/order-state.ts";
+import { fillOrder, updateOrder } from "../market/order-state.ts";
 import type { BuyingPower } from "./buying-power.ts";
 import { type FillPlace, fillPrice } from "./fill-price.ts";
 import type { Instrument } from "./instrument.ts";
@@ -82,13 +82,7 @@ export class OrderExecution {
     const filled = { time, asset, side, quantity, price, fee, slippage, orderId };
     const fill: Fill = Object.freeze(contract === undefined ? filled : { ...filled, contract });
     this.fills.push(fill);
-    updateOrder(order, {
-      status: complete ? "filled" : "partially_filled",
-      filledQuantity: complete ? order.quantity : order.filledQuantity + quantity,
-      averageFillPrice: blend(order, price, quantity),
-      fees: order.fees + fee,
-      closedAt: complete ? time : undefined,
-    });
+    fillOrder(order, fill, complete);
     if (complete) register.remove(order);
     register.listener({ kind: "filled", time, order, fill, complete });
     return fill;
@@ -172,10 +166,4 @@ export class OrderExecution {
   reducible(order: Order, instrument: Instrument): number {
     return Math.max(0, -directionOf(order.side) * this.parts.portfolio.quantityOf(instrument));
   }
-}
-
-/** Mean price with one more fill; of fills at one price, that price to the last bit. */
-function blend({ averageFillPrice, filledQuantity }: Order, price: number, quantity: number): number {
-  if (averageFillPrice === undefined || averageFillPrice === price) return price;
-  return (averageFillPrice * filledQuantity + price * quantity) / (filledQuantity + quantity);
 }

@@ -1,6 +1,6 @@
 import type { RefusalCode, RunEvent } from "../market/events.ts";
 import { isOpen, type Order } from "../market/order.ts";
-import { updateOrder } from "../market/order-state.ts";
+import { openOrder, updateOrder } from "../market/order-state.ts";
 import type { BrokerEvent, CommandOutcome } from "../market/ports.ts";
 import type { Instrument } from "./instrument.ts";
 import type { OrderEvents } from "./order-events.ts";
@@ -45,7 +45,7 @@ export class OrderRegister {
   /** Puts an order into the book; it sees bars that open at or after `time`, and a child the rest of the bar that filled its parent. */
   accept(working: WorkingOrder, time: number): void {
     const { order, instrument } = working;
-    updateOrder(order, { status: "open", submittedAt: time });
+    openOrder(order, time);
     this.toGrid(working);
     working.seesFrom = time;
     working.sequence = ++this.accepted;

@@ -22,7 +22,7 @@ import type { TradeRecorder } from "./trade-recorder.ts";
 import type { TradingCosts } from "./trading-costs.ts";
 import type { TradingVenue } from "./trading-venue.ts";
 import { type VolumeOptions, VolumeShare } from "./volume-share.ts";
-import { type WorkingOrder, workingOrderOf } from "./working-order.ts";
+import { WorkingOrder, workingOrderOf } from "./working-order.ts";
 
 export interface SimulatedBrokerOptions extends MatchingPolicy, TradingCosts, VolumeOptions {
   readonly fill: "next-open" | "this-close";
@@ -142,7 +142,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
       return this.register.refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
     const working = workingOrderOf(order, (each) => {
       const traded = this.find(each) ?? instrument;
-      return { instrument: traded, times: orderTimes(each, traded, this.now()) };
+      return new WorkingOrder(each, traded, orderTimes(each, traded, this.now()));
     });
     this.register.accept(working, this.now());
     if (order.reduceOnly) this.execution.cutToPosition(order, instrument);

@@ -147,17 +147,10 @@ export class WorkingOrder {
 }
 
 /** An order and its children, tied together as its class says. */
-export function workingOrderOf(
-  order: Order,
-  placeOf: (order: Order) => { readonly instrument: Instrument; readonly times: OrderTimes },
-): WorkingOrder {
-  const make = (each: Order) => {
-    const { instrument, times } = placeOf(each);
-    return new WorkingOrder(each, instrument, times);
-  };
-  const working = make(order);
+export function workingOrderOf(order: Order, placed: (order: Order) => WorkingOrder): WorkingOrder {
+  const working = placed(order);
   if (order.children.length === 0) return working;
-  const children = order.children.map(make);
+  const children = order.children.map(placed);
   if (order.orderClass !== "oco") {
     working.children = children;
     for (const child of children) child.parent = working;

@@ -70,7 +70,7 @@ export interface OrderRequest {
  * @param nextId gives each order its number, the parent first
  */
 export function buildOrder(nextId: () => string, createdAt: number, request: OrderRequest): Order {
-  const { asset, side, options } = request;
+  const { asset, side } = request;
   checkAsset(asset);
   if (side !== "buy" && side !== "sell") {
     throw new InvalidInputError(
@@ -78,24 +78,16 @@ export function buildOrder(nextId: () => string, createdAt: number, request: Ord
       `Creating an order for ${asset}: side was '${side}', expected 'buy' or 'sell'`,
     );
   }
-  checkOptionNames(asset, options, request.target === undefined ? ORDER_OPTION_NAMES : TARGET_OPTION_NAMES);
-  const plan = planOf(asset, side, options);
-  checkCombination(asset, plan.terms, options);
+  const { terms, orderClass, exits } = planOf(request);
   const id = nextId();
-  const children = plan.children.map(({ side: childSide, terms }) =>
-    makeOrder(
-      nextId(),
-      createdAt,
-      { ...request, side: childSide },
-      { terms, orderClass: "simple", children: [], parentId: id },
-    ),
-  );
-  return makeOrder(id, createdAt, request, {
-    terms: plan.terms,
-    orderClass: plan.orderClass,
-    children,
-    parentId: undefined,
-  });
+  const child = { orderClass: "simple", children: NO_ORDERS, parentId: id } as const;
+  const children =
+    exits.length === 0
+      ? NO_ORDERS
+      : exits.map((exit) =>
+          makeOrder(nextId(), createdAt, { ...request, side: exit.side }, { ...child, terms: exit.terms }),
+        );
+  return makeOrder(id, createdAt, request, { terms, orderClass, children, parentId: undefined });
 }
 
 /**
@@ -125,7 +117,7 @@ export function buildMultileg(
       nextId(),
       createdAt,
       { ...leg, options: rest },
-      { terms: { kind: "market" }, orderClass: "simple", children: [], parentId: id },
+      { terms: { kind: "market" }, orderClass: "simple", children: NO_ORDERS, parentId: id },
     ),
   );
   const request = { asset: first.asset, quantity, side: "buy" as const, options: rest };
@@ -152,6 +144,8 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
+const NO_ORDERS: readonly Order[] = Object.freeze([]);
+
 interface OrderParts {
   readonly terms: OrderTerms;
   readonly orderClass: OrderClass;
@@ -163,7 +157,7 @@ function makeOrder(id: string, createdAt: number, request: OrderRequest, parts: 
   const { asset, quantity, side, options } = request;
   const { terms, orderClass, children, parentId } = parts;
   const timeInForce = timeInForceOf(asset, options);
-  return {
+  const order = {
     id,
     asset,
     side,
@@ -177,7 +171,7 @@ function makeOrder(id: string, createdAt: number, request: OrderRequest, parts: 
     orderClass,
     children,
     parentId,
-    status: "unsubmitted",
+    status: "unsubmitted" as const,
     filledQuantity: 0,
     averageFillPrice: undefined,
     fees: 0,
@@ -185,24 +179,39 @@ function makeOrder(id: string, createdAt: number, request: OrderRequest, parts: 
     submittedAt: undefined,
     closedAt: undefined,
     refusal: undefined,
-    ...terms,
+    kind: terms.kind,
   };
+  // Most orders are market orders, and are made in one go.
+  return terms.kind === "market" ? (order as Order) : { ...order, ...terms };
 }
 
 interface OrderPlan {
   readonly terms: OrderTerms;
   readonly orderClass: OrderClass;
-  readonly children: readonly { readonly side: OrderSide; readonly terms: OrderTerms }[];
+  readonly exits: readonly { readonly side: OrderSide; readonly terms: OrderTerms }[];
+}
+
+const NO_EXITS: readonly never[] = Object.freeze([]);
+
+/** A market order by itself, which most are. */
+const PLAIN: OrderPlan = { terms: { kind: "market" }, orderClass: "simple", exits: NO_EXITS };
+
+function planOf({ asset, side, options, target }: OrderRequest): OrderPlan {
+  if (Object.keys(options).length === 0) return PLAIN;
+  checkOptionNames(asset, options, target === undefined ? ORDER_OPTION_NAMES : TARGET_OPTION_NAMES);
+  const plan = planByOptions(asset, side, options);
+  checkCombination(asset, plan.terms, options);
+  return plan;
 }
 
 /** Which orders the options ask for: the first one's prices, and the exits that hang on it. */
-function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan {
+function planByOptions(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan {
   const { orderClass } = options;
   const exits = exitTerms(asset, options);
   if (orderClass === undefined) {
     if (exits.length > 0)
       throw contradiction(asset, "a take-profit and a stop-loss need an orderClass: 'bracket', 'oco' or 'oto'");
-    return { terms: termsOf(asset, options), orderClass: "simple", children: [] };
+    return { terms: termsOf(asset, options), orderClass: "simple", exits: NO_EXITS };
   }
   if (!ORDER_CLASSES.includes(orderClass)) {
     throw new InvalidInputError("invalid_order", `Creating an order for ${asset}: orderClass was '${orderClass}'`, {
@@ -217,13 +226,11 @@ function planOf(asset: Asset, side: OrderSide, options: OrderOptions): OrderPlan
     const [first, second] = exits as [OrderTerms, OrderTerms];
     if (termsOf(asset, options).kind !== "market")
       throw contradiction(asset, "oco has no entry, so it takes no other price");
-    return { terms: first, orderClass, children: [{ side, terms: second }] };
+    return { terms: first, orderClass, exits: [{ side, terms: second }] };
   }
   const exitSide = side === "buy" ? "sell" : "buy";
-  return { terms: termsOf(asset, options), orderClass, children: exits.map((terms) => ({ side: exitSide, terms })) };
+  return { terms: termsOf(asset, options), orderClass, exits: exits.map((terms) => ({ side: exitSide, terms })) };
 }
-
-const NO_EXITS: readonly OrderTerms[] = Object.freeze([]);
 
 /** The take-profit first, the stop-loss second, as far as their prices are given. */
 function exitTerms(asset: Asset, options: OrderOptions): readonly OrderTerms[] {

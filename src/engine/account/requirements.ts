@@ -16,6 +16,7 @@ export interface MarginSettings {
 
 /** What is known of a future's margin on one UTC day. */
 interface Figures {
+  readonly instrument: Instrument;
   /** Midnight, epoch ms UTC. */
   readonly from: number;
   readonly given: MarginTerms | undefined;
@@ -41,6 +42,8 @@ export class Requirements {
   private readonly now: () => number;
   private readonly onUnknown: (instrument: Instrument) => void;
   private readonly figures = new Map<Instrument, Figures>();
+  /** What was last looked up: most often it is asked for again. */
+  private latest: Figures | undefined;
   /** Instruments of which it was told that their margin is not known. */
   private readonly told = new Set<Instrument>();
 
@@ -85,11 +88,17 @@ export class Requirements {
   /** The figures of today, looked up once a day. */
   private figuresOf(instrument: Instrument): Figures {
     const now = this.now();
-    const known = this.figures.get(instrument);
-    if (known !== undefined && now >= known.from && now < known.from + DAY) return known;
+    const known = this.latest?.instrument === instrument ? this.latest : this.figures.get(instrument);
+    const isOfToday = known !== undefined && now >= known.from && now < known.from + DAY;
+    this.latest = isOfToday ? known : this.lookUp(instrument, now);
+    return this.latest;
+  }
+
+  private lookUp(instrument: Instrument, now: number): Figures {
     const { margins } = this.settings;
     const { asset } = instrument;
     const figures = {
+      instrument,
       from: Math.floor(now / DAY) * DAY,
       given: margins[asset.key] ?? margins[asset.symbol] ?? margins[asset.root],
       dated: marginOn(asset.root, formatDate(now)),
