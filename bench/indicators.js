@@ -35,7 +35,8 @@ const DIFFERENCES = {
   ],
   "trading-signals": [
     "no snapshot to go on from, no check for NaN; replace is there. EMA, DEMA and TEMA begin with the first value, ours with a mean; VWAP runs",
-    "over everything, ours looks up the session of each bar; ROC is a fraction; Stochastic RSI is not smoothed; three Bollinger outputs",
+    "over everything, as our anchoredVwap, where our vwap looks up the session of each bar; ROC is a fraction; Stochastic RSI is not smoothed;",
+    "three Bollinger outputs",
   ],
   technicalindicators: [
     "no replace, no snapshot, no check for NaN; RSI and MFI are rounded to two digits; three Bollinger outputs and percentB; Stochastic is the fast one",
