@@ -182,7 +182,7 @@ export class MarketData {
   }
 
   /** Changes of what an asset's prices mean from the first of the bars on to the end of the run. */
-  async adjustments(asset: Asset, bars: BarSeries): Promise<readonly PriceAdjustment[]> {
+  async adjustments(asset: Asset, bars: Pick<BarSeries, "time" | "timestep">): Promise<readonly PriceAdjustment[]> {
     const span = { start: bars.time[0] ?? this.span.start, end: this.span.end };
     if (asset.assetType !== "stock") return rollAdjustments(asset, this.source, span);
     const actions = await actionsOf(asset, this.source, span);

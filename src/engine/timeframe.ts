@@ -38,7 +38,7 @@ export class Timeframe implements History {
   private awaited: { readonly bars: BarColumns; readonly row: number; readonly close: number } | undefined;
   private readonly closed: IndicatorSeries[] = [];
   private readonly developing: IndicatorSeries[] = [];
-  private readonly adjuster: BarAdjuster | undefined;
+  private adjuster: BarAdjuster | undefined;
   /** The bars that have closed; those of the asset's own step are kept elsewhere, unless they are to be adjusted. */
   private readonly columns = new GrowingColumns();
   /** All of them, and the window asked for last; made when asked for, until the next bar closes. */
@@ -125,20 +125,25 @@ export class Timeframe implements History {
     this.feed(this.developing, true, Number.NaN);
   }
 
-  /** Puts the bars of another one before its own first. Views handed out before stay as they were. */
+  /** Puts the bars of another one, made up to this instant, before its own first. Views handed out before stay as they were. */
   prepend(other: Timeframe): void {
     const own = this.columns.cut();
-    const first = own.time[0] ?? this.bar.time;
+    const first = own.time[0] ?? (this.barClose === Number.POSITIVE_INFINITY ? this.barClose : this.bar.time);
     const before = other.columns.cut();
     const rows = lowerBound(before.time, first);
     if (rows === 0) return;
+    const missed = other.adjuster?.movesMore(this.adjuster) ?? [];
+    const moved = adjustAll(own, missed);
     this.columns.clear();
     for (const { columns, count } of [
       { columns: before, count: rows },
-      { columns: own, count: own.time.length },
+      { columns: moved, count: moved.time.length },
     ])
       for (let row = 0; row < count; row++) this.columns.pushRow(columns, row);
     this.forgetViews();
+    if (missed.length === 0) return;
+    this.adjuster = other.adjuster;
+    this.makeAnew(this.columns.cut(), missed);
   }
 
   closedBy(_now: number): number {
@@ -171,15 +176,18 @@ export class Timeframe implements History {
   private adjustBy(time: number): void {
     if (this.nextChange > time) return;
     const changes = this.adjuster?.changesBy(time) ?? [];
-    if (changes.length === 0) return;
+    if (changes.length > 0) this.makeAnew(adjustAll(this.columns.cut(), changes), changes);
+  }
+
+  /** Begins again with other closed bars, and with the one in progress moved by changes. */
+  private makeAnew(closed: BarColumns, changes: readonly PriceAdjustment[]): void {
     const bar = this.bar;
-    const bars = adjustAll(this.columns.cut(), changes);
     const forming = this.barClose === Number.POSITIVE_INFINITY ? undefined : adjustAll(columnsOf(bar), changes);
     const series = [...this.closed, ...this.developing];
     for (const one of series) one.restart();
     this.columns.clear();
-    for (let row = 0; row < bars.time.length; row++) {
-      bar.begin(bars.time[row] as number, bars, row);
+    for (let row = 0; row < closed.time.length; row++) {
+      bar.begin(closed.time[row] as number, closed, row);
       this.columns.push(bar);
       this.feed(series, true, Number.NaN);
     }

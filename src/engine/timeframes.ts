@@ -165,18 +165,30 @@ export class Timeframes {
     // A step that is known goes on as it is; what is new catches up with it beside it.
     const known = this.find(asset, step);
     const since = this.parts.now();
-    const terms = { since, lookback: lookbackOf(series, step, base, since) };
     const timeframe =
       direct.length === 0
-        ? new Timeframe(asset, step, gridFor(asset, step, base))
-        : await this.caughtUp(direct, step, instrument, terms);
+        ? (known ?? (await this.watched(step, instrument)))
+        : await this.caughtUp(direct, step, instrument, { since, lookback: lookbackOf(series, step, base, since) });
     for (const one of series) {
       one.endWarmup();
       if (!one.ready) this.checkLength(one, step, instrument);
     }
     if (known === undefined) this.join(timeframe, instrument);
-    else for (const one of direct) known.add(one);
+    else {
+      // What is new was fed with more bars, and is to be fed with them again when prices change what they mean.
+      known.prepend(timeframe);
+      for (const one of direct) known.add(one);
+    }
     (known ?? timeframe).onClosed = this.onClosed;
+  }
+
+  /** Bars of a step from now on, for `onBar`. */
+  private async watched(step: Timestep, instrument: Instrument): Promise<Timeframe> {
+    const { asset, timestep: base } = instrument;
+    const adjustments = await this.parts.market.adjustments(asset, instrument);
+    const timeframe = new Timeframe(asset, step, gridFor(asset, step, base), adjustments);
+    timeframe.closeDue(this.parts.now());
+    return timeframe;
   }
 
   /** Bars of a step, a multiple of the asset's own, from `lookback` before `since` on: the very bars that indicators of that step are fed with. */
@@ -236,10 +248,11 @@ export class Timeframes {
   }
 
   /** @throws InvalidInputError when all bars to the end of a backtest are too few for the indicator to become ready */
-  private checkLength({ indicator, length, terms }: IndicatorSeries, step: Timestep, instrument: Instrument): void {
+  private checkLength(series: IndicatorSeries, step: Timestep, instrument: Instrument): void {
     if (!this.parts.isBacktesting) return;
+    const { indicator, terms } = series;
     const grid = gridFor(terms.asset, step, instrument.timestep);
-    const most = length + countBars(instrument.time.subarray(instrument.row), grid);
+    const most = series.barsSeen + countBars(instrument.time.subarray(instrument.row), grid);
     if (most >= terms.warmup) return;
     throw new InvalidInputError(
       "invalid_parameter",

@@ -102,6 +102,11 @@ export class IndicatorSeries<Value extends IndicatorValue = IndicatorValue> {
     return values.at(output === undefined ? 0 : this.#placeOf(output), index < 0 ? values.length + index : index);
   }
 
+  /** @internal How many bars it rests on: those that what it is over has seen. */
+  get barsSeen(): number {
+    return this.terms.over?.barsSeen ?? this.length;
+  }
+
   /** @internal The machine behind it. */
   get indicator(): Indicator<Value> {
     return this.#indicator;
