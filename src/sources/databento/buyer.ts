@@ -10,27 +10,13 @@ import { CacheError } from "../../store/cache-errors.ts";
 import { gapsWithin, overlapOf, type TimeSpan } from "../../store/coverage.ts";
 import type { DataCache } from "../../store/data-cache.ts";
 import type { SeriesStore } from "../../store/series-store.ts";
+import { Batch, type FetchProgress } from "./batch.ts";
 import type { CostBook } from "./cost-book.ts";
 import { type DownloadedChunk, downloadChunk } from "./download.ts";
 import type { FreeAnswers } from "./free-answers.ts";
 import type { OnHistoryEvent } from "./history-events.ts";
 import type { PlannedChunk, PlannedSeries, PurchasePlan } from "./purchase-plan.ts";
-import { type SeriesKey, seriesName, wordsOf } from "./series.ts";
-
-/** How far a batch has come. */
-export interface FetchProgress {
-  /** The chunk that is being fetched, and what part of it is asked for. */
-  readonly series: SeriesKey;
-  readonly span: TimeSpan;
-  /** Bytes of this chunk received so far, compressed. */
-  readonly received: number;
-  /** Chunks finished, and all of them. */
-  readonly chunksDone: number;
-  readonly chunks: number;
-  /** Uncompressed size of the finished chunks, and of all. */
-  readonly bytesDone: number;
-  readonly bytes: number;
-}
+import { seriesName, wordsOf } from "./series.ts";
 
 /** What a buyer works with. */
 export interface BuyerParts {
@@ -69,15 +55,16 @@ export class Buyer {
     const work = plan.series.filter(({ chunks }) => chunks.length > 0);
     const remarks = await this.#remarks(work);
     for (const { key } of work) await this.#parts.cache.series(wordsOf(key)).removeUnfinished();
-    const progress = new BatchProgress(plan, onProgress);
+    const batch = new Batch(plan, onProgress);
     let stopped: unknown;
     const takeNext = async (): Promise<void> => {
       for (let series = work.shift(); series !== undefined; series = work.shift()) {
         try {
           if (stopped !== undefined) throw stopped;
-          await this.#buySeries(series, remarks, progress);
+          await this.#buySeries(series, remarks, batch);
         } catch (thrown) {
           failures.set(seriesName(series.key), thrown);
+          batch.giveUp(series);
           if (this.#parts.signal?.aborted || HOPELESS.some((hopeless) => thrown instanceof hopeless)) stopped = thrown;
         }
       }
@@ -86,43 +73,51 @@ export class Buyer {
     return failures;
   }
 
-  async #buySeries(series: PlannedSeries, remarks: ReadonlyMap<string, readonly string[]>, progress: BatchProgress) {
+  async #buySeries(series: PlannedSeries, remarks: ReadonlyMap<string, readonly string[]>, batch: Batch) {
     const store = this.#parts.cache.series(wordsOf(series.key));
     for (const chunk of series.chunks) {
       this.#parts.signal?.throwIfAborted();
-      const downloaded = await this.#download(chunk, store, progress);
+      const downloaded = await this.#download(chunk, store, batch);
       await this.#keep(chunk, store, downloaded, remarks.get(series.key.dataset) ?? []);
-      progress.finish(chunk);
+      batch.finish(chunk);
     }
   }
 
   /** Fetches a chunk; a stream that breaks is fetched anew as long as nobody has to be asked for that. */
-  async #download(chunk: PlannedChunk, store: SeriesStore, progress: BatchProgress): Promise<DownloadedChunk> {
-    const { connect, costs, onEvent, signal } = this.#parts;
+  async #download(chunk: PlannedChunk, store: SeriesStore, batch: Batch): Promise<DownloadedChunk> {
+    const { connect, onEvent, signal } = this.#parts;
     const client = await connect();
     let { quote } = chunk;
     for (let repetition = 0; ; repetition++) {
       try {
         const approval = await quote.approve({ maxCost: quote.total });
-        return await downloadChunk(client, this.#orderOf(chunk, approval, store, progress));
+        return await downloadChunk(client, this.#orderOf(chunk, approval, store, batch));
       } catch (thrown) {
-        const canRepeat = repetition < MOST_REPETITIONS && costs.hasRoomFor(chunk.cost) && signal?.aborted !== true;
-        if (!(thrown instanceof StreamBrokenError && canRepeat)) throw thrown;
-        onEvent({ kind: "chunk_repeated", series: chunk.span, span: chunk.span, reason: thrown.message });
+        const mayRepeat = repetition < MOST_REPETITIONS && signal?.aborted !== true;
+        if (!(thrown instanceof StreamBrokenError && mayRepeat && (await this.#reserve(batch, chunk, chunk.cost)))) {
+          throw thrown;
+        }
         quote = await client.quote([{ kind: "timeseries.getRange", params: chunk.params }]);
-        if (!costs.hasRoomFor(quote.total)) throw thrown;
+        if (!(await this.#reserve(batch, chunk, quote.total))) throw thrown;
+        onEvent({ kind: "chunk_repeated", series: chunk.span, span: chunk.span, reason: thrown.message });
       }
     }
+  }
+
+  /** Takes money for a chunk once more, unless what else the batch has to pay leaves none. */
+  async #reserve(batch: Batch, chunk: PlannedChunk, cost: number): Promise<boolean> {
+    batch.owe(chunk, cost);
+    return cost === 0 || this.#parts.costs.hasRoomFor(batch.owed);
   }
 
   #orderOf(
     chunk: PlannedChunk,
     approval: Awaited<ReturnType<PlannedChunk["quote"]["approve"]>>,
     store: SeriesStore,
-    progress: BatchProgress,
+    batch: Batch,
   ) {
     const { cache, costs, now, isSimulated, onEvent, signal } = this.#parts;
-    const { span, cost, bytes } = chunk;
+    const { span, bytes } = chunk;
     return {
       params: chunk.params,
       approval,
@@ -130,7 +125,7 @@ export class Buyer {
       series: store,
       quarantine: cache.quarantineFolder,
       signal,
-      onBytes: (received: number) => progress.tell(chunk, received),
+      onBytes: (received: number) => batch.tell(chunk, received),
       onPaid: async (stream: { readonly head: { readonly requestId: string | undefined } | undefined }) => {
         const purchase = {
           time: formatInstant(now()),
@@ -140,11 +135,12 @@ export class Buyer {
           stypeIn: span.stypeIn,
           start: formatInstant(span.start),
           end: formatInstant(span.end),
-          cost,
+          cost: approval.total,
           bytes,
           requestId: stream.head?.requestId ?? null,
           simulated: isSimulated,
         };
+        batch.pay(chunk);
         await costs.note(purchase);
         onEvent({ kind: "bought", purchase });
       },
@@ -196,38 +192,4 @@ function resolvedSpan(span: TimeSpan, metadata: DbnMetadata | undefined): TimeSp
 function dayOf(remark: string): TimeSpan {
   const start = Date.parse(remark.slice(0, 10));
   return { start, end: start + DAY };
-}
-
-/** Counts the chunks of a batch. */
-class BatchProgress {
-  readonly #plan: PurchasePlan;
-  readonly #chunks: number;
-  readonly #onProgress: (progress: FetchProgress) => void;
-  #chunksDone = 0;
-  #bytesDone = 0;
-
-  constructor(plan: PurchasePlan, onProgress: (progress: FetchProgress) => void) {
-    this.#plan = plan;
-    this.#chunks = plan.series.reduce((sum, { chunks }) => sum + chunks.length, 0);
-    this.#onProgress = onProgress;
-  }
-
-  tell({ span }: PlannedChunk, received: number): void {
-    const { dataset, schema, stypeIn, symbol, start, end } = span;
-    this.#onProgress({
-      series: { dataset, schema, stypeIn, symbol },
-      span: { start, end },
-      received,
-      chunksDone: this.#chunksDone,
-      chunks: this.#chunks,
-      bytesDone: this.#bytesDone,
-      bytes: this.#plan.bytes,
-    });
-  }
-
-  finish(chunk: PlannedChunk): void {
-    this.#chunksDone += 1;
-    this.#bytesDone += chunk.bytes;
-    this.tell(chunk, 0);
-  }
 }

@@ -74,10 +74,11 @@ export class CostBook {
     if (decision === "ask" && (await ask?.()) !== true) throw refused("declined", total, what, "no yes");
   }
 
-  /** True when a failed chunk of this price may be bought once more without asking anybody. */
-  hasRoomFor(cost: number): boolean {
-    const { maxCost } = this.#limits;
-    return cost === 0 || (maxCost !== undefined && totalCost([this.spent, cost]) <= maxCost);
+  /** True when so much more may be spent without asking anybody. @param cost of all that is still to be paid, US$ */
+  async hasRoomFor(cost: number): Promise<boolean> {
+    const { maxCost, monthlyCeiling } = this.#limits;
+    if (maxCost === undefined || totalCost([this.spent, cost]) > maxCost) return false;
+    return monthlyCeiling === undefined || totalCost([await this.#spentInMonth(), cost]) <= monthlyCeiling;
   }
 
   /** Notes a purchase. @throws CacheFullError, CacheReadOnlyError */
@@ -87,11 +88,15 @@ export class CostBook {
   }
 
   async #checkMonth(total: number, what: string, ceiling: number): Promise<void> {
+    const spent = await this.#spentInMonth();
+    if (totalCost([spent, total]) > ceiling) throw new MonthlyCeilingError(total, what, spent, ceiling);
+  }
+
+  /** By the book of the cache, which all runs keep, US$. */
+  async #spentInMonth(): Promise<number> {
     const month = new Date(this.#now()).toISOString().slice(0, 7);
     const lines = (await onCache(this.#path, () => readJsonLines(this.#path))) as readonly Partial<Purchase>[];
-    const costs = lines.filter(({ time }) => time?.startsWith(month) === true).map(({ cost }) => cost ?? 0);
-    const spent = totalCost(costs);
-    if (totalCost([spent, total]) > ceiling) throw new MonthlyCeilingError(total, what, spent, ceiling);
+    return totalCost(lines.filter(({ time }) => time?.startsWith(month) === true).map(({ cost }) => cost ?? 0));
   }
 }
 

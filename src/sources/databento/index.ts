@@ -2,7 +2,7 @@
 
 export { DataBentoBacktesting } from "./backtesting.ts";
 export { BarLoader } from "./bar-loader.ts";
-export type { FetchProgress } from "./buyer.ts";
+export type { FetchProgress } from "./batch.ts";
 export { CachedHistory, type CachedHistoryOptions, type ConfirmCost, type FetchReport } from "./cached-history.ts";
 export { BAR_COLUMNS, decodeChunkFile, QUOTE_COLUMNS } from "./chunk-decoder.ts";
 export { costTable, terminalConfirmation } from "./confirm-in-terminal.ts";

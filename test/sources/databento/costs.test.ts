@@ -43,6 +43,37 @@ describe("the cost gate", () => {
     expect(bench.simulator.spent).toBe(spent);
   });
 
+  it("keeps within the limit when a chunk breaks: what is still to be bought counts before a second try", async () => {
+    const key = { dataset: "GLBX.MDP3", schema: "ohlcv-1h", stypeIn: "raw_symbol", symbol: "ESH4" } as const;
+    const wanted = [{ ...key, ...span("2023-12-01", "2024-03-01") }];
+    const { total } = await bench.history().plan(wanted);
+    // Three months, a chunk each. A tenth more than all of them is no room for a third of them once more.
+    const maxCost = total * 1.1;
+    const limited = bench.history({ maxCost, chunkMonths: 1 });
+    bench.simulator.fail({ kind: "cut", afterBytes: 400, endpoint: "timeseries.get_range" });
+    const { failures } = await limited.fetch(wanted);
+    expect([...failures.values()]).toMatchObject([{ name: "StreamBrokenError" }]);
+    expect(limited.costs.spent).toBeLessThanOrEqual(maxCost);
+    // With room for it the chunk is bought once more, and all that is missing with it.
+    bench.simulator.fail({ kind: "cut", afterBytes: 400, endpoint: "timeseries.get_range" });
+    const wide = bench.history({ maxCost: total * 1.4, chunkMonths: 1 });
+    expect((await wide.fetch(wanted)).failures.size).toBe(0);
+    expect(wide.costs.purchases).toHaveLength(4);
+    expect(wide.costs.spent).toBeLessThanOrEqual(total * 1.4);
+  });
+
+  it("keeps to the month's ceiling when a chunk breaks", async () => {
+    const key = { dataset: "GLBX.MDP3", schema: "ohlcv-1h", stypeIn: "raw_symbol", symbol: "ESH4" } as const;
+    const wanted = [{ ...key, ...span("2024-01-01", "2024-02-01") }];
+    const { total } = await bench.history().plan(wanted);
+    const monthlyCeiling = total * 1.5;
+    const history = bench.history({ maxCost: 100, monthlyCeiling });
+    bench.simulator.fail({ kind: "cut", afterBytes: 400, endpoint: "timeseries.get_range" });
+    const { failures } = await history.fetch(wanted);
+    expect([...failures.values()]).toMatchObject([{ name: "StreamBrokenError" }]);
+    expect(history.costs.spent).toBeLessThanOrEqual(monthlyCeiling);
+  });
+
   it("refuses without a limit where there is nobody to ask, unless it is free", async () => {
     const refused = await rejection(getBars(bench.source(WEEK, NO_LIMIT), ES, "1m", WEEK));
     expect(refused).toMatchObject({ name: "CostNotApprovedError", reason: "nobody_to_ask" });
