@@ -1,6 +1,6 @@
 import { messageOf } from "../market/errors.ts";
 import { formatInstant } from "../market/time.ts";
-import { costTable, type PurchasePlan, seriesName } from "../sources/databento/index.ts";
+import { type CachedHistory, costTable, type PurchasePlan, seriesName } from "../sources/databento/index.ts";
 import { ExitCode } from "./exit-code.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { type AssetData, findSeries, openVendorData, optionsOf } from "./vendor/vendor-data.ts";
@@ -18,14 +18,13 @@ interface Failure {
  */
 export async function tellCost(names: readonly string[], flags: VendorFlags): Promise<number> {
   const wanted = readWantedData(names, flags);
-  const { history } = openVendorData(optionsOf(flags));
+  const { history, notes } = openVendorData(optionsOf(flags));
   try {
     const assets = await findSeries(wanted, history, flags.dataset);
     const plan = await history.plan(assets.flatMap(({ spans }) => spans));
-    const failures = failuresOf(assets, plan);
-    const marked = history.isSimulated ? "[SIMULATED]\n" : "";
-    const text = flags.json ? planJson(plan, failures, history.isSimulated) : `${marked}${costTable(plan)}\n`;
-    process.stdout.write(maskSecrets(text));
+    const failures = [...failuresOf(assets, plan), ...(await emptyOnes(assets, plan, history))];
+    const told = { failures, notes: notes.all([], 0), simulated: history.isSimulated };
+    process.stdout.write(maskSecrets(flags.json ? planJson(plan, told) : planText(plan, told)));
     for (const { what, error } of failures) process.stderr.write(maskSecrets(`error: ${what}: ${error}\n`));
     return failures.length === 0 ? ExitCode.ok : ExitCode.failed;
   } finally {
@@ -43,7 +42,38 @@ function failuresOf(assets: readonly AssetData[], { series }: PurchasePlan): rea
   return [...unknown, ...unpriced];
 }
 
-function planJson({ series, total, bytes }: PurchasePlan, failures: readonly Failure[], simulated: boolean): string {
+/** Assets the vendor has nothing of: $0 is no price of theirs. */
+async function emptyOnes(
+  assets: readonly AssetData[],
+  { series }: PurchasePlan,
+  history: CachedHistory,
+): Promise<readonly Failure[]> {
+  const counted = new Set(
+    series
+      .filter(({ chunks, failure }) => chunks.length > 0 || failure !== undefined)
+      .map(({ key }) => seriesName(key)),
+  );
+  const empty: Failure[] = [];
+  for (const { asset, spans, failure } of assets) {
+    if (failure !== undefined || spans.some((span) => counted.has(seriesName(span)))) continue;
+    const held = await Promise.all(spans.map((span) => history.holdsAny(span, span)));
+    if (!held.includes(true)) empty.push({ what: String(asset), error: "there is nothing of it in this span" });
+  }
+  return empty;
+}
+
+interface Told {
+  readonly failures: readonly Failure[];
+  readonly notes: readonly string[];
+  readonly simulated: boolean;
+}
+
+function planText(plan: PurchasePlan, { notes, simulated }: Told): string {
+  const marked = simulated ? ["[SIMULATED]"] : [];
+  return `${[...marked, costTable(plan), ...notes.map((note) => `! ${note}`)].join("\n")}\n`;
+}
+
+function planJson({ series, total, bytes }: PurchasePlan, { failures, notes, simulated }: Told): string {
   const rows = series.map(({ key, span, chunks, cachedShare }) => ({
     ...key,
     start: formatInstant(span.start),
@@ -53,5 +83,5 @@ function planJson({ series, total, bytes }: PurchasePlan, failures: readonly Fai
     cost: chunks.reduce((sum, { cost }) => sum + cost, 0),
     cachedShare,
   }));
-  return `${JSON.stringify({ simulated, total, bytes, series: rows, failures }, null, 2)}\n`;
+  return `${JSON.stringify({ simulated, total, bytes, series: rows, notes, failures }, null, 2)}\n`;
 }

@@ -5,7 +5,7 @@ import { listenForInterruption } from "./interruption.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import type { ProcessControl } from "./program.ts";
 import { DownloadProgress } from "./vendor/download-progress.ts";
-import { summarize } from "./vendor/fetch-summary.ts";
+import { loadFetched, summarize } from "./vendor/fetch-summary.ts";
 import { type FetchOutcome, summaryText } from "./vendor/summary-text.ts";
 import { type AssetData, findSeries, openVendorData, optionsOf, type VendorData } from "./vendor/vendor-data.ts";
 import type { VendorFlags } from "./vendor/vendor-flags.ts";
@@ -34,9 +34,10 @@ export async function fetchData(
     const { failures } = await data.history.fetch(spans, flags.quiet ? {} : { onProgress: progress.update });
     progress.clear();
     if (interruption.signal.aborted) return tellInterrupted(data);
-    const outcome = outcomeOf(data, await summarize(wanted, assets, data.history, failures));
+    const fetched = await loadFetched(wanted, assets, data.history, failures);
+    const outcome = outcomeOf(data, await summarize(wanted, fetched, data.history));
     process.stdout.write(maskSecrets(flags.json ? `${JSON.stringify(outcome, null, 2)}\n` : summaryText(outcome)));
-    return exitCodeOf(assets, outcome);
+    return exitCodeOf(fetched);
   } catch (thrown) {
     if (interruption.signal.aborted) return tellInterrupted(data);
     throw thrown;
@@ -62,9 +63,8 @@ function tellInterrupted({ history }: VendorData): number {
 }
 
 /** 3 when all that failed is data the vendor does not have. */
-function exitCodeOf(assets: readonly AssetData[], outcome: FetchOutcome): number {
-  const failed = outcome.assets.filter(({ error }) => error !== null).length;
-  if (failed === 0) return ExitCode.ok;
-  const missing = assets.filter(({ failure }) => failure instanceof DataMissingError).length;
-  return failed === missing ? ExitCode.dataMissing : ExitCode.failed;
+function exitCodeOf(assets: readonly AssetData[]): number {
+  const failures = assets.flatMap(({ failure }) => failure ?? []);
+  if (failures.length === 0) return ExitCode.ok;
+  return failures.every((failure) => failure instanceof DataMissingError) ? ExitCode.dataMissing : ExitCode.failed;
 }

@@ -78,6 +78,31 @@ describe("cost", () => {
   });
 });
 
+describe("cost of what is not there", () => {
+  it("is no $0.00: a symbol nobody knows is an error, beside the price of the others", async () => {
+    const { folder, environment } = project();
+    const week = ["--start", "2024-03-04", "--end", "2024-03-09"];
+    for (const names of [["stock:AAPL", "stock:ZZZZ"], ["stock:ZZZZ"]]) {
+      const { code, stdout, stderr } = await run(folder, ["cost", ...names, ...week], environment);
+      expect(stdout).toContain("! ZZZZ: stands for nothing in XNAS.ITCH from 2024-03-04 to 2024-03-09\n");
+      expect(stderr).toBe("error: stock:ZZZZ: there is nothing of it in this span\n");
+      expect(code).toBe(1);
+    }
+    const { stdout } = await run(folder, ["cost", "stock:ZZZZ", ...week, "--json"], environment);
+    expect(JSON.parse(stdout)).toMatchObject({ failures: [{ what: "stock:ZZZZ" }], notes: [expect.any(String)] });
+  });
+
+  it("tells of the part of a span that lies outside the data", async () => {
+    const { folder, environment } = project();
+    const span = ["--start", "2026-12-20", "--end", "2027-02-01"];
+    const { code, stdout } = await run(folder, ["cost", "ES", ...span, "--schema", "ohlcv-1d"], environment);
+    expect(stdout).toMatch(
+      /^! ESH7: 2026-12-20 to 2027-\d\d-\d\d was asked for, GLBX\.MDP3 has 2026-12-20 to 2027-01-01$/m,
+    );
+    expect(code).toBe(0);
+  });
+});
+
 describe("fetch", () => {
   it("says what there is: rows, sizes, gaps against the calendar, conditions, where", async () => {
     const { folder, fetch } = project();
@@ -106,6 +131,21 @@ describe("fetch", () => {
       ["future:NQ", true],
     ]);
     expect(summary?.assets[0]?.error).toContain("resolves to nothing");
+    expect(code).toBe(3);
+  });
+
+  it("tells what was paid for the others where a stock is not known", async () => {
+    const { fetch } = project();
+    const before = simulator.spent;
+    const week = ["--start", "2024-03-04", "--end", "2024-03-09"];
+    const { code, summary } = await fetch("stock:ZZZZ", "stock:AAPL", ...week, "--max-cost", "100");
+    const [unknown, known] = summary?.assets ?? [];
+    expect(unknown).toMatchObject({ asset: "stock:ZZZZ", error: expect.stringContaining("resolves to nothing") });
+    // Five sessions of 390 minutes, few of them without a trade.
+    expect(known).toMatchObject({ asset: "stock:AAPL", error: null, gaps: { sessions: 5, withoutBars: [] } });
+    expect(known?.rows).toBeGreaterThan(1_800);
+    expect(summary?.paid).toBeCloseTo(simulator.spent - before, 9);
+    expect(summary?.paid).toBeGreaterThan(0);
     expect(code).toBe(3);
   });
 

@@ -41,30 +41,50 @@ export interface AssetSummary {
   readonly conditions: readonly string[];
 }
 
-/** Looks at what the cache holds of each asset. Asks nothing. */
-export async function summarize(
+/** An asset after its data was fetched: the bars, or why there are none. */
+export interface FetchedAsset extends AssetData {
+  /** Undefined for schemas other than bars. */
+  readonly bars?: Bars | undefined;
+}
+
+/** Reads the bars of each asset from the cache. What one fails with is told with it: the others were paid for. */
+export async function loadFetched(
   wanted: WantedData,
   assets: readonly AssetData[],
   history: CachedHistory,
   failures: FetchReport["failures"],
-): Promise<readonly AssetSummary[]> {
-  const summaries: AssetSummary[] = [];
+): Promise<readonly FetchedAsset[]> {
+  const fetched: FetchedAsset[] = [];
   for (const data of assets) {
     const failed = data.spans.find((span) => failures.has(seriesName(span)));
     const failure = data.failure ?? (failed === undefined ? undefined : failures.get(seriesName(failed)));
-    summaries.push(await summarizeAsset(wanted, data, history, failure));
+    fetched.push(failure === undefined ? await withBars(wanted, data, history) : { ...data, failure });
   }
+  return fetched;
+}
+
+async function withBars(wanted: WantedData, data: AssetData, history: CachedHistory): Promise<FetchedAsset> {
+  try {
+    return { ...data, bars: await loadBars(wanted, data, history) };
+  } catch (failure) {
+    return { ...data, failure };
+  }
+}
+
+/** Looks at what the cache holds of each asset. Asks nothing. */
+export async function summarize(
+  wanted: WantedData,
+  assets: readonly FetchedAsset[],
+  history: CachedHistory,
+): Promise<readonly AssetSummary[]> {
+  const summaries: AssetSummary[] = [];
+  for (const data of assets) summaries.push(await summarizeAsset(wanted, data, history));
   return summaries;
 }
 
-async function summarizeAsset(
-  wanted: WantedData,
-  data: AssetData,
-  history: CachedHistory,
-  failure: unknown,
-): Promise<AssetSummary> {
+async function summarizeAsset(wanted: WantedData, data: FetchedAsset, history: CachedHistory): Promise<AssetSummary> {
+  const { bars, failure } = data;
   const own = data.spans.filter(({ schema }) => schema === wanted.schema);
-  const bars = failure === undefined ? await loadBars(wanted, data, history) : undefined;
   const files = await filesOf(own, history);
   const [firstSpan] = own;
   return {

@@ -41,6 +41,8 @@ function sentenceOf(event: HistoryEvent): string | undefined {
       const has = event.available === undefined ? "none of it" : spanText(event.available);
       return `${symbol}: ${spanText(event.asked)} was asked for, ${dataset} has ${has}`;
     }
+    case "unresolved":
+      return `${event.series.symbol}: stands for nothing in ${event.series.dataset} from ${spanText(event.span)}`;
     case "rows_skipped":
       return `${event.series.symbol}: ${event.rows} rows without sound prices left out`;
     case "quarantined":
