@@ -29,7 +29,7 @@ export function fillPrice(
   if (instrument.bid === undefined && !slips) return matched;
   const quoted = keepInRange(quotedPrice(working, matched, place), matched, instrument, place.row);
   if (!slips) return quoted;
-  const amount = tradingSlippage(costs, working.order.side, instrument, matched, quantity);
+  const amount = tradingSlippage(costs, working.order.side, instrument, matched, quantity, place.row);
   const slipped = amount === 0 ? quoted : addExactly(quoted, direction * amount);
   return slippage.outsideBar ? slipped : keepInRange(slipped, matched, instrument, place.row);
 }
@@ -47,9 +47,14 @@ function quotedPrice(working: WorkingOrder, matched: number, { row, moment }: Fi
   return direction === 1 ? Math.min(taken, working.limitPrice) : Math.max(taken, working.limitPrice);
 }
 
-/** The row whose end is the open of `row`; -1 when there is a gap between, so that an old quote is not taken for the present one. */
+/**
+ * The row whose end is the open of `row`; -1 when there is a gap between or prices have broken there, so that an old quote is not taken
+ * for the present one.
+ */
 function rowBefore(instrument: Instrument, row: number): number {
-  return row > 0 && instrument.closeTime(row - 1) === instrument.time[row] ? row - 1 : -1;
+  return row > 0 && row !== instrument.breakRow && instrument.closeTime(row - 1) === instrument.time[row]
+    ? row - 1
+    : -1;
 }
 
 /**

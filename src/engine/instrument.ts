@@ -44,12 +44,16 @@ export class Instrument {
   lastPrice = Number.NaN;
   /** Instant at which the newest bar closed. */
   lastClose = Number.NEGATIVE_INFINITY;
+  /** Row of the first bar after the newest roll, split or ex-date: closes and quotes before it mean something else than its prices. */
+  breakRow = -1;
   /** Accepted orders that can still fill; the broker keeps them. */
   readonly book = new OrderBook();
   /** Account money per 1.0 of price and unit. */
   unitValue: number;
   /** The contract behind a continuous future at this instant, `ESH25`; undefined when the source tells no rolls. */
   contract: string | undefined;
+  /** Of an option: shares it is on for each that it was on when it was bought, since a split of the share. */
+  sharesAdjusted = 1;
   /** Why orders for it are refused for good, once its life is over. */
   delisted: "contract_expired" | "delisted" | undefined;
   readonly calendar: Calendar;
@@ -96,8 +100,19 @@ export class Instrument {
     return this.row < this.time.length ? (this.time[this.row] as number) : Number.POSITIVE_INFINITY;
   }
 
+  /** Says that prices from the next bar on are those of another contract, of new shares, or without the dividend. */
+  breakPrices(): void {
+    this.breakRow = this.row;
+  }
+
+  /** True when the close of a bar that ended at `time` is a price to be had then: no bar has opened, and prices have not broken since. */
+  closedAt(time: number): boolean {
+    return !this.inBar && this.lastClose === time && this.row !== this.breakRow;
+  }
+
   /** Best bid and ask at the end of the newest closed bar, as far as there are any. */
   get quote(): { readonly bid: number | undefined; readonly ask: number | undefined } {
+    if (this.row === this.breakRow) return { bid: undefined, ask: undefined };
     return { bid: known(this.bid?.[this.row - 1]), ask: known(this.ask?.[this.row - 1]) };
   }
 

@@ -45,9 +45,9 @@ export class OrderAdmission {
   }
 
   /** True for an order that the close of this instant fills, though no bar comes after it. */
-  private fillsAtClose({ kind, timeInForce }: Order, { lastClose }: Instrument, now: number): boolean {
+  private fillsAtClose({ kind, timeInForce }: Order, instrument: Instrument, now: number): boolean {
     const atAuction = timeInForce === "opg" || timeInForce === "cls";
-    return this.parts.fill === "this-close" && kind === "market" && !atAuction && lastClose === now;
+    return this.parts.fill === "this-close" && kind === "market" && !atAuction && instrument.closedAt(now);
   }
 
   /** The legs of a combination as orders of their own; whether the account can carry them is judged when they fill together. */
@@ -66,9 +66,8 @@ export class OrderAdmission {
     const instrument = this.parts.find(order);
     if (instrument === undefined) return undefined;
     const direction = directionOf(order.side);
-    const quotes = direction === 1 ? instrument.ask : instrument.bid;
-    const quote = instrument.lastClose === now ? quotes?.[instrument.row - 1] : undefined;
-    const price = quote === undefined || Number.isNaN(quote) ? instrument.lastPrice : quote;
+    const quote = instrument.lastClose === now ? instrument.quote : undefined;
+    const price = (direction === 1 ? quote?.ask : quote?.bid) ?? instrument.lastPrice;
     if (!(direction * order.limitPrice >= direction * price)) return undefined;
     return { reason: "would_take_liquidity", message: `its limit ${order.limitPrice} would fill at once, at ${price}` };
   }

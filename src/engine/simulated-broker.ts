@@ -230,13 +230,18 @@ export class SimulatedBroker implements Broker, TradingVenue {
     const opened = from < to ? instrument.barClose - 1 : (instrument.time[row] as number);
     const met = instrument.book.within(instrument.low[row] as number, instrument.high[row] as number, opened);
     const [first] = met;
-    if (first === undefined || !this.tradedIn(instrument, row, first)) return;
+    if (first === undefined) return;
+    const traded = this.tradedIn(instrument, row, first);
     const place: FillPlace = { time: instrument.barClose - 1, row, moment: "inside" };
-    if (from === to) this.passThrough(instrument, met, barAt(instrument, row), place);
-    else this.passFinerBars(instrument, from, to);
+    if (traded) {
+      if (from === to) this.passThrough(instrument, met, barAt(instrument, row), place);
+      else this.passFinerBars(instrument, from, to);
+    }
     if (!hasDays(instrument)) return;
     for (const working of met) {
-      if (working.times.auction === "close") this.meetClose(working, { ...place, moment: "close" });
+      if (working.times.auction !== "close") continue;
+      if (traded) this.meetClose(working, { ...place, moment: "close" });
+      else this.register.close(working.order, "expired");
     }
   }
 
@@ -299,8 +304,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
     let waits = false;
     for (const instrument of this.register.instruments) {
       const row = instrument.row - 1;
-      // Once the next bar has opened, its open is the price there is.
-      if (instrument.inBar || instrument.lastClose !== this.now() || !this.volume.traded(instrument, row)) continue;
+      if (!instrument.closedAt(this.now()) || !this.volume.traded(instrument, row)) continue;
       for (const working of [...instrument.book.restless]) {
         if (working.mode !== "market" || working.seesFrom !== this.now() || !isSingle(working)) continue;
         const waitedBefore = working.deferredAt === this.now();

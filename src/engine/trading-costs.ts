@@ -25,15 +25,16 @@ export function tradingFee(
   return total;
 }
 
-/** How much worse than `price` a fill that takes liquidity is, price units. */
+/** How much worse than `price` a fill in the bar of `row` is when it takes liquidity, price units. */
 export function tradingSlippage(
   { slippage }: TradingCosts,
   side: OrderSide,
   instrument: Instrument,
   price: number,
   quantity: number,
+  row: number,
 ): number {
   if (slippage === undefined) return 0;
-  const { asset, terms, volume, row } = instrument;
+  const { asset, terms, volume } = instrument;
   return slippage.amount({ asset, side, quantity, price, tickSize: terms.tickSize, volume: volume[row] ?? 0 });
 }

@@ -35,7 +35,8 @@ export type AccountEventCode =
   | "underlying_missing"
   | "position_delisted"
   | "stock_split"
-  | "order_split";
+  | "order_split"
+  | "option_adjusted";
 
 /** Things a run tells about besides its fills. */
 export type EventCode =

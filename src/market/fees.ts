@@ -70,7 +70,7 @@ export interface SlippageContext {
   /** Price before slippage. */
   readonly price: number;
   readonly tickSize: number | undefined;
-  /** Volume of the bar, in units. */
+  /** Volume of the bar that fills, in units: under `this-close` the one that has just closed, at a roll the last one before it. */
   readonly volume: number;
 }
 

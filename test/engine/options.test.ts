@@ -134,6 +134,41 @@ describe("an option held to its end", () => {
     expect(result.events.map((event) => event.code)).toEqual(["underlying_missing", "position_expired"]);
   });
 
+  describe("held over a split of its share", () => {
+    const put = Asset.option({ symbol: "ACME", expiration: "2024-01-19", strike: 400, right: "put" });
+    const tuesday = Date.UTC(2024, 0, 16);
+    const days = (asset: Asset, ...prices: number[]) =>
+      barsOf(
+        asset,
+        prices.map((price) => [price, price, price, price] as const),
+        "1d",
+        tuesday,
+        DAY,
+      );
+    const split = { asset: STOCK, kind: "split", date: "2024-01-18", ratio: 4 } as const;
+    const hold = async (units: number, send = 0) => {
+      const script = (s: Scripted) =>
+        void (s.iteration === send && s.send(put, Math.abs(units), units > 0 ? "buy" : "sell"));
+      const data = [days(STOCK, 400, 400, 99, 98), days(put, 5, 5, 8, 8), days(Asset.stock("OTHER"), 9, 9, 9, 9, 9)];
+      return (await run(data, script, { budget: 100_000, corporateActions: [split] })).result;
+    };
+
+    it("is on as many more shares at the same sum: four at 98 against 400", async () => {
+      // 400 - 4 x 98 = 8 a share of old, 100 of them.
+      const { fills, events, equity } = await hold(1);
+      expect(fills[1]).toMatchObject({ price: 8, reason: "expiration" });
+      expect(equity.value.at(-1)).toBe(100_000 + (8 - 5) * 100);
+      expect(events.map(({ code }) => code)).toEqual(["stock_split", "option_adjusted", "position_expired"]);
+      expect((await hold(-1)).equity.value.at(-1)).toBe(100_000 - (8 - 5) * 100);
+    });
+
+    it("counts by its strike as it stands when it was bought after the split", async () => {
+      const { fills, events } = await hold(1, 3);
+      expect(fills[1]).toMatchObject({ price: 400 - 98, reason: "expiration" });
+      expect(events.map(({ code }) => code)).toEqual(["stock_split", "position_expired"]);
+    });
+  });
+
   it("is traded no more", async () => {
     const late = (s: Scripted) => {
       if (s.iteration === 0) s.sleeptime = "1h";

@@ -170,6 +170,15 @@ describe("orders for the close (cls)", () => {
       fills: [[Date.UTC(2024, 0, 4) - 1, 105]],
     });
   });
+  it("over daily bars expire with a day that did not trade", async () => {
+    const rows: Row[] = [...flat(100, 1), [100, 100, 100, 100, 0], ...flat(90, 2)];
+    const days = barsOf(STOCK, rows, "1d", Date.UTC(2024, 0, 2), 24 * HOUR);
+    expect(await sendAt(days, Date.UTC(2024, 0, 3), { timeInForce: "cls" })).toEqual({
+      fills: [],
+      status: "expired",
+      closedAt: Date.UTC(2024, 0, 4),
+    });
+  });
   it("of a target are sized there", async () => {
     const { result } = await run(
       bars,

@@ -7,7 +7,7 @@ import { isInPrices, payDividend, splitInstrument, startOfAction } from "./corpo
 import type { ExchangeRates } from "./exchange-rates.ts";
 import { endPosition, expireFuture } from "./expiration.ts";
 import type { MarginCalls } from "./margin-calls.ts";
-import { expireOption, underlyingOf } from "./option-expiry.ts";
+import { adjustOptions, expireOption, underlyingOf } from "./option-expiry.ts";
 import { contractLabel, rollInstrument } from "./rolls.ts";
 import { closeOfDate, nextOpening, nextTradingDay, tradeDateOfBar } from "./sessions.ts";
 import { settle } from "./settlement.ts";
@@ -23,6 +23,9 @@ export interface AccountEventParts {
   /** Epoch ms UTC; what would happen later does not. */
   readonly end: number;
 }
+
+/** What begins with a new day or contract. At the very end of a run it belongs to what comes after. */
+const BEGINNINGS: ReadonlySet<DueKind> = new Set(["roll", "split", "dividend"]);
 
 type Delisting = Extract<CorporateAction, { readonly kind: "delisting" }>;
 
@@ -130,8 +133,11 @@ export class AccountEvents {
       else {
         if (isInPrices(action, instrument)) continue;
         this.planBetweenBars(instrument, Math.max(startOfAction(action, instrument), now), action.kind, () => {
-          if (action.kind === "split") splitInstrument(instrument, action, this.books);
-          else payDividend(instrument, action, this.books);
+          if (action.kind === "dividend") payDividend(instrument, action, this.books);
+          else {
+            splitInstrument(instrument, action, this.books);
+            adjustOptions(instrument, action.ratio, this.parts.instruments, this.books);
+          }
         });
       }
     }
@@ -153,6 +159,7 @@ export class AccountEvents {
 
   private onOpened(instrument: Instrument): void {
     const { asset, index } = instrument;
+    instrument.sharesAdjusted = 1;
     if (this.settling[index] === true) return;
     if (asset.isFuture) this.planSettlement(instrument);
     else if (asset.assetType === "stock" && this.parts.borrowRates.of(asset) > 0) this.planBorrowFee(instrument);
@@ -215,7 +222,12 @@ export class AccountEvents {
   }
 
   private plan(time: number, kind: DueKind, instrument: Instrument, action: () => void): void {
-    if (time <= this.parts.end) this.timetable.add(time, kind, instrument.index, action);
+    if (this.isInRun(time, kind)) this.timetable.add(time, kind, instrument.index, action);
+  }
+
+  private isInRun(time: number, kind: DueKind): boolean {
+    const { end } = this.parts;
+    return time < end || (time === end && !BEGINNINGS.has(kind));
   }
 
   /**
@@ -232,7 +244,8 @@ export class AccountEvents {
     this.plan(time, kind, instrument, () => {
       const busy = [instrument, other()].find((each) => each?.inBar === true);
       if (busy === undefined) action();
-      else this.timetable.add(busy.barClose, kind, instrument.index, action);
+      else if (!BEGINNINGS.has(kind) || busy.barClose < this.parts.end)
+        this.timetable.add(busy.barClose, kind, instrument.index, action);
     });
   }
 }

@@ -32,6 +32,7 @@ export function isInPrices(action: CorporateAction, instrument: Instrument): boo
 
 /** Pays a dividend to who holds the share, and takes it from who is short. */
 export function payDividend(instrument: Instrument, { amount }: Dividend, books: AccountBooks): void {
+  instrument.breakPrices();
   const quantity = books.portfolio.quantityOf(instrument);
   if (quantity === 0) return;
   const paid = quantity * amount * instrument.unitValue;
@@ -44,6 +45,7 @@ export function splitInstrument(instrument: Instrument, { ratio }: Split, books:
   const held = books.portfolio.quantityOf(instrument);
   books.portfolio.split(instrument, ratio);
   instrument.lastPrice /= ratio;
+  instrument.breakPrices();
   books.trades.split(instrument, ratio);
   const words = held === 0 ? "" : `; ${held} held became ${books.portfolio.quantityOf(instrument)}`;
   books.tell(

@@ -3,9 +3,29 @@ import type { AccountBooks } from "./account-books.ts";
 import { endPosition } from "./expiration.ts";
 
 /** What an option is worth when it ends: what exercising it would bring, or nothing. */
-export function intrinsicValue(option: Instrument, underlyingPrice: number): number {
-  const { strike = Number.NaN, right } = option.asset;
-  return Math.max(0, right === "call" ? underlyingPrice - strike : strike - underlyingPrice);
+export function intrinsicValue({ asset, sharesAdjusted }: Instrument, underlyingPrice: number): number {
+  const { strike = Number.NaN, right } = asset;
+  const value = underlyingPrice * sharesAdjusted;
+  return Math.max(0, right === "call" ? value - strike : strike - value);
+}
+
+/**
+ * Has what is held of options on a share follow its split, as the clearing house adjusts contracts: one is on `ratio` new shares for each
+ * old one, at the same sum. What is bought afterwards is taken at its strike as it stands.
+ */
+export function adjustOptions(
+  share: Instrument,
+  ratio: number,
+  instruments: readonly Instrument[],
+  books: AccountBooks,
+): void {
+  for (const option of instruments) {
+    const held = books.portfolio.quantityOf(option);
+    if (option.asset.assetType !== "option" || held === 0 || underlyingOf(option, instruments) !== share) continue;
+    option.sharesAdjusted *= ratio;
+    const words = `${held} ${option.asset} held are on ${option.sharesAdjusted} new shares for each old one now, at the same sum`;
+    books.tell("option_adjusted", "info", words, option.asset);
+  }
 }
 
 /**

@@ -27,6 +27,7 @@ export function rollInstrument(instrument: Instrument, roll: ContractRoll, books
   instrument.contract = contractLabel(roll.to);
   rollPosition(instrument, roll, { leaving, entering }, books);
   instrument.lastPrice = entering;
+  instrument.breakPrices();
   rollOrders(instrument, roll, gap, books);
 }
 
@@ -56,7 +57,7 @@ function rollPosition(
 }
 
 function fillOf(instrument: Instrument, side: Order["side"], price: number, quantity: number, books: AccountBooks) {
-  const slip = tradingSlippage(books.costs, side, instrument, price, quantity);
+  const slip = tradingSlippage(books.costs, side, instrument, price, quantity, instrument.row - 1);
   const filled = slip === 0 ? price : addExactly(price, directionOf(side) * slip);
   return {
     time: books.now(),
@@ -75,21 +76,29 @@ function fillOf(instrument: Instrument, side: Order["side"], price: number, quan
 function rollOrders(instrument: Instrument, roll: ContractRoll, gap: number, books: AccountBooks): void {
   const resting = [...instrument.book].sort((a, b) => a.sequence - b.sequence);
   for (const working of resting) {
-    const { order } = working;
+    const { order, parent } = working;
+    if (parent?.order.orderClass === "multileg") rollCombination(parent.order, order, roll, gap, books);
     if (order.kind === "market" && order.children.length === 0) continue;
     shiftPrices(order, gap);
     working.shift(gap);
     instrument.book.move(working);
     // Exits that already live are in the book themselves.
     for (const child of order.children) if (child.status === "unsubmitted") shiftPrices(child, gap);
-    books.tell(
-      "order_rolled",
-      "info",
-      `Order ${order.id} for ${order.asset} stays over the roll from ${contractLabel(roll.from)} to ${contractLabel(roll.to)}; its prices moved by ${gap}`,
-      order.asset,
-      order.id,
-    );
+    tellRolled(order, roll, gap, books);
   }
+}
+
+/** The net price of a combination moves by what the gap of one leg makes in a unit of it. */
+function rollCombination(combination: Order, leg: Order, roll: ContractRoll, gap: number, books: AccountBooks): void {
+  if (combination.kind !== "limit") return;
+  const shift = (directionOf(leg.side) * leg.quantity * gap) / combination.quantity;
+  shiftPrices(combination, shift);
+  tellRolled(combination, roll, shift, books);
+}
+
+function tellRolled({ id, asset }: Order, { from, to }: ContractRoll, shift: number, books: AccountBooks): void {
+  const words = `stays over the roll from ${contractLabel(from)} to ${contractLabel(to)}; its prices moved by ${shift}`;
+  books.tell("order_rolled", "info", `Order ${id} for ${asset} ${words}`, asset, id);
 }
 
 function shiftPrices(order: Order, gap: number): void {
