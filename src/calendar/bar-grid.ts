@@ -24,7 +24,7 @@ const THURSDAY = 3;
 export class BarGrid {
   /** Epoch ms UTC, inclusive; NaN before the first `seek`. */
   open = Number.NaN;
-  /** Epoch ms UTC, exclusive: the bar is closed from this instant on, whatever arrived. */
+  /** Epoch ms UTC, exclusive: the bar is closed from this instant on, whatever arrived; see `wholeAt` for finer bars that last beyond it. */
   close = Number.NaN;
   readonly timestep: Timestep;
   readonly #calendar: Calendar | undefined;
@@ -59,6 +59,16 @@ export class BarGrid {
     this.#from = Math.min(time, counted.open);
     this.#to = counted.close;
     return true;
+  }
+
+  /**
+   * When the bar moved to is whole, seen after one of its finer bars: at `close`, but where a finer one lasts beyond that, as the hour from 15:30
+   * does where trading ends at 16:00, or a day of 24 hours from the open, not before that one has closed as well.
+   */
+  wholeAt(finerOpen: number, finerClose: number): number {
+    if (finerClose >= this.close) return finerClose;
+    const rest = (this.close - finerOpen) % this.#base;
+    return rest === 0 ? this.close : this.close - rest + this.#base;
   }
 
   /** True where the sessions do not count: no calendar, out of its reach, or a day bar that is stamped with a date and not with an open. */

@@ -11,11 +11,6 @@ export function gridFor(asset: Asset, step: Timestep, base: Timestep): BarGrid |
   return step === base ? undefined : new BarGrid(step, base, calendarFor(calendarNameOf(asset) ?? "24/7"));
 }
 
-/** Open of the bar that is in progress at an instant, which closes later and so is not past; the instant itself where there is none. */
-export function openOfBarAt(grid: BarGrid | undefined, time: number): number {
-  return grid?.seek(time) && time >= grid.open && time < grid.close ? grid.open : time;
-}
-
 /** Bars as the source has them, with what tells when they close. @throws DataMissingError where it has none of that step */
 export async function closingBarsOfStep(source: DataSource, request: BarsRequest): Promise<ClosingBars> {
   const { asset, timestep } = request;

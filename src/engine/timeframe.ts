@@ -169,7 +169,7 @@ export class Timeframe implements History {
     const grid = this.grid;
     if (grid === undefined) this.takeOwn(bars, row, open, time);
     else if (!grid.seek(open)) this.leftOut += 1;
-    else this.takeFiner(grid, bars, row, time);
+    else this.takeFiner(grid, bars, row, open, time);
   }
 
   /** Makes everything anew, as if prices had always meant what they mean from `time` on. */
@@ -215,7 +215,7 @@ export class Timeframe implements History {
     this.onClosed?.(this);
   }
 
-  private takeFiner(grid: BarGrid, bars: BarColumns, row: number, time: number): void {
+  private takeFiner(grid: BarGrid, bars: BarColumns, row: number, open: number, time: number): void {
     const bar = this.bar;
     const isNew = bar.time !== grid.open;
     if (!isNew && this.barClose === Number.POSITIVE_INFINITY) {
@@ -226,10 +226,18 @@ export class Timeframe implements History {
       // The one before ended in a stretch without an instant of its own.
       if (this.barClose !== Number.POSITIVE_INFINITY) this.close();
       bar.begin(grid.open, bars, row);
-      this.barClose = grid.close;
-      this.nextClose = grid.close;
-    } else bar.add(bars, row);
+      this.closeAt(grid.wholeAt(open, time));
+    } else {
+      bar.add(bars, row);
+      // The finer bars need not all be on the same count: the first may be a short one.
+      if (this.barClose !== grid.close) this.closeAt(grid.wholeAt(open, time));
+    }
     this.feed(this.developing, isNew, time);
+  }
+
+  private closeAt(time: number): void {
+    this.barClose = time;
+    this.nextClose = time;
   }
 
   private close(): void {

@@ -7,7 +7,7 @@ import { InvalidInputError } from "../market/errors.ts";
 import type { RunEvent } from "../market/events.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
-import { gridFor, openOfBarAt } from "./coarser-history.ts";
+import { gridFor } from "./coarser-history.ts";
 import type { History } from "./history-series.ts";
 import { linesOf } from "./indicator-lines.ts";
 import { barsPerBar, lookbackOf } from "./indicator-lookback.ts";
@@ -237,8 +237,8 @@ export class Timeframes {
     const wanted = (lookback + 2) * barsPerBar(step, base);
     const past = await market.pastBars(asset, since, this.parts.now(), wanted);
     const starts = startsOfBars(past, grid, this.parts.now());
-    const before = lowerBound(past.time, openOfBarAt(grid, since));
-    const closed = starts.findIndex((row) => row >= before);
+    // The last is that of the bar in progress.
+    const closed = startsOfBars(past, grid, since).length - 1;
     const reachesBack = lowerBound(past.time, since) >= wanted;
     const first = starts[Math.min(starts.length - 1, Math.max(reachesBack ? 1 : 0, closed - lookback))] as number;
     if (grid === undefined || reachesBack || closed >= lookback) return { past, first };
@@ -284,19 +284,21 @@ function closeOf({ time, timestep }: BarSeries, row: number): number {
   return Math.min((time[row] as number) + timestep.milliseconds, time[row + 1] ?? Number.POSITIVE_INFINITY);
 }
 
-/** Rows of the finer bars that bars of the step begin with; the last is that of the bar in progress at `now`, or the end of what is past. */
-function startsOfBars(past: BarSeries, grid: BarGrid | undefined, now: number): readonly number[] {
+/** Rows of the finer bars that bars of the step begin with; the last is that of the bar in progress at `time`, or the end of what is past. */
+function startsOfBars(past: BarSeries, grid: BarGrid | undefined, time: number): readonly number[] {
   const starts: number[] = [];
   let label = Number.NaN;
+  let whole = Number.NEGATIVE_INFINITY;
   let row = 0;
-  for (; row < past.length && (past.time[row] as number) < now; row++) {
+  for (; row < past.length && (past.time[row] as number) < time; row++) {
     const open = past.time[row] as number;
-    if (grid !== undefined && (!grid.seek(open) || grid.open === label)) continue;
+    if (grid !== undefined && !grid.seek(open)) continue;
+    if (grid === undefined || grid.open !== label) starts.push(row);
     label = grid?.open ?? open;
-    starts.push(row);
-    if ((grid?.close ?? closeOf(past, row)) > now) return starts;
+    const close = closeOf(past, row);
+    whole = grid?.wholeAt(open, close) ?? close;
   }
-  starts.push(row);
+  if (whole <= time) starts.push(row);
   return starts;
 }
 
