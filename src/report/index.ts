@@ -16,12 +16,13 @@ export {
   formatSignedPercent,
 } from "./format.ts";
 export type { BenchmarkInput } from "./metrics/benchmark-input.ts";
-export type { DatedRates, InstrumentFacts, StatisticsOptions } from "./metrics/context.ts";
+export type { InstrumentFacts, StatisticsOptions } from "./metrics/context.ts";
 export type { Convention } from "./metrics/conventions.ts";
 export type { MetricDefinition, MetricUnit } from "./metrics/definition.ts";
 export type { Drawdown } from "./metrics/drawdowns.ts";
 export type { PeriodReturn } from "./metrics/periods.ts";
 export { type MetricName, type MetricValues, metricGroups, metricNames, metricRegistry } from "./metrics/registry.ts";
+export type { DatedRates } from "./metrics/risk-free.ts";
 export { computeStatistics, type Statistics, type StatisticsBasis } from "./metrics/statistics.ts";
 export { summarizeTrades, summarizeTradesBy, type TradeSummary } from "./metrics/trade-summary.ts";
 export { RESULT_SCHEMA, RESULT_VERSION } from "./result-json.ts";

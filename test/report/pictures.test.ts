@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { timeTicks, valueTicks } from "../../src/report/html/axes.ts";
+import { pageInputOf } from "../../src/report/html/page-input.ts";
 import { comparePicture } from "../../src/report/html/picture-compare.ts";
 import { equityPicture } from "../../src/report/html/picture-equity.ts";
 import { exposurePicture, marginPicture, rollingPicture } from "../../src/report/html/picture-lines.ts";
 import { monthsPicture } from "../../src/report/html/picture-months.ts";
 import { excursionsPicture, groupsPicture, histogramPicture } from "../../src/report/html/picture-small.ts";
 import { COLORS, standalonePicture } from "../../src/report/html/picture-style.ts";
-import { dailyEquity, growth } from "./support.ts";
+import { picturesOf } from "../../src/report/html/pictures.ts";
+import { computeStatistics, formatNumber, reviewRun } from "../../src/report/index.ts";
+import { pageAssets } from "../../src/run/page-assets.ts";
+import { dailyEquity, growth, outcomeOf, SETTINGS } from "./support.ts";
 
 /** Points of the path with a class. */
 function points(svg: string, kind: string): [x: number, y: number][] {
@@ -219,6 +223,19 @@ describe("the small pictures", () => {
   });
 });
 
+describe("the Sharpe ratio over time", () => {
+  it("is over the risk-free rate, as the statistic is", () => {
+    const value = growth(wave(160).map((change) => change + 0.001));
+    const settings = { ...SETTINGS, riskFreeRate: 0.08 };
+    const run = outcomeOf({ equity: dailyEquity(value), settings });
+    const statistics = computeStatistics(run);
+    const input = pageInputOf(run, statistics, reviewRun(run, statistics), pageAssets().pack);
+    // A run of the last 126 sessions alone.
+    const { sharpe } = computeStatistics(outcomeOf({ equity: dailyEquity(value.subarray(-127)), settings }));
+    expect(picturesOf(input)["rolling-sharpe"]).toContain(`At the end ${formatNumber(sharpe)}.`);
+  });
+});
+
 describe("exposure and margin over time", () => {
   const time = dailyEquity([0, 0, 0]).time;
 
@@ -226,7 +243,7 @@ describe("exposure and margin over time", () => {
     const svg = exposurePicture(time, Float64Array.of(1, 2, 0.5), Float64Array.of(1, -1, 0));
     const gross = points(svg, "line").map(([, y]) => y);
     const net = points(svg, "line second").map(([, y]) => y);
-    const [zero = 0] = [...svg.matchAll(/class="zero" d="M58 ([\d.]+)H/g)].map(([, y]) => Number(y));
+    const [zero = 0] = [...svg.matchAll(/class="zero" d="M76 ([\d.]+)H/g)].map(([, y]) => Number(y));
     const unit = zero - (gross[0] ?? 0);
     expect([gross, net].map((line) => line.map((y) => Math.round(((zero - y) / unit) * 100) / 100))).toEqual([
       [1, 2, 0.5],

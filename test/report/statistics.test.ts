@@ -374,10 +374,13 @@ describe("options", () => {
   });
 
   it("take a risk-free rate that changes", () => {
-    const time = Float64Array.of(0, outcome.equity.time[2] ?? 0);
-    const stats = computeStatistics(outcome, { riskFree: { time, rate: Float64Array.of(0, 0.05) } });
-    // One session under the old rate, two under the new one.
-    expect(stats.basis.riskFree).toBeCloseTo(0.1 / 3, 12);
+    const midnight = outcome.equity.time[2] ?? 0;
+    const mean = (from: number) =>
+      computeStatistics(outcome, { riskFree: { time: Float64Array.of(0, from), rate: Float64Array.of(0, 0.05) } }).basis
+        .riskFree;
+    // Sessions end at midnight. A rate of the new day is not yet one of the day that ends then: two sessions under the old one.
+    expect(mean(midnight)).toBeCloseTo(0.05 / 3, 12);
+    expect(mean(midnight - 1)).toBeCloseTo(0.1 / 3, 12);
   });
 
   it("use the run's own risk-free rate by default", () => {

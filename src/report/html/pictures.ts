@@ -3,6 +3,7 @@
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import { formatCount, formatSignedMoney, formatSignedPercent } from "../format.ts";
 import { basisOf } from "../metrics/basis.ts";
+import { ratesOf, sessionRates } from "../metrics/risk-free.ts";
 import { returnsOf, sampleSessions } from "../metrics/sessions.ts";
 import type { TradeSummary } from "../metrics/trade-summary.ts";
 import type { PageInput } from "./page-input.ts";
@@ -61,10 +62,10 @@ function benchmarkOf({ document, equity, tables }: PageInput): BenchmarkCurve | 
   if (table === undefined || start === undefined || document.basis.benchmark === null) return undefined;
   let worth = start;
   const value = numbersOf(table, "benchmark").map((change) => {
-    worth *= 1 + change;
-    return worth;
+    if (Number.isFinite(change)) worth *= 1 + change;
+    return Number.isFinite(change) ? worth : Number.NaN;
   });
-  return value.every(Number.isFinite)
+  return value.some(Number.isFinite)
     ? { name: document.basis.benchmark, time: timesOf(table, "time"), value }
     : undefined;
 }
@@ -76,7 +77,7 @@ function sessionPictures({ document, equity, tables }: PageInput) {
   const sound = document.undefined.sharpe === undefined;
   const returns = sound ? returnsOf(samples.value) : new Float64Array(0);
   const perYear = document.basis.periodsPerYear;
-  const rolling = (measure: (mean: number, deviation: number) => number) => windows(returns, measure);
+  const rates = sessionRates(ratesOf(document.settings), samples.time, perYear).perPeriod;
   const time = samples.time.subarray(1);
   const sessions = tables["sessions.csv"] ?? { columns: [], rows: [] };
   const worth = numbersOf(sessions, "value");
@@ -100,7 +101,10 @@ function sessionPictures({ document, equity, tables }: PageInput) {
     }),
     "rolling-sharpe": rollingPicture(
       time,
-      rolling((mean, deviation) => (mean / deviation) * Math.sqrt(perYear)),
+      windows(
+        returns.map((value, i) => value - (rates[i] ?? 0)),
+        (mean, deviation) => (mean / deviation) * Math.sqrt(perYear),
+      ),
       {
         name: "rolling-sharpe",
         title: `Sharpe ratio of ${ROLLING} sessions`,
@@ -109,7 +113,7 @@ function sessionPictures({ document, equity, tables }: PageInput) {
     ),
     "rolling-volatility": rollingPicture(
       time,
-      rolling((_, deviation) => deviation * Math.sqrt(perYear)),
+      windows(returns, (_, deviation) => deviation * Math.sqrt(perYear)),
       {
         name: "rolling-volatility",
         title: `Volatility of ${ROLLING} sessions, a year`,

@@ -78,13 +78,23 @@ export function facts(run: RunDocument, code: string): string {
     ["Iterations", `every ${settings.sleeptime}`],
     ["Periods a year", `${formatNumber(basis.periodsPerYear, 0)} (${basis.periodsPerYearText})`],
     ["Risk-free rate", `${formatPercent(basis.riskFree)} a year`],
-    ["Benchmark", basis.benchmark ?? "none"],
+    ["Benchmark", benchmarkWords(run)],
     ["Parameters", parameterText(settings.parameters)],
     ["Seed", String(settings.seed)],
     ...(code === "" ? [] : [["Code", code] as const]),
     ...otherSettings(settings),
   ];
   return `<dl class="facts">${rows.map(([name, text]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd></div>`).join("")}</dl>`;
+}
+
+/** Its name, and how much of the run it covers where that is not all. */
+function benchmarkWords({ basis, stats }: RunDocument): string {
+  const { benchmark, comparedSessions } = basis;
+  const sessions = stats.sessions ?? 0;
+  if (benchmark === null) return "none";
+  return comparedSessions == null || comparedSessions === sessions
+    ? benchmark
+    : `${benchmark}, in ${comparedSessions} of ${formatCount(sessions, "session")}`;
 }
 
 const NAMED_SETTINGS = new Set([

@@ -6,8 +6,8 @@ import { label, short, tag } from "./svg.ts";
 
 export const WIDTH = 350;
 export const HEIGHT = 210;
-/** Room for `−12.5 %` and `−200 %`. */
-export const LEFT = 58;
+/** Room for `−12.5 %` and `−0.005 %` in a wide font. */
+export const LEFT = 76;
 export const RIGHT = 10;
 export const TOP = 10;
 export const BOTTOM = HEIGHT - 26;

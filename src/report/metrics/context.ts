@@ -5,18 +5,12 @@ import type { RunOutcome } from "../../market/run-outcome.ts";
 import { DAY, formatInstant } from "../../market/time.ts";
 import type { Trade } from "../../market/trade.ts";
 import { type Basis, basisOf } from "./basis.ts";
-import { type BenchmarkInput, benchmarkReturns } from "./benchmark-input.ts";
+import { type BenchmarkInput, type Comparison, compareWith } from "./benchmark-input.ts";
 import { type Missing, missing } from "./definition.ts";
 import { type Drawdown, deepestDrawdown, drawdownsOf, underwater } from "./drawdowns.ts";
+import { type DatedRates, ratesOf, sessionRates } from "./risk-free.ts";
 import { returnsOf, type SessionSamples, sampleSessions } from "./sessions.ts";
 import { type TradeColumns, tradeColumns } from "./trade-columns.ts";
-
-/** An interest rate that changes: from each instant on the rate beside it, annual and effective (0.05 is 5 % a year). */
-export interface DatedRates {
-  /** Epoch ms UTC, ascending. */
-  readonly time: Float64Array;
-  readonly rate: Float64Array;
-}
 
 /** What is known of an instrument beside its asset: by the data source, or by a table of contracts. */
 export interface InstrumentFacts {
@@ -64,7 +58,8 @@ export interface MetricContext {
   readonly sortedReturns: Float64Array;
   /** Annual risk-free rate, the mean of dated ones. */
   readonly riskFree: number;
-  readonly benchmark: Float64Array | undefined;
+  /** The sessions of which the benchmark has a return; undefined without one. */
+  readonly comparison: Comparison | undefined;
   /** Drawdowns between session samples, oldest first. */
   readonly drawdowns: readonly Drawdown[];
   /** Depth below the running maximum at each session sample. */
@@ -92,7 +87,8 @@ export function buildContext(outcome: RunOutcome, given: StatisticsOptions = {})
   const ruinTime = noEquity === undefined ? ruinOf(outcome) : undefined;
   const noReturns = noEquity ?? returnsProblem(samples, ruinTime);
   const returns = noReturns === undefined ? returnsOf(samples.value) : new Float64Array(0);
-  const rates = periodRates(outcome, options, samples.time, basis.periodsPerYear);
+  const rates = sessionRates(options.riskFree ?? ratesOf(outcome.settings), samples.time, basis.periodsPerYear);
+  const excess = returns.map((value, i) => value - (rates.perPeriod[i] ?? 0));
   const sound = noEquity === undefined;
   return {
     outcome,
@@ -103,10 +99,11 @@ export function buildContext(outcome: RunOutcome, given: StatisticsOptions = {})
     days: ((equity.time.at(-1) ?? 0) - (equity.time[0] ?? 0)) / DAY,
     samples,
     returns,
-    excess: returns.map((value, i) => value - (rates.perPeriod[i] ?? 0)),
+    excess,
     sortedReturns: returns.slice().sort(),
     riskFree: rates.annual,
-    benchmark: options.benchmark === undefined ? undefined : benchmarkReturns(options.benchmark, samples),
+    comparison:
+      options.benchmark === undefined ? undefined : compareWith(options.benchmark, samples, returns, rates.perPeriod),
     drawdowns: sound ? drawdownsOf(samples.time, samples.value) : [],
     underwater: sound ? underwater(samples.value) : new Float64Array(0),
     deepest: sound ? deepestDrawdown(equity.time, equity.value) : undefined,
@@ -173,32 +170,4 @@ function returnsProblem(samples: SessionSamples, ruinTime: number | undefined): 
   if (ruinTime !== undefined)
     return missing(`the account was ruined: equity was 0 or less at ${formatInstant(ruinTime)}`);
   return samples.value.length < 2 ? missing("the run has no finished session") : undefined;
-}
-
-/** The run's own rate, dated ones as columns. */
-function ratesOf({ settings: { riskFreeRate } }: RunOutcome): number | DatedRates {
-  if (typeof riskFreeRate === "number") return riskFreeRate;
-  return {
-    time: Float64Array.from(riskFreeRate, ({ from }) => Date.parse(from)),
-    rate: Float64Array.from(riskFreeRate, ({ rate }) => rate),
-  };
-}
-
-/** The risk-free rate of each session, made from annual rates by compounding. */
-function periodRates(outcome: RunOutcome, options: StatisticsOptions, time: Float64Array, periodsPerYear: number) {
-  const given = options.riskFree ?? ratesOf(outcome);
-  const perPeriod = (annual: number) => (1 + annual) ** (1 / periodsPerYear) - 1;
-  const count = Math.max(0, time.length - 1);
-  if (typeof given === "number") return { annual: given, perPeriod: new Float64Array(count).fill(perPeriod(given)) };
-  const rates = new Float64Array(count);
-  let total = 0;
-  let next = 0;
-  for (let i = 0; i < count; i++) {
-    while (next < given.time.length && (given.time[next] ?? 0) <= (time[i + 1] ?? 0)) next++;
-    // Before its first date a series says nothing; 0 is the rate this package assumes everywhere else.
-    const annual = next === 0 ? 0 : (given.rate[next - 1] ?? 0);
-    total += annual;
-    rates[i] = perPeriod(annual);
-  }
-  return { annual: count === 0 ? 0 : total / count, perPeriod: rates };
 }

@@ -1,5 +1,6 @@
 /** The run beside a benchmark, session by session. Null without one. */
 
+import type { Comparison } from "./benchmark-input.ts";
 import type { MetricContext } from "./context.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { underwater } from "./drawdowns.ts";
@@ -14,14 +15,14 @@ export const benchmarkMetrics = defineMetrics({
     formula: "product of (1 + benchmark return) - 1",
     unit: "fraction",
     reference: "empyrical cum_returns_final",
-    compute: (c) => against(c, compound),
+    compute: (c) => against(c, ({ benchmark }) => compound(benchmark)),
   },
   excessReturn: {
     title: "Return over benchmark",
     formula: "product of (1 + return) - product of (1 + benchmark return)",
     unit: "fraction",
     reference: "by definition",
-    compute: (c) => against(c, (benchmark) => compound(c.returns) - compound(benchmark)),
+    compute: (c) => against(c, ({ own, benchmark }) => compound(own) - compound(benchmark)),
   },
   beta: {
     title: "Beta",
@@ -59,25 +60,18 @@ export const benchmarkMetrics = defineMetrics({
     formula: "standard deviation(return - benchmark return) x sqrt(periods a year)",
     unit: "fraction",
     reference: "R TrackingError",
-    compute: (c) => against(c, (benchmark) => trackingError(c, benchmark)),
+    compute: trackingError,
   },
   informationRatio: {
     title: "Information ratio",
     formula: "mean(return - benchmark return) x periods a year / trackingError",
     unit: "ratio",
     reference: "empyrical excess_sharpe, annualised (R's is geometric)",
-    compute: (c) =>
-      against(c, (benchmark) =>
-        quotient(
-          mean(difference(c, benchmark)) * c.basis.periodsPerYear,
-          trackingError(c, benchmark),
-          "the run never differed from its benchmark",
-        ),
-      ),
+    compute: informationRatio,
   },
   treynor: {
     title: "Treynor ratio",
-    formula: "(annualReturn - risk-free) / beta",
+    formula: "(annual return - risk-free) / beta, over the sessions that are compared",
     unit: "ratio",
     reference: "R TreynorRatio",
     compute: treynor,
@@ -101,35 +95,36 @@ export const benchmarkMetrics = defineMetrics({
     formula: "share of sessions with a return above the benchmark's",
     unit: "fraction",
     reference: "empyrical batting_average",
-    compute: (c) =>
-      against(c, (benchmark) => difference(c, benchmark).filter((value) => value > 0).length / benchmark.length),
+    compute: (c) => against(c, (pair) => difference(pair).filter((value) => value > 0).length / pair.own.length),
   },
   worstRelativeDrawdown: {
     title: "Worst drawdown against the benchmark",
     formula: "lowest q / running maximum of q - 1, q = growth of the run / growth of the benchmark",
     unit: "fraction",
     reference: "by definition",
-    compute: (c) => against(c, (benchmark) => relativeDrawdown(c, benchmark)),
+    compute: (c) => against(c, relativeDrawdown),
   },
 });
 
-function against(c: MetricContext, measure: (benchmark: Float64Array) => number | Missing): number | Missing {
-  if (c.benchmark === undefined) return missing("no benchmark was given");
-  return c.noReturns ?? measure(c.benchmark);
+function against(c: MetricContext, measure: (pair: Comparison) => number | Missing): number | Missing {
+  if (c.comparison === undefined) return missing("no benchmark was given");
+  if (c.noReturns !== undefined) return c.noReturns;
+  return c.comparison.own.length === 0
+    ? missing("the benchmark has no prices in the sessions of the run")
+    : measure(c.comparison);
 }
 
-/** Returns of the benchmark less the risk-free rate that was taken off the run's own. */
-function benchmarkExcess(c: MetricContext, benchmark: Float64Array): Float64Array {
-  return benchmark.map((value, i) => value - ((c.returns[i] ?? 0) - (c.excess[i] ?? 0)));
+function less(returns: Float64Array, other: Float64Array): Float64Array {
+  return returns.map((value, i) => value - (other[i] ?? 0));
 }
 
-function difference(c: MetricContext, benchmark: Float64Array): Float64Array {
-  return benchmark.map((value, i) => (c.returns[i] ?? 0) - value);
+function difference({ own, benchmark }: Comparison): Float64Array {
+  return less(own, benchmark);
 }
 
 function beta(c: MetricContext): number | Missing {
-  return against(c, (benchmark) => {
-    const { covariance, varianceY } = comoments(c.excess, benchmarkExcess(c, benchmark));
+  return against(c, ({ own, benchmark, riskFree }) => {
+    const { covariance, varianceY } = comoments(less(own, riskFree), less(benchmark, riskFree));
     return standardDeviation(benchmark) === 0 ? missing(CONSTANT) : quotient(covariance, varianceY, CONSTANT);
   });
 }
@@ -137,45 +132,63 @@ function beta(c: MetricContext): number | Missing {
 function alpha(c: MetricContext): number | Missing {
   const slope = beta(c);
   if (isMissing(slope)) return slope;
-  return against(c, (benchmark) => {
-    const residual = mean(c.excess) - slope * mean(benchmarkExcess(c, benchmark));
+  return against(c, ({ own, benchmark, riskFree }) => {
+    const residual = mean(less(own, riskFree)) - slope * mean(less(benchmark, riskFree));
     return (1 + residual) ** c.basis.periodsPerYear - 1;
   });
 }
 
 function correlation(c: MetricContext): number | Missing {
-  return against(c, (benchmark) => {
-    const { covariance, varianceX, varianceY } = comoments(c.returns, benchmark);
+  return against(c, ({ own, benchmark }) => {
+    const { covariance, varianceX, varianceY } = comoments(own, benchmark);
     return quotient(covariance, Math.sqrt(varianceX * varianceY), "one of the two did not vary");
   });
 }
 
-function trackingError(c: MetricContext, benchmark: Float64Array): number {
-  return standardDeviation(difference(c, benchmark)) * Math.sqrt(c.basis.periodsPerYear);
+function trackingError(c: MetricContext): number | Missing {
+  return against(c, (pair) =>
+    pair.own.length < 2
+      ? missing("needs 2 sessions with a benchmark, there is 1")
+      : standardDeviation(difference(pair)) * Math.sqrt(c.basis.periodsPerYear),
+  );
+}
+
+function informationRatio(c: MetricContext): number | Missing {
+  const error = trackingError(c);
+  if (isMissing(error)) return error;
+  return against(c, (pair) =>
+    quotient(mean(difference(pair)) * c.basis.periodsPerYear, error, "the run never differed from its benchmark"),
+  );
 }
 
 function treynor(c: MetricContext): number | Missing {
   const slope = beta(c);
   const growth = annualReturn(c);
   if (isMissing(slope)) return slope;
-  return isMissing(growth) ? growth : quotient(growth - c.riskFree, slope, "beta is 0");
+  if (isMissing(growth)) return growth;
+  return against(c, ({ own, riskFree }) => {
+    const { periodsPerYear } = c.basis;
+    const annual = growthOf(own) ** (periodsPerYear / own.length) - 1;
+    const rate = mean(riskFree.map((value) => (1 + value) ** periodsPerYear - 1));
+    return quotient(annual - rate, slope, "beta is 0");
+  });
 }
 
 function capture(c: MetricContext, keep: (benchmarkReturn: number) => boolean, reason: string): number | Missing {
-  return against(c, (benchmark) => {
+  return against(c, ({ own, benchmark }) => {
     const chosen = benchmark.filter(keep);
     if (chosen.length === 0) return missing(reason);
     // The growth itself, not growth - 1: over many losing sessions it comes close to 0 and its last digits count.
     const annual = (returns: Float64Array) => growthOf(returns) ** (c.basis.periodsPerYear / chosen.length) - 1;
-    const own = c.returns.filter((_, i) => keep(benchmark[i] ?? 0));
-    return quotient(annual(own), annual(chosen), reason);
+    const beside = own.filter((_, i) => keep(benchmark[i] ?? 0));
+    return quotient(annual(beside), annual(chosen), reason);
   });
 }
 
-function relativeDrawdown(c: MetricContext, benchmark: Float64Array): number {
+function relativeDrawdown({ own, benchmark }: Comparison): number {
   const growth = new Float64Array(benchmark.length + 1).fill(1);
   for (let i = 0; i < benchmark.length; i++) {
-    growth[i + 1] = ((growth[i] ?? 1) * (1 + (c.returns[i] ?? 0))) / (1 + (benchmark[i] ?? 0));
+    growth[i + 1] = ((growth[i] ?? 1) * (1 + (own[i] ?? 0))) / (1 + (benchmark[i] ?? 0));
   }
   return smallest(underwater(growth));
 }

@@ -23,6 +23,8 @@ with a sentence that says why under \`undefinedReasons\` (\`undefined\` in \`res
   and the bar length, never from the spacing of rows, and can be set: \`result.statistics({ periodsPerYear: 258 })\`.
 - **CAGR** counts calendar time from the first row of equity to the last, years of 365.25 days. It and the annual return are null under 30 days.
 - **Risk-free rate.** A number (annual, effective) or a dated series; default 0. Taken off each session as (1 + rate)^(1 / periods) - 1.
+- **Benchmark.** Compared are the sessions of which it has a return: it had a price by their start and gets another after it. Where it begins
+  later or ends earlier than the run, the figures of this group are of the sessions between, and \`basis.comparedSessions\` says how many those are.
 - **Moments.** Standard deviations divide by n - 1. Skew is G1, kurtosis G2 in excess of 3, both bias-corrected. The standard error of the
   Sharpe ratio uses population moments.
 - **Quantiles** interpolate linearly (type 7). VaR and expected shortfall are historical.

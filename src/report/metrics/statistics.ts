@@ -32,6 +32,8 @@ export interface StatisticsBasis {
   /** Annual risk-free rate, as a fraction. */
   readonly riskFree: number;
   readonly benchmark: string | null;
+  /** Sessions of which the benchmark has a return, which alone are compared; null without one. */
+  readonly comparedSessions: number | null;
 }
 
 /** Tables beside the single values. */
@@ -126,6 +128,7 @@ function basisOf(context: MetricContext): StatisticsBasis {
     tradeMatching: context.outcome.settings.tradeMatching,
     riskFree: context.riskFree,
     benchmark: options.benchmark?.name ?? null,
+    comparedSessions: context.comparison?.own.length ?? null,
   };
 }
 

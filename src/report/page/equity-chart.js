@@ -1,7 +1,7 @@
 /** Equity with drawdown under it, one time axis for both. */
 
 import { lineLibrary } from "./libraries.js";
-import { instant, money, percent } from "./words.js";
+import { axisMoney, axisPercent, instant, money, percent } from "./words.js";
 
 const EQUITY_HEIGHT = 280;
 const DEPTH_HEIGHT = 130;
@@ -20,14 +20,14 @@ function withGaps(column) {
   return column.some(Number.isNaN) ? Array.from(column, (value) => (Number.isNaN(value) ? null : value)) : column;
 }
 
-/** The benchmark as an account that began with the same money. */
+/** The benchmark as an account that began with the same money; nothing before its first price and after its last. */
 function rebased(benchmark, time, start) {
   if (benchmark === null) return undefined;
   let row = 0;
   let base;
   return Array.from(time, (now) => {
     while (row < benchmark.time.length && benchmark.time[row] <= now) row++;
-    if (row === 0) return null;
+    if (row === 0 || now > benchmark.time.at(-1)) return null;
     const price = benchmark.value[row - 1];
     base ??= price;
     return (price / base) * start;
@@ -117,10 +117,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
         scales: { x: { time: true }, y: logarithmic ? { distr: 3 } : { range: (_, low, high) => padded(low, high) } },
         axes: [
           axis(color, { show: false, size: 0 }),
-          axis(color, {
-            size: 90,
-            values: (_, ticks) => moneyWords(ticks),
-          }),
+          axis(color, { size: 90, values: (_, ticks) => axisMoney(ticks) }),
         ],
         series,
       },
@@ -140,7 +137,7 @@ export function createEquityChart({ element, legend, colors }, { curve, benchmar
             space: (plot) => (plot.width < 500 ? 92 : 110),
             values: (_plot, ticks, _axis, _space, step) => dateWords(ticks, step),
           }),
-          axis(color, { size: 90, values: (_, ticks) => ticks.map((value) => percent(value, tickPlaces(ticks))) }),
+          axis(color, { size: 90, values: (_, ticks) => axisPercent(ticks) }),
         ],
         series: [{}, { label: "Drawdown", stroke: color("loss"), width: 1, fill: color("wash-loss"), fillTo: 0 }],
       },
@@ -219,16 +216,6 @@ function padded(low, high) {
   return [low - room, high + room];
 }
 
-/** Millions by a letter, where every mark has one. A logarithmic axis leaves some of its marks without words. */
-function moneyWords(ticks) {
-  const shown = ticks.filter((value) => value !== null && value !== 0);
-  const millions = shown.every((value) => Math.abs(value) >= 1e6);
-  return ticks.map((value) => {
-    if (value === null) return "";
-    return millions && value !== 0 ? `${Number((value / 1e6).toFixed(3))}M` : value.toLocaleString("en-US");
-  });
-}
-
 /** ISO dates, as short as their distance allows; a mark that is alone has one, too. */
 function dateWords(ticks, gap) {
   return ticks.map((time) => {
@@ -236,8 +223,4 @@ function dateWords(ticks, gap) {
     if (gap < 86_400) return text.slice(5, 16).replace("T", " ");
     return gap < 27 * 86_400 ? text.slice(0, 10) : text.slice(0, 7);
   });
-}
-
-function tickPlaces(ticks) {
-  return ticks.length > 1 && Math.abs(ticks[1] - ticks[0]) < 0.01 ? (Math.abs(ticks[1] - ticks[0]) < 0.001 ? 2 : 1) : 0;
 }

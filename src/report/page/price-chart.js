@@ -9,8 +9,8 @@ import { count, instant, price as priceText, stepName, tradeCard } from "./words
 const MARGIN = 4;
 const LEAST_MARGIN = 400;
 const LEAST_VISIBLE = 12;
-/** Empty room at the ends of the run, as a part of what is on the screen. */
-const EDGE = 0.015;
+/** Empty room at the ends of the run, pixels: half a word of the time axis. */
+const EDGE = 36;
 
 /**
  * @param {{ element: HTMLElement, legend: HTMLElement, colors: () => (name: string) => string }} place
@@ -54,7 +54,8 @@ export function createPriceChart({ element, legend, colors }, choose) {
     const margin = Math.max(LEAST_MARGIN, (last - first) * MARGIN);
     load(level, Math.max(0, first - margin), Math.min(level.time.length, last + margin));
     // At either end of the run a little room, so that the words of the time axis are not cut.
-    const room = (last - first) * EDGE;
+    const pixels = Math.max(chart.timeScale().width(), 6 * EDGE);
+    const room = ((last - first) * EDGE) / (pixels - 2 * EDGE);
     const range = {
       from: first - loaded.start - 0.5 - (first <= 0 ? room : 0),
       to: last - loaded.start - 0.5 + (last >= level.time.length ? room : 0),

@@ -39,6 +39,25 @@ export function percent(fraction, decimals = 2) {
   return Number.isFinite(fraction) ? `${(fraction * 100).toFixed(decimals).replace("-", MINUS)} %` : NONE;
 }
 
+/** Money on an axis: millions by a letter, where every mark has one. A logarithmic axis leaves some of its marks without words. */
+export function axisMoney(ticks) {
+  const shown = ticks.filter((value) => value !== null && value !== 0);
+  const millions = shown.every((value) => Math.abs(value) >= 1e6);
+  return ticks.map((value) => {
+    if (value === null) return "";
+    const text = millions && value !== 0 ? `${Number((value / 1e6).toFixed(3))}M` : value.toLocaleString("en-US");
+    return text.replace("-", MINUS);
+  });
+}
+
+/** Fractions on an axis, with as many decimals as their distance has. */
+export function axisPercent(ticks) {
+  const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) * 100 : 1;
+  const isWhole = (value) => Math.abs(value - Math.round(value)) < 1e-6;
+  const decimals = [0, 1, 2, 3].find((places) => isWhole(step * 10 ** places)) ?? 4;
+  return ticks.map((value) => percent(value, decimals));
+}
+
 /** `2025-03-10 14:30`, UTC. */
 export function instant(time) {
   return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 16).replace("T", " ") : NONE;

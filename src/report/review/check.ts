@@ -10,6 +10,7 @@ export type ReviewCode =
   | "thin_fills"
   | "zero_volume_fills"
   | "incomplete_sessions"
+  | "incomplete_benchmark"
   | "unadjusted_splits";
 
 /** `serious`: the numbers may be wrong. `warning`: they may not repeat. */

@@ -4,6 +4,7 @@ import type { BarSeries } from "../../market/bar-series.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
 import type { Statistics } from "../metrics/statistics.ts";
 import type { ReviewCheck } from "./check.ts";
+import { checkBenchmark } from "./check-benchmark.ts";
 import { checkExtremes, checkThinBars, checkZeroVolume } from "./check-fills.ts";
 import { checkBreakEven, checkCosts, checkDelay, checkFewTrades, checkOneDay } from "./check-profit.ts";
 import { checkSessions } from "./check-sessions.ts";
@@ -37,6 +38,7 @@ export function reviewRun(
     checkExtremes(fills),
     checkThinBars(fills),
     checkSessions(outcome, bars),
+    checkBenchmark(statistics),
   ];
   return { checks: checks.toSorted((a, b) => rank(a) - rank(b)), ladder };
 }
