@@ -1,21 +1,20 @@
 import { BarGrid } from "../calendar/bar-grid.ts";
-import { calendarFor } from "../calendar/index.ts";
-import { calendarNameOf } from "../futures/asset-calendar.ts";
-import type { Asset } from "../market/asset.ts";
+import type { Calendar } from "../calendar/index.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import type { BarsRequest, DataSource } from "../market/ports.ts";
 import type { Timestep } from "../market/timestep.ts";
+import { calendarOf } from "./account/instrument-life.ts";
 
-/** The bars of a step by the asset's calendar; undefined where it is the asset's own step. */
-export function gridFor(asset: Asset, step: Timestep, base: Timestep): BarGrid | undefined {
-  return step === base ? undefined : new BarGrid(step, base, calendarFor(calendarNameOf(asset) ?? "24/7"));
+/** The bars of a step by a calendar; undefined where it is the asset's own step. */
+export function gridFor(calendar: Calendar, step: Timestep, base: Timestep): BarGrid | undefined {
+  return step === base ? undefined : new BarGrid(step, base, calendar);
 }
 
 /** Bars as the source has them, with what tells when they close. @throws DataMissingError where it has none of that step */
 export async function closingBarsOfStep(source: DataSource, request: BarsRequest): Promise<ClosingBars> {
   const { asset, timestep } = request;
   const base = (await source.baseTimestep?.(asset)) ?? timestep;
-  const grid = gridFor(asset, timestep, base);
+  const grid = gridFor(calendarOf(asset, await source.describe?.(asset)), timestep, base);
   return { bars: await source.getBars(request), closeOf: (bars, row) => closeOf(bars, row, grid) };
 }
 

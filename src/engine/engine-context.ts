@@ -1,6 +1,5 @@
 import type { Bars } from "../bars/bars.ts";
 import { calendarFor } from "../calendar/index.ts";
-import { calendarNameOf } from "../futures/asset-calendar.ts";
 import { Asset } from "../market/asset.ts";
 import { buildMultileg, buildOrder, type OrderRequest } from "../market/build-order.ts";
 import type { StrategyChart } from "../market/chart.ts";
@@ -21,6 +20,7 @@ import { parseTimestep, type Timestep, type TimestepLike } from "../market/times
 import type { StrategyContext } from "../strategy/context.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 import type { ScheduledFunction, ScheduleOptions, ScheduleRule } from "../strategy/schedule-rule.ts";
+import { calendarOf } from "./account/instrument-life.ts";
 import type { SimulatedClock } from "./clock.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Kernel } from "./kernel.ts";
@@ -141,7 +141,7 @@ export class EngineContext implements StrategyContext {
   }
 
   calendarOf(asset: Asset): string {
-    return calendarNameOf(asset) ?? "24/7";
+    return (this.parts.market.find(asset)?.calendar ?? calendarOf(asset, undefined)).name;
   }
 
   addIndicator(series: IndicatorSeries): void {

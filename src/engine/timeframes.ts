@@ -184,9 +184,9 @@ export class Timeframes {
 
   /** Bars of a step from now on, for `onBar`. */
   private async watched(step: Timestep, instrument: Instrument): Promise<Timeframe> {
-    const { asset, timestep: base } = instrument;
+    const { asset, timestep: base, calendar } = instrument;
     const adjustments = await this.parts.market.adjustments(asset, instrument);
-    const timeframe = new Timeframe(asset, step, gridFor(asset, step, base), adjustments);
+    const timeframe = new Timeframe(asset, step, gridFor(calendar, step, base), adjustments);
     timeframe.closeDue(this.parts.now());
     return timeframe;
   }
@@ -211,7 +211,7 @@ export class Timeframes {
     const { asset, timestep: base } = instrument;
     const now = this.parts.now();
     if (step === base) await market.loadHistory(asset, step.name, terms.lookback);
-    const grid = gridFor(asset, step, base);
+    const grid = gridFor(instrument.calendar, step, base);
     const { past, first, older } = await this.past(instrument, step, grid, terms);
     const oldest = older === undefined || older.length === 0 ? past : older;
     const timeframe = new Timeframe(asset, step, grid, await market.adjustments(asset, oldest));
@@ -251,7 +251,7 @@ export class Timeframes {
   private checkLength(series: IndicatorSeries, step: Timestep, instrument: Instrument): void {
     if (!this.parts.isBacktesting) return;
     const { indicator, terms } = series;
-    const grid = gridFor(terms.asset, step, instrument.timestep);
+    const grid = gridFor(instrument.calendar, step, instrument.timestep);
     const most = series.barsSeen + countBars(instrument.time.subarray(instrument.row), grid);
     if (most >= terms.warmup) return;
     throw new InvalidInputError(

@@ -1,11 +1,15 @@
 import {
+  Asset,
   type BarSeries,
   type BarsRequest,
   DataMissingError,
   type DataSource,
+  type IndicatorSeries,
   InMemoryBacktesting,
   Sma,
   Strategy,
+  type Timestep,
+  Vwap,
 } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsAt, ES, MINUTE, minutes, run, T0, walk } from "./support.ts";
@@ -91,5 +95,50 @@ describe("a subscribed series", () => {
       end: close + 10 * MINUTE,
     });
     expect(seen).toEqual([[3, 3]]);
+  });
+});
+
+describe("the calendar a source tells for an asset", () => {
+  /** Minutes of a share that trades in London, where the day ends at 16:30. */
+  class London extends MinutesOnly {
+    describe() {
+      return Promise.resolve({ calendar: "XLON" });
+    }
+  }
+
+  it.each(["backtest", "replay"])("cuts its bars and its indicators, in a %s", async (way) => {
+    const share = Asset.stock("VOD");
+    // A Wednesday in January: 08:00 to 16:30 UTC, while New York opens at 14:30.
+    const open = Date.UTC(2024, 0, 3, 8);
+    const data = minutes(
+      Array.from({ length: 510 }, (_, minute) => minute),
+      share,
+      open,
+    );
+    const told: unknown[] = [];
+    let vwap: IndicatorSeries<number> | undefined;
+    class InLondon extends Strategy {
+      override initialize() {
+        this.indicator(Sma, { period: 1 }, { timestep: "1d" });
+        this.indicator(Sma, { period: 1 }, { timestep: "4h" });
+        vwap = this.indicator(Vwap);
+      }
+      override onBar(asset: Asset, { name }: Timestep) {
+        if (name === "1m") return;
+        const bars = this.bars(asset, name);
+        told.push([name, (this.getTimestamp() - open) / MINUTE, bars?.length, bars?.open.at(-1), bars?.close.at(-1)]);
+      }
+    }
+    const span = { start: open, end: open + 600 * MINUTE };
+    const options = { data: [data], logLevel: "silent" } as const;
+    if (way === "backtest") await new InLondon().backtest(London, span.start, span.end, options);
+    else await new InLondon().run({ source: London, broker: "paper", ...span, ...options } as never);
+    expect(told).toEqual([
+      ["4h", 240, 1, 0, 239],
+      ["4h", 480, 2, 239, 479],
+      ["4h", 510, 3, 479, 509],
+      ["1d", 510, 1, 0, 509],
+    ]);
+    expect(vwap?.indicator.parameters["calendar"]).toBe("XLON");
   });
 });

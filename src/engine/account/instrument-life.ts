@@ -31,6 +31,11 @@ export function unadjusted(asset: Asset, source: DataSource): Asset {
   return source.rolls === undefined ? asset : asset.withAdjustment("none");
 }
 
+/** By which sessions an asset trades: as its source says, else by its kind, else always. */
+export function calendarOf(asset: Asset, details: InstrumentDetails | undefined): Calendar {
+  return calendarFor(details?.calendar ?? calendarNameOf(asset) ?? "24/7");
+}
+
 /** Asks the source what happens to an asset from the first of its bars to the end of the run. */
 export async function loadLife(
   asset: Asset,
@@ -40,7 +45,7 @@ export async function loadLife(
   run: RunSpan,
 ): Promise<InstrumentLife> {
   const span = { start: bars.time[0] ?? run.start, end: run.end };
-  const calendar = calendarFor(details?.calendar ?? calendarNameOf(asset) ?? "24/7");
+  const calendar = calendarOf(asset, details);
   const expiration = expirationDate(asset, details?.expiration ?? bars.asset.expiration);
   const settlements = asset.isFuture ? ((await source.settlements?.(asset, span)) ?? []) : [];
   return {
