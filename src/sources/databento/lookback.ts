@@ -38,10 +38,11 @@ export interface LookbackSource {
 export async function loadWithLookback(request: LookbackRequest, source: LookbackSource): Promise<Bars> {
   const { start, end, lookback } = request;
   if (lookback === 0) return source.load({ start, end });
+  const earliest = await source.firstInstant();
+  if (start <= earliest) return source.load({ start, end });
   const estimate = sessionsFor(request);
   const held = await startInCache(request, estimate, source);
   if (held !== undefined) return withLookback(request, await source.load({ start: held, end }));
-  const earliest = Math.min(start, await source.firstInstant());
   for (let sessions = estimate; ; sessions *= 2) {
     const from = Math.max(earliest, sessionsBefore(request, sessions));
     const bars = await source.load({ start: from, end });

@@ -52,6 +52,28 @@ describe("a backtest on Databento", () => {
     expect(result.instruments["future:ES"]).toMatchObject({ multiplier: 50, tickSize: 0.25 });
   });
 
+  it("begins where the data does when the run begins before it: there is nothing to look back on", async () => {
+    class LooksBack extends Strategy {
+      static override readonly assets = [Asset.continuousFuture("ES"), Asset.future("ESU10")];
+      readonly first: number[] = [];
+      override initialize() {
+        this.sleeptime = "1d";
+      }
+      override async onTradingIteration() {
+        for (const asset of this.assets) {
+          const days = await this.getHistoricalPrices(asset, 3, "day");
+          if (days !== undefined) this.first.push(days.time[0] as number);
+        }
+      }
+    }
+    const { key: apiKey, url } = bench.simulator;
+    const options = { apiKey, url, cacheDir: bench.cacheDir, maxCost: 10, timestep: "1d" } as const;
+    const strategy = new LooksBack();
+    // GLBX.MDP3 begins on Sunday 2010-06-06.
+    await strategy.backtest(DataBentoBacktesting, "2010-05-10", "2010-06-19", options);
+    expect(Math.min(...strategy.first)).toBe(Date.parse("2010-06-06T00:00Z"));
+  });
+
   it("tells what was paid, and notes every purchase", async () => {
     const lines = readFileSync(join(bench.folder, "costs.jsonl"), "utf8").trim().split("\n");
     const purchases = lines.map((line) => JSON.parse(line) as { cost: number; schema: string; simulated: boolean });
