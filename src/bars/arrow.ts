@@ -1,4 +1,4 @@
-import type { DataType, Table, Timestamp, TimeUnit } from "apache-arrow";
+import type { DataType, Decimal, Table, Timestamp, TimeUnit } from "apache-arrow";
 import { type Asset, parseAsset } from "../market/asset.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import { InvalidInputError } from "../market/errors.ts";
@@ -78,11 +78,13 @@ function doubles(table: Table, name: string, asset: Asset): Float64Array {
   const nulls = vector.nullCount > 0 ? vector : undefined;
   if (values instanceof Float64Array && nulls === undefined) return values;
   const scale = millisecondsPer(vector.type);
+  // Decimals are whole numbers of units; other types have no scale.
+  const units = 10 ** ((vector.type as Partial<Decimal>).scale ?? 0);
   const out = new Float64Array(vector.length);
   if (values instanceof BigInt64Array && nulls === undefined) return fromInt64(values, scale, out);
   for (let row = 0; row < out.length; row++) {
     const cell: unknown = vector.get(row);
-    out[row] = cell === null ? Number.NaN : Number(cell);
+    out[row] = cell === null ? Number.NaN : Number(cell) / units;
   }
   return out;
 }

@@ -43,7 +43,7 @@ export async function openFeather(bytes: Uint8Array): Promise<StoredTable> {
   const toColumn = (name: string): StoredColumn | undefined => {
     const vector = table.getChild(name);
     if (vector === null) return undefined;
-    const type: { readonly typeId: number; readonly unit?: number; readonly timezone?: string | null } = vector.type;
+    const type: ColumnType = vector.type;
     if (type.typeId === Type.Timestamp) {
       const isUtc = typeof type.timezone === "string" && type.timezone !== "";
       return { kind: "timestamp", unit: units[type.unit ?? 1] ?? "millisecond", isUtc, ...wholeNumbers(vector) };
@@ -54,7 +54,7 @@ export async function openFeather(bytes: Uint8Array): Promise<StoredTable> {
         days: Float64Array.from(vector, (day) => (day === null ? Number.NaN : Number(day) / 86_400_000)),
       };
     }
-    if (numbers.has(type.typeId)) return { kind: "number", values: doubles(vector) };
+    if (numbers.has(type.typeId)) return { kind: "number", values: doubles(vector, 10 ** (type.scale ?? 0)) };
     return { kind: "text", values: Array.from(vector, (text) => (text === null ? "" : String(text))) };
   };
   const readable = new Set<number>([
@@ -75,6 +75,14 @@ export async function openFeather(bytes: Uint8Array): Promise<StoredTable> {
   };
 }
 
+/** What the types of columns have that is looked at, each where it has it. */
+interface ColumnType {
+  readonly typeId: number;
+  readonly unit?: number;
+  readonly timezone?: string | null;
+  readonly scale?: number;
+}
+
 interface Vector extends Iterable<unknown> {
   readonly length: number;
   readonly nullCount: number;
@@ -82,10 +90,11 @@ interface Vector extends Iterable<unknown> {
   toArray(): unknown;
 }
 
-function doubles(vector: Vector): Float64Array {
+/** @param units how many of what is stored make 1: 10000 for decimals with a scale of 4 */
+function doubles(vector: Vector, units: number): Float64Array {
   const values = vector.nullCount === 0 ? vector.toArray() : undefined;
   if (values instanceof Float64Array) return values;
-  return Float64Array.from(vector, (value) => (value === null ? Number.NaN : Number(value)));
+  return Float64Array.from(vector, (value) => (value === null ? Number.NaN : Number(value) / units));
 }
 
 function wholeNumbers(vector: Vector): { readonly values: BigInt64Array; readonly nullRows: readonly number[] } {

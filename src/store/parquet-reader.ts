@@ -104,7 +104,14 @@ function toColumn(element: SchemaElement, chunks: readonly Chunk[], rows: number
   if (element.type === "BYTE_ARRAY" && element.converted_type !== "DECIMAL") {
     return { kind: "text", values: joinTexts(chunks, rows) };
   }
-  return { kind: "number", values: joinNumbers(chunks, rows) };
+  const values = joinNumbers(chunks, rows);
+  return { kind: "number", values: element.converted_type === "DECIMAL" ? onGrid(values, element.scale ?? 0) : values };
+}
+
+/** hyparquet multiplies by 0.0001, say, which lies beside the number that was written; a division by 10000 is exact. */
+function onGrid(values: Float64Array, scale: number): Float64Array {
+  const units = 10 ** scale;
+  return values.map((value) => Math.round(value * units) / units);
 }
 
 const UNITS: Readonly<Record<"MILLIS" | "MICROS" | "NANOS", TimeUnit>> = {
