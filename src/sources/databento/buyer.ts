@@ -5,7 +5,7 @@ import { StreamBrokenError } from "../../databento/errors.ts";
 import { AccessDeniedError, AuthenticationError, InsufficientFundsError } from "../../databento/http-errors.ts";
 import type { Historical } from "../../databento/index.ts";
 import type { DbnMetadata } from "../../dbn/index.ts";
-import { DAY, formatInstant } from "../../market/time.ts";
+import { DAY, formatInstant, MINUTE } from "../../market/time.ts";
 import { CacheError } from "../../store/cache-errors.ts";
 import { gapsWithin, overlapOf, type TimeSpan } from "../../store/coverage.ts";
 import type { DataCache } from "../../store/data-cache.ts";
@@ -34,6 +34,11 @@ export interface BuyerParts {
 const AT_ONCE = 4;
 /** How often a broken chunk is fetched again, when there is room in the limit. */
 const MOST_REPETITIONS = 2;
+
+/** Size of a bar of any schema, which is what is billed. */
+const BAR_BYTES = 56;
+/** To this the vendor's sizes are exact; of odd spans they may be too large. Source: Databento, metadata.get_billable_size. */
+const BILLED_STEP = 10 * MINUTE;
 
 /** Failures that would befall every other chunk as well. */
 const HOPELESS = [AuthenticationError, AccessDeniedError, InsufficientFundsError, CacheError];
@@ -152,8 +157,11 @@ export class Buyer {
     const { now, onEvent } = this.#parts;
     const { span } = chunk;
     const held = downloaded.partial ? resolvedSpan(span, downloaded.metadata) : span;
-    const { sha256, columns, part, skippedRows } = downloaded;
+    const { sha256, columns, part, rows, skippedRows } = downloaded;
     if (skippedRows > 0) onEvent({ kind: "rows_skipped", series: span, rows: skippedRows });
+    const billedRows = rows === undefined || !isBilledExactly(span) ? 0 : chunk.bytes / BAR_BYTES;
+    if (rows !== undefined && rows < billedRows)
+      onEvent({ kind: "short_answer", series: span, span, rows, billedRows });
     if (held === undefined) await rm(part, { force: true });
     else {
       const remarks = days.filter((day) => overlapOf(dayOf(day), held) !== undefined);
@@ -176,6 +184,10 @@ export class Buyer {
     }
     return remarks;
   }
+}
+
+function isBilledExactly({ start, end }: TimeSpan): boolean {
+  return start % BILLED_STEP === 0 && end % BILLED_STEP === 0;
 }
 
 /** From the first to the last day the symbol stood for something; undefined when the metadata do not say. */

@@ -23,6 +23,8 @@ export interface DecodedChunk {
   /** Undefined for schemas that are read record by record. */
   readonly columns: Columns | undefined;
   readonly metadata: DbnMetadata | undefined;
+  /** Bars as they came, those left out or merged included; undefined for other schemas. */
+  readonly rows: number | undefined;
   /** Rows without a price, which were left out. */
   readonly skippedRows: number;
 }
@@ -57,7 +59,8 @@ class BarDecoder implements ChunkDecoder {
 
   finish(): DecodedChunk {
     this.#decoder.finish();
-    return { ...mergeBars(this.#decoder.take()), metadata: this.#decoder.metadata };
+    const bars = this.#decoder.take();
+    return { ...mergeBars(bars), metadata: this.#decoder.metadata, rows: bars.time.length };
   }
 }
 
@@ -147,7 +150,7 @@ class QuoteDecoder implements ChunkDecoder {
       bid: Float64Array.from(this.#bid),
       ask: Float64Array.from(this.#ask),
     };
-    return { columns, metadata: this.#decoder.metadata, skippedRows: 0 };
+    return { columns, metadata: this.#decoder.metadata, rows: undefined, skippedRows: 0 };
   }
 }
 
@@ -161,6 +164,6 @@ class RecordChecker implements ChunkDecoder {
 
   finish(): DecodedChunk {
     this.#decoder.finish();
-    return { columns: undefined, metadata: this.#decoder.metadata, skippedRows: 0 };
+    return { columns: undefined, metadata: this.#decoder.metadata, rows: undefined, skippedRows: 0 };
   }
 }

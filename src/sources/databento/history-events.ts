@@ -21,6 +21,14 @@ export type HistoryEvent =
   | { readonly kind: "unresolved"; readonly series: SeriesKey; readonly span: TimeSpan }
   /** Rows without a price were left out. */
   | { readonly kind: "rows_skipped"; readonly series: SeriesKey; readonly rows: number }
+  /** Fewer rows came than the price was for: an answer that was cut between two frames looks like a whole one. */
+  | {
+      readonly kind: "short_answer";
+      readonly series: SeriesKey;
+      readonly span: TimeSpan;
+      readonly rows: number;
+      readonly billedRows: number;
+    }
   /** A paid stream broke and the chunk is bought once more, within the limit. */
   | { readonly kind: "chunk_repeated"; readonly series: SeriesKey; readonly span: TimeSpan; readonly reason: string };
 

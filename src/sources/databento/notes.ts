@@ -45,6 +45,11 @@ function sentenceOf(event: HistoryEvent): string | undefined {
       return `${event.series.symbol}: stands for nothing in ${event.series.dataset} from ${spanText(event.span)}`;
     case "rows_skipped":
       return `${event.series.symbol}: ${event.rows} rows without sound prices left out`;
+    case "short_answer": {
+      const { series, span, rows, billedRows } = event;
+      const billed = `${billedRows} rows of ${series.schema} from ${spanText(span)}`;
+      return `${series.symbol}: of ${billed} that are billed, ${rows} came; buy it anew with forceRefresh`;
+    }
     case "quarantined":
       return `Cache: ${event.file} was not what had been stored (${event.reason}), moved to ${event.movedTo}`;
     case "adopted":

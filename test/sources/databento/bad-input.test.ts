@@ -181,6 +181,21 @@ describe("an answer that is", () => {
     expect((await getBars(sourceOf(server), AAPL, "1h", WEEK)).length).toBe(1);
   });
 
+  it("whole in itself and shorter than its price: told, with what was to come", async () => {
+    await using server = await scripted();
+    // Three bars of 56 bytes are billed; the end of a zstd frame is where the answer stops, in good order.
+    server.on("metadata.get_billable_size", json(3 * 56));
+    server.on("timeseries.get_range", text(storeZstd(bars(["2024-01-08T15:00:00Z"]))));
+    const source = sourceOf(server);
+    expect((await getBars(source, AAPL, "1h", WEEK)).length).toBe(1);
+    expect(source.notes()).toContain(
+      "AAPL: of 3 rows of ohlcv-1h from 2024-01-08 to 2024-01-13 that are billed, 1 came; buy it anew with forceRefresh",
+    );
+    expect(bench.events).toContainEqual(
+      expect.objectContaining({ kind: "short_answer", rows: 1, billedRows: 3, span: expect.objectContaining(WEEK) }),
+    );
+  });
+
   it("broken off, again and again: no part of it is kept, and the limit bounds the repetitions", async () => {
     bench.simulator.fail({ kind: "cut", afterBytes: 400, endpoint: "timeseries.get_range", times: 99 });
     expect(await hoursOf(AAPL)).toMatchObject({ name: "StreamBrokenError" });
