@@ -1,8 +1,7 @@
 import { timeZone } from "../calendar/index.ts";
-import { type ContractSpec, contractRoots, contractSpec, expirationOf } from "../futures/index.ts";
+import { type ContractSpec, contractSpec, expirationOf, suggestRoot } from "../futures/index.ts";
 import { type ContractSymbol, parseContractSymbol } from "../market/contract-symbol.ts";
 import { isBacklitError } from "../market/errors.ts";
-import { suggestWord } from "../market/nearest.ts";
 import { formatDate, MINUTE, parseDate } from "../market/time.ts";
 import type { InstrumentFlags } from "./instrument-command.ts";
 import { contractsFrom, type InstrumentFacts, instrumentFacts, type SessionFacts } from "./instrument-facts.ts";
@@ -38,7 +37,7 @@ function readName(name: string): { readonly spec: ContractSpec; readonly contrac
   const spec = contract === undefined ? undefined : contractSpec(contract.root);
   if (contract === undefined || spec === undefined) {
     const asked = contract?.root ?? word;
-    throw usageError(`Showing ${name}: the contract table has no '${asked}'`, suggestWord(asked, contractRoots()));
+    throw usageError(`Showing ${name}: the contract table has no '${asked}'`, suggestRoot(asked));
   }
   checkMonth(contract);
   return { spec, contract };

@@ -2,8 +2,8 @@
 const SECRET_NAME = /(KEY|TOKEN|SECRET|PASSWORD)$/i;
 /** Shorter values would turn up inside ordinary words. */
 const SHORTEST_SECRET = 8;
-/** A Databento key wherever it comes from. */
-const KEY_PATTERN = /\bdb-[A-Za-z0-9]{16,}/g;
+/** A Databento key wherever it comes from, in capitals too: symbols are read so. */
+const KEY_PATTERN = /\bdb-[A-Za-z0-9]{16,}/gi;
 
 /**
  * Text with every secret of the environment and everything that looks like a vendor's key replaced by stars and its last four

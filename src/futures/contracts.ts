@@ -1,5 +1,6 @@
 /** Looking a futures root up in the contract table. */
 
+import { MONTH_CODES } from "../market/contract-symbol.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
 import type { ContractSpec } from "./contract-spec.ts";
@@ -20,8 +21,18 @@ export function requireContractSpec(root: string): ContractSpec {
   const spec = SPECS.get(root);
   if (spec !== undefined) return spec;
   throw new InvalidInputError("invalid_asset", `Looking up the futures root '${root}': the contract table has none`, {
-    hint: suggestWord(root, contractRoots()),
+    hint: suggestRoot(root),
   });
+}
+
+/** A contract whose year has one digit: root, month letter, digit. */
+const ONE_DIGIT_YEAR = new RegExp(`^([A-Z0-9]+)([${MONTH_CODES}])(\\d)$`);
+
+/** A hint for a word that is no root: for `ESZ4` how a contract is written, else the nearest root and all of them. */
+export function suggestRoot(word: string): string {
+  const [, root = "", month = "", digit = ""] = ONE_DIGIT_YEAR.exec(word) ?? [];
+  if (contractSpec(root) === undefined) return suggestWord(word, contractRoots());
+  return `${word} comes back every ten years: write two digits of its year, such as ${root}${month}1${digit} or ${root}${month}2${digit}.`;
 }
 
 /** All roots of the table, by asset class, the best known first. */

@@ -3,7 +3,7 @@
 export { type AdjustmentDirection, adjustSeries, segmentFactors, segmentOffsets } from "./adjust.ts";
 export { contractKey } from "./contract-key.ts";
 export type { ContractSpec, DatedTickSize } from "./contract-spec.ts";
-export { contractRoots, contractSpec, requireContractSpec, tickSizeOn } from "./contracts.ts";
+export { contractRoots, contractSpec, requireContractSpec, suggestRoot, tickSizeOn } from "./contracts.ts";
 export type { CountedDayRule, DayAnchor, DayRule } from "./day-rule.ts";
 export { describeDayRule } from "./day-rule-text.ts";
 export { type ContractLike, contractByExpiration, contractName, expirationOf, firstNoticeOf } from "./expiration.ts";

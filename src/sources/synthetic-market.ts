@@ -2,10 +2,9 @@
 
 import type { Calendar } from "../calendar/index.ts";
 import { calendarFor } from "../calendar/index.ts";
-import { contractRoots, contractSpec, requireContractSpec } from "../futures/contracts.ts";
+import { contractSpec, requireContractSpec, suggestRoot } from "../futures/contracts.ts";
 import type { Asset } from "../market/asset.ts";
 import { DataMissingError } from "../market/errors.ts";
-import { suggestWord } from "../market/nearest.ts";
 import { combineSeeds, RandomBits } from "../market/random.ts";
 import { DailyPath } from "./synthetic-path.ts";
 
@@ -116,7 +115,7 @@ export function marketOf(asset: Asset, seed: number): SyntheticMarket {
 function futureMarket(asset: Asset, seed: number): SyntheticMarket {
   if (contractSpec(asset.root) === undefined) {
     throw new DataMissingError(`Generating ${asset}: the contract table has no root '${asset.root}'`, {
-      hint: suggestWord(asset.root, contractRoots()),
+      hint: suggestRoot(asset.root),
     });
   }
   const spec = requireContractSpec(asset.root);

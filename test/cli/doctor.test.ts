@@ -75,6 +75,12 @@ describe("doctor", () => {
     expect(code).toBe(1);
   });
 
+  it("tells of a key without the shape of one once, not as a trouble of the service", async () => {
+    const { of } = await doctor({ DATABENTO_HISTORICAL_URL: simulator.url, DATABENTO_API_KEY: "db-half-a-key" });
+    expect(of("key")).toMatchObject({ standing: "fail" });
+    expect(of("account")).toBeUndefined();
+  });
+
   it("tells a clock that is off", async () => {
     // The server lives an hour in the future, so this machine is an hour behind.
     const server = createServer((_request, response) => {

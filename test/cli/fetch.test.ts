@@ -219,6 +219,12 @@ describe("fetch", () => {
   it.each([
     ["no symbol", [], "no symbol was named"],
     ["a root nobody knows", ["ESS", ...QUARTER], "Did you mean 'ES'?"],
+    ["a contract of any decade", ["ESZ4", ...QUARTER], "such as ESZ14 or ESZ24"],
+    [
+      "a key in a symbol's place",
+      ["db-SIMULATED0123456789abcdefghijk", ...QUARTER],
+      "Reading the symbol ****hijk: '****HIJK' is",
+    ],
     ["a stock without its type", ["AAPL", ...QUARTER], "stock:AAPL"],
     ["a schema nobody knows", ["ES", ...QUARTER, "--schema", "ohlcv-1M"], "ohlcv-1m"],
     ["no start", ["ES"], "--start is missing"],

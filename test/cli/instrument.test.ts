@@ -97,6 +97,7 @@ describe.concurrent("instrument show", () => {
 
   it.each([
     ["a root nobody knows", ["ESS"], "Did you mean 'ES'?"],
+    ["a contract of any decade", ["ESZ4"], "such as ESZ14 or ESZ24"],
     ["a contract of such a root", ["EZZ24"], "no 'EZ'"],
     ["a month that is not listed", ["ESF25"], "HMUZ"],
     ["a date that is none", ["ES", "--date", "2024-02-30"], "--date 2024-02-30"],

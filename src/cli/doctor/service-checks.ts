@@ -1,4 +1,4 @@
-import { ApiKey, AuthenticationError, DEFAULT_URL, Historical } from "../../databento/index.ts";
+import { ApiKey, ApiKeyError, AuthenticationError, DEFAULT_URL, Historical } from "../../databento/index.ts";
 import { messageOf } from "../../market/errors.ts";
 import { SECOND } from "../../market/time.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
@@ -66,6 +66,8 @@ async function keyChecks(url: string, key: string | undefined): Promise<readonly
   } catch (thrown) {
     if (thrown instanceof AuthenticationError)
       return [fail("account", "the service refuses the key", thrown.hint ?? "Check the key in the portal.")];
+    // Of a key without the shape of one tells the check of the key.
+    if (thrown instanceof ApiKeyError) return [];
     return [warn("account", messageOf(thrown), "Try again later; nothing was bought.")];
   }
 }

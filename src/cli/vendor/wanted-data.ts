@@ -1,5 +1,5 @@
 import { type Schema, schemas } from "../../dbn/index.ts";
-import { contractRoots, contractSpec } from "../../futures/index.ts";
+import { contractSpec, suggestRoot } from "../../futures/index.ts";
 import { Asset, type RollRule } from "../../market/asset.ts";
 import { parseContractSymbol } from "../../market/contract-symbol.ts";
 import { suggestWord } from "../../market/nearest.ts";
@@ -41,7 +41,7 @@ function readName(name: string, roll: RollRule | undefined): Asset {
   if (contract !== undefined && contractSpec(contract.root) !== undefined) return Asset.future(word);
   throw usageError(
     `Reading the symbol ${name}: '${root ?? contract?.root ?? word}' is no root of a future that is known`,
-    `${suggestWord(root ?? contract?.root ?? word, contractRoots())} A stock is written stock:${word}.`,
+    `${suggestRoot(root ?? contract?.root ?? word)} A stock is written stock:${word}.`,
   );
 }
 

@@ -1,10 +1,9 @@
 /** Which contract a continuous future is at each instant: by the vendor's rules from its symbology, or by our own from the calendar. */
 
 import type { Calendar } from "../../calendar/index.ts";
-import { contractRoots, contractSpec, type RollSegment, rollSchedule } from "../../futures/index.ts";
+import { contractSpec, type RollSegment, rollSchedule, suggestRoot } from "../../futures/index.ts";
 import type { ContractSymbol } from "../../market/contract-symbol.ts";
 import { DataMissingError } from "../../market/errors.ts";
-import { suggestWord } from "../../market/nearest.ts";
 import { DAY, formatDate, formatInstant } from "../../market/time.ts";
 import type { TimeSpan } from "../../store/coverage.ts";
 import type { FreeAnswers, SymbolInterval } from "./free-answers.ts";
@@ -128,7 +127,7 @@ function unknownSeries({ asset, dataset, root }: ContinuousInstrument, symbol: s
   const days = `${formatInstant(span.start)} to ${formatInstant(span.end)}`;
   const hint =
     contractSpec(root) === undefined
-      ? suggestWord(root, contractRoots())
+      ? suggestRoot(root)
       : "Choose a later start: before a product is listed there is nothing to follow.";
   return new DataMissingError(
     `Following ${asset}: Databento resolves '${symbol}' to nothing in ${dataset} from ${days}`,

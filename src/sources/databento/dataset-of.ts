@@ -1,6 +1,6 @@
 /** Which dataset of the vendor carries an asset. Source of the codes: Databento's list of venues and datasets. */
 
-import { contractRoots, contractSpec } from "../../futures/index.ts";
+import { contractSpec, suggestRoot } from "../../futures/index.ts";
 import type { Asset } from "../../market/asset.ts";
 import { DataMissingError } from "../../market/errors.ts";
 import { suggestWord } from "../../market/nearest.ts";
@@ -84,7 +84,7 @@ export function datasetOf(asset: Asset, choice: DatasetChoice | undefined): stri
   const dataset = spec?.dataset ?? (asset.isFuture ? undefined : OF_TYPE[asset.assetType]);
   if (dataset !== undefined) return dataset;
   if (asset.isFuture) {
-    const hint = `${suggestWord(asset.root, contractRoots())} For another root give the asset its exchange, such as 'CME'.`;
+    const hint = `${suggestRoot(asset.root)} For another root give the asset its exchange, such as 'CME'.`;
     throw noDataset(asset, `the root '${asset.root}' is not in the contract table`, hint);
   }
   throw noDataset(asset, `Databento has no ${asset.assetType} data`, "It has futures, stocks and options.");

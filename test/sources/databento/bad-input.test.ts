@@ -131,6 +131,7 @@ class Nothing extends Strategy {
 describe("an asset that is unknown", () => {
   it.each([
     ["by its root", Asset.continuousFuture("EQ"), "Did you mean 'ES'?"],
+    ["by its decade", Asset.continuousFuture("ESZ4"), "such as ESZ14 or ESZ24"],
     ["by its venue", asset({ symbol: "SPY", exchange: "NYZE" }), "Did you mean 'NYSE'?"],
     ["as ICE alone", asset({ symbol: "XYZ", assetType: "continuous_future", exchange: "ICE" }), "IFEU.IMPACT"],
     ["by its type", Asset.crypto("BTC", "USD"), "futures, stocks and options"],
