@@ -2,6 +2,7 @@ import type { RefusalCode } from "../market/events.ts";
 import type { Account } from "./account/account.ts";
 import type { MarginKind, Requirements } from "./account/requirements.ts";
 import type { Instrument } from "./instrument.ts";
+import { closingUnits, openingUnits } from "./units.ts";
 
 /** A fill that is about to be booked. */
 export interface PlannedFill {
@@ -52,9 +53,8 @@ export class BuyingPower {
   }
 
   private reduces({ instrument, units }: PlannedFill): boolean {
-    const held = this.account.quantityOf(instrument);
-    const after = held + units;
-    return held * units < 0 && Math.abs(after) <= Math.abs(held) && held * after >= 0;
+    const closing = closingUnits(this.account.quantityOf(instrument), units);
+    return closing > 0 && openingUnits(units, closing) === 0;
   }
 
   /** The account's equity above what its positions take, below zero when they take more. */

@@ -10,6 +10,7 @@ import type { Portfolio } from "./portfolio.ts";
 import { unitsToTarget } from "./target-size.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
 import { type TradingCosts, tradingFee } from "./trading-costs.ts";
+import { DUST } from "./units.ts";
 import type { VolumeShare } from "./volume-share.ts";
 import type { WorkingOrder } from "./working-order.ts";
 
@@ -49,13 +50,14 @@ export class OrderExecution {
     const { order, instrument } = working;
     if (!this.settleSize(working, matched, place)) return true;
     const remaining = remainingQuantity(order);
-    const quantity = Math.min(remaining, this.parts.volume.available(instrument, place.row));
-    if (!(quantity > 0) || (order.timeInForce === "fok" && quantity < remaining)) return false;
+    const available = this.parts.volume.available(instrument, place.row);
+    const complete = available >= remaining * (1 - DUST);
+    const quantity = complete ? remaining : available;
+    if (!(quantity > 0) || (order.timeInForce === "fok" && !complete)) return false;
     const plan = this.plan(working, matched, quantity, place);
     const short = this.parts.buyingPower.refusal([plan]);
     if (short !== undefined)
       return this.cannotPay(working, `At the fill price ${plan.price} ${short.message}`, short, place);
-    const complete = quantity === remaining;
     this.followFill(working, this.book(plan, place, complete), complete, matched);
     return true;
   }
@@ -155,7 +157,7 @@ export class OrderExecution {
   cutToPosition(order: Order, instrument: Instrument): boolean {
     const { register } = this.parts;
     const reducible = this.reducible(order, instrument);
-    if (remainingQuantity(order) <= reducible) return true;
+    if (remainingQuantity(order) <= reducible * (1 + DUST)) return true;
     register.warn("order_quantity_cut", order, `may only reduce, and ${reducible} is held against it`);
     if (reducible > 0) updateOrder(order, { quantity: order.filledQuantity + reducible });
     else register.close(order, "canceled");

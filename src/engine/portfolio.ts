@@ -2,6 +2,7 @@ import type { Position } from "../market/position.ts";
 import type { Account, HeldInstrument } from "./account/account.ts";
 import { Holding } from "./holding.ts";
 import type { Instrument } from "./instrument.ts";
+import { closingUnits, openingUnits } from "./units.ts";
 
 /** What a booking did to a position. */
 export interface Booking {
@@ -83,8 +84,8 @@ export class Portfolio implements Account {
   book(instrument: Instrument, units: number, price: number, fee: number): Booking {
     const holding = this.holdingOf(instrument);
     const before = holding.quantity;
-    const closing = before * units < 0 ? Math.min(Math.abs(units), Math.abs(before)) : 0;
-    const opening = Math.abs(units) - closing;
+    const closing = closingUnits(before, units);
+    const opening = openingUnits(units, closing);
     const proceeds = closing === 0 ? 0 : holding.leave(closing, price);
     const outlay = opening === 0 ? 0 : holding.enter(Math.sign(units) * opening, price);
     this.cashHeld += proceeds - outlay - fee;

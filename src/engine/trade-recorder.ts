@@ -2,9 +2,7 @@ import type { Trade, TradeMatching } from "../market/trade.ts";
 import type { Instrument } from "./instrument.ts";
 import { OpenTrade } from "./open-trade.ts";
 import type { Booking, Portfolio } from "./portfolio.ts";
-
-/** Less than this fraction of a quantity is what adding fractions leaves over, and no quantity. */
-const DUST = 1e-12;
+import { closingUnits, DUST, openingUnits } from "./units.ts";
 
 /** Trades of an instrument that are open, the oldest first, and how far its price went since they were last looked at. */
 interface OpenTrades {
@@ -43,10 +41,11 @@ export class TradeRecorder {
     const open = this.openOf(fill.instrument);
     foldExtremes(open);
     const units = Math.abs(fill.units);
-    const closing = before * fill.units < 0 ? Math.min(units, Math.abs(before)) : 0;
-    const closingFee = fill.fee * (closing / units);
+    const closing = closingUnits(before, fill.units);
+    const opening = openingUnits(fill.units, closing);
+    const closingFee = opening === 0 ? fill.fee : fill.fee * (closing / units);
     if (closing > 0) this.exit(fill, open.trades, closing, closingFee);
-    if (units > closing) this.enter(fill, open.trades, units - closing, fill.fee - closingFee);
+    if (opening > 0) this.enter(fill, open.trades, opening, fill.fee - closingFee);
   }
 
   /** Notes that what is held was rolled into another contract: trades go on with their entries moved by `shift`, and share the fee. */

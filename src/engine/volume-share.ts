@@ -31,8 +31,9 @@ export class VolumeShare {
     const taken = this.taken.get(seriesOf(instrument));
     const used = taken !== undefined && taken.time === instrument.time[row] ? taken.units : 0;
     const steps = stepsPerUnit(instrument.asset);
-    // The hair's breadth keeps 0.1 x 30 at 3, whatever the doubles say.
-    return Math.floor(volumeShare * (instrument.volume[row] as number) * steps + 1e-9) / steps - used;
+    // The hair's breadths keep 0.1 x 30 at 3 and 3.6 - 2.4 at 1.2, whatever the doubles say.
+    const share = Math.floor(volumeShare * (instrument.volume[row] as number) * steps + 1e-9);
+    return (share - Math.ceil(used * steps - 1e-3)) / steps;
   }
 
   take(instrument: Instrument, row: number, units: number): void {

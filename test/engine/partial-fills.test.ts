@@ -339,6 +339,74 @@ describe("an oco that fills in parts", () => {
   });
 });
 
+describe("parts of a coin", () => {
+  const coin = Asset.crypto("BTC");
+
+  it("fill an order to the end, and cancel the other exit, whatever adding doubles leaves over", async () => {
+    // A tenth of 28 and of 12: 2.8 and 1.2 of 4, and 4 - 2.8 is 1.2000000000000002 in doubles.
+    const volumes = [1_000, 28, 12, 1_000];
+    const bars = barsOf(
+      coin,
+      volumes.map((volume) => [100, 101, 99, 100, volume] as const),
+    );
+    const { result, strategy } = await run(
+      bars,
+      (s) => {
+        if (s.iteration === 0) s.send(coin, 4, "buy");
+        if (s.iteration === 1)
+          s.send(coin, 4, "sell", { orderClass: "oco", takeProfitPrice: 100.5, stopLossPrice: 90 });
+      },
+      { volumeShare: 0.1, budget: 10_000 },
+    );
+    expect(result.fills.map(({ side, price }) => [side, price])).toEqual([
+      ["buy", 100],
+      ["sell", 100.5],
+      ["sell", 100.5],
+    ]);
+    const [, exit] = strategy.orderLog;
+    expect(exit).toMatchObject({ status: "filled", filledQuantity: 4 });
+    expect(exit?.children).toMatchObject([{ status: "canceled" }]);
+    expect(result.trades.map(({ open }) => open)).toEqual([false, false]);
+  });
+
+  it.each(["fifo", "flat-to-flat"] as const)(
+    "that were bought and sold leave nothing, by %s",
+    async (tradeMatching) => {
+      // In doubles 0.3 - 0.1 - 0.1 is 0.09999999999999998, so the third sale is for more than is held; 0.1 + 0.2 is more than 0.3.
+      const orders = [
+        ["buy", 0.3],
+        ["sell", 0.1],
+        ["sell", 0.1],
+        ["sell", 0.1],
+        ["buy", 0.1],
+        ["buy", 0.2],
+        ["sell", 0.3],
+      ] as const;
+      const { result, strategy } = await run(
+        barsOf(coin, flat(100, 9)),
+        (s) => {
+          const [side, quantity] = orders[s.iteration] ?? [];
+          if (side !== undefined) s.send(coin, quantity, side, s.iteration === 3 ? { reduceOnly: true } : {});
+          s.seen.push(String(s.getPosition(coin)?.quantity));
+        },
+        {
+          tradeMatching,
+          buyTradingFees: [new TradingFee({ flat: 1 })],
+          sellTradingFees: [new TradingFee({ flat: 1 })],
+        },
+      );
+      expect(strategy.seen[4]).toBe("undefined");
+      expect(strategy.seen[7]).toBe("undefined");
+      expect(strategy.refused).toEqual([]);
+      expect(result.events).toEqual([]);
+      expect(result.trades.filter(({ open }) => open)).toEqual([]);
+      // Seven fees of 1, and nothing else.
+      expect(result.trades.reduce((sum, { pnl }) => sum + pnl, 0)).toBeCloseTo(-7, 9);
+      expect(result.trades.every(({ quantity }) => quantity > 0.09)).toBe(true);
+    },
+  );
+});
+
 describe("quotes", () => {
   const asset = STOCK;
   /** Bars with a bid and an ask at the end of each. */
