@@ -35,11 +35,6 @@ export class BarAdjuster {
     return this.after.length > 0;
   }
 
-  /** The changes in force that move what comes after them and that one which began later does not know. */
-  movesMore(later: BarAdjuster | undefined): readonly PriceAdjustment[] {
-    return this.after.slice(0, this.after.length - (later?.after.length ?? 0));
-  }
-
   /** A row as a column of one, moved by every change in force that moves what comes after it. */
   adjusted(bars: BarColumns, row: number): BarColumns {
     let columns = cutRow(bars, row);

@@ -181,12 +181,17 @@ export class MarketData {
     this.warmups.set(id, { ...fingerprint(warmup, this.source.name), part: "warm-up" });
   }
 
-  /** Changes of what an asset's prices mean from the first of the bars on to the end of the run. */
-  async adjustments(asset: Asset, bars: Pick<BarSeries, "time" | "timestep">): Promise<readonly PriceAdjustment[]> {
-    const span = { start: bars.time[0] ?? this.span.start, end: this.span.end };
-    if (asset.assetType !== "stock") return rollAdjustments(asset, this.source, span);
-    const actions = await actionsOf(asset, this.source, span);
-    return actions.length === 0 ? [] : this.stockAdjustments(await this.load(asset)).of(actions, bars.timestep);
+  /** Changes of what an asset's prices mean from the first of the bars on, or from the start of the run, to its end. */
+  async adjustments(
+    asset: Asset,
+    { time, timestep }: Pick<BarSeries, "time" | "timestep">,
+  ): Promise<readonly PriceAdjustment[]> {
+    const { start, end } = this.span;
+    const first = time[0] ?? start;
+    if (asset.assetType !== "stock")
+      return rollAdjustments(asset, this.source, { start: Math.min(first, start), end }, start);
+    const actions = await actionsOf(asset, this.source, { start: first, end });
+    return actions.length === 0 ? [] : this.stockAdjustments(await this.load(asset)).of(actions, timestep);
   }
 
   private stockAdjustments(instrument: Instrument): StockAdjustments {

@@ -38,7 +38,7 @@ export class Timeframe implements History {
   private awaited: { readonly bars: BarColumns; readonly row: number; readonly close: number } | undefined;
   private readonly closed: IndicatorSeries[] = [];
   private readonly developing: IndicatorSeries[] = [];
-  private adjuster: BarAdjuster | undefined;
+  private readonly adjuster: BarAdjuster | undefined;
   /** The bars that have closed; those of the asset's own step are kept elsewhere, unless they are to be adjusted. */
   private readonly columns = new GrowingColumns();
   /** All of them, and the window asked for last; made when asked for, until the next bar closes. */
@@ -132,18 +132,13 @@ export class Timeframe implements History {
     const before = other.columns.cut();
     const rows = lowerBound(before.time, first);
     if (rows === 0) return;
-    const missed = other.adjuster?.movesMore(this.adjuster) ?? [];
-    const moved = adjustAll(own, missed);
     this.columns.clear();
     for (const { columns, count } of [
       { columns: before, count: rows },
-      { columns: moved, count: moved.time.length },
+      { columns: own, count: own.time.length },
     ])
       for (let row = 0; row < count; row++) this.columns.pushRow(columns, row);
     this.forgetViews();
-    if (missed.length === 0) return;
-    this.adjuster = other.adjuster;
-    this.makeAnew(this.columns.cut(), missed);
   }
 
   closedBy(_now: number): number {
@@ -176,18 +171,15 @@ export class Timeframe implements History {
   private adjustBy(time: number): void {
     if (this.nextChange > time) return;
     const changes = this.adjuster?.changesBy(time) ?? [];
-    if (changes.length > 0) this.makeAnew(adjustAll(this.columns.cut(), changes), changes);
-  }
-
-  /** Begins again with other closed bars, and with the one in progress moved by changes. */
-  private makeAnew(closed: BarColumns, changes: readonly PriceAdjustment[]): void {
+    if (changes.length === 0) return;
     const bar = this.bar;
+    const bars = adjustAll(this.columns.cut(), changes);
     const forming = this.barClose === Number.POSITIVE_INFINITY ? undefined : adjustAll(columnsOf(bar), changes);
     const series = [...this.closed, ...this.developing];
     for (const one of series) one.restart();
     this.columns.clear();
-    for (let row = 0; row < closed.time.length; row++) {
-      bar.begin(closed.time[row] as number, closed, row);
+    for (let row = 0; row < bars.time.length; row++) {
+      bar.begin(bars.time[row] as number, bars, row);
       this.columns.push(bar);
       this.feed(series, true, Number.NaN);
     }

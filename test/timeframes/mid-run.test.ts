@@ -94,36 +94,4 @@ describe("an indicator that was made later, at a roll", () => {
     await run(new Subscribed(), minutes(traded, es), { start: T0 + 280 * MINUTE, rolls: [roll] } as never);
     expect(value).toBeCloseTo(mean(adjusted.slice(295, 305)), 9);
   });
-
-  it.each(["1m", "5m"])(
-    "has no false jump where prices of before the roll stay and those after it are moved, on %s",
-    async (step) => {
-      const forward = Asset.continuousFuture("ES", { adjust: "difference", direction: "forward" });
-      const length = step === "1m" ? 1 : 5;
-      const closes = traded.map((close, minute) => close - (minute < 300 ? 0 : 30));
-      const upTo = (minute: number) => closes.filter((_, at) => at < minute && at % length === length - 1);
-      const seen: unknown[] = [];
-      class Forward extends Strategy {
-        static override readonly assets = [forward];
-        #short: IndicatorSeries<number> | undefined;
-        #long: IndicatorSeries<number> | undefined;
-        override initialize() {
-          // Knows nothing of what was before the roll.
-          this.#short = this.indicator(Sma, { period: 2 }, { timestep: step, lookback: 2, visibility: "developing" });
-        }
-        override async onTradingIteration() {
-          const minute = (this.getTimestamp() - T0) / MINUTE;
-          if (minute === 362) this.#long = this.indicator(Sma, { period: 40 }, { timestep: step, lookback: 70 });
-          if (minute !== 380) return;
-          const history = await this.getHistoricalPrices(forward, 30, step);
-          seen.push([...(history?.close ?? [])], this.#short?.value, this.#long?.value);
-        }
-      }
-      await run(new Forward(), minutes(traded, forward), { start: T0 + 345 * MINUTE, rolls: [roll] } as never);
-      const all = upTo(380);
-      expect(seen[0]).toEqual(all.slice(-30));
-      expect(seen[1]).toBeCloseTo(mean(all.slice(-2)), 9);
-      expect(seen[2]).toBeCloseTo(mean(all.slice(-40)), 9);
-    },
-  );
 });

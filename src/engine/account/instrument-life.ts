@@ -59,16 +59,20 @@ export async function loadLife(
   };
 }
 
-/** How prices of the past are to be shown once each roll is over, as the asset asks; empty when as they traded. */
+/**
+ * How prices are to be shown once each roll is over, as the asset asks; empty when as they traded. Forward, the contract at `start` keeps its
+ * prices: what is shown then depends neither on how far back a series reaches nor on how it comes in.
+ */
 export async function rollAdjustments(
   asset: Asset,
   source: DataSource,
   span: RunSpan,
+  start: number,
 ): Promise<readonly PriceAdjustment[]> {
   const { adjust, direction } = asset.continuous ?? { adjust: "none", direction: "backward" };
   if (adjust === "none") return [];
   const rolls = await rollsOf(asset, source, span);
-  return rolls.map((roll) => rollAdjustment(roll, adjust, direction));
+  return rolls.map((roll) => rollAdjustment(roll, adjust, roll.time <= start ? "backward" : direction));
 }
 
 /** What the company behind a stock did within a span, ascending. */
