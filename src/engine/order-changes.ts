@@ -13,6 +13,22 @@ const CHANGEABLE: readonly (keyof OrderChanges)[] = [
   "limitOffset",
 ];
 
+/** Prices that mean nothing any more once an order was set off; `limitOffset` has become a limit then. */
+const SET_OFF_BY: readonly (keyof OrderChanges)[] = [
+  "stopPrice",
+  "touchPrice",
+  "trailPrice",
+  "trailPercent",
+  "limitOffset",
+];
+
+/** Why a change to an order that was set off cannot be made; undefined when it can. */
+export function changeAfterTrigger(changes: OrderChanges): Refusal | undefined {
+  const late = SET_OFF_BY.find((name) => name in changes);
+  if (late === undefined) return undefined;
+  return { reason: "not_modifiable", message: `it was set off already, so its ${late} can be changed no more` };
+}
+
 /**
  * Why a change to an order cannot be made; undefined when it can.
  * @param entry the open order whose fill an exit still waits for

@@ -12,6 +12,7 @@ import type { Instrument } from "./instrument.ts";
 import { type BarPrices, isReached, type MatchingPolicy, matchAtPrice, matchThroughBar } from "./matching.ts";
 import { fillMultileg } from "./multileg.ts";
 import { OrderAdmission } from "./order-admission.ts";
+import { changeAfterTrigger } from "./order-changes.ts";
 import type { WhyMissing } from "./order-checks.ts";
 import { OrderEvents } from "./order-events.ts";
 import { OrderExecution } from "./order-execution.ts";
@@ -153,8 +154,10 @@ export class SimulatedBroker implements Broker, TradingVenue {
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
     const waiting = this.register.findWaiting(order);
-    const refusal = this.admission.changeRefusal(order, changes, this.now(), waiting?.parent?.order);
     const working = waiting ?? this.register.find(order);
+    const refusal =
+      this.admission.changeRefusal(order, changes, this.now(), waiting?.parent?.order) ??
+      (working?.triggered === true ? changeAfterTrigger(changes) : undefined);
     if (working?.parent?.order.orderClass === "multileg" || (order.orderClass === "multileg" && "quantity" in changes))
       return this.register.refuseChange(
         order,

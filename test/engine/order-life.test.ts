@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Asset, InMemoryBacktesting, type Order, type OrderOptions, type OrderStatus, Strategy } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
 /** Another asset, whose minutes keep the clock going. */
 const MINUTES = Asset.stock("CLOCK");
@@ -269,6 +269,43 @@ describe("changes to an open order", () => {
     });
     expect(strategy.refused).toEqual(Array.from({ length: 4 }, () => "not_modifiable"));
     expect(result.orders[0]).toMatchObject({ limitPrice: 90, quantity: 2, status: "open" });
+  });
+
+  it.each([
+    [{ stopPrice: 98 }, { stopPrice: 80 }],
+    [{ stopPrice: 98, limitPrice: 97.5 }, { stopPrice: 80 }],
+    [{ touchPrice: 101 }, { touchPrice: 120 }],
+    [{ trailPrice: 2 }, { trailPrice: 20 }],
+    [{ trailPrice: 2, limitOffset: 0.25 }, { limitOffset: 15 }],
+  ])("are refused to the price that set an order off: %o", async (options, change) => {
+    // A tenth of 30 lets three of six sell in the second bar; the rest was set off with them.
+    const rows: Row[] = [
+      [100, 100, 100, 100, 100],
+      [100, 101, 95, 96, 30],
+      [96, 97, 95, 96, 100],
+      [96, 97, 95, 96, 100],
+    ];
+    const { strategy, result } = await run(
+      barsOf(STOCK, rows),
+      (s: Scripted) => {
+        if (s.iteration === 0) s.send(STOCK, 6, "buy");
+        if (s.iteration === 1) s.send(STOCK, 6, "sell", options);
+        if (s.iteration === 2) s.modifyOrder(s.orderLog[1] as Order, change);
+      },
+      { volumeShare: 0.1 },
+    );
+    expect(strategy.refused).toEqual(["not_modifiable"]);
+    expect(result.orders[1]).toMatchObject(options);
+    expect(result.events.find(({ code }) => code === "modification_refused")?.message).toMatch(/set off already/);
+  });
+
+  it("of the limit that is left after a stop was set off are made", async () => {
+    const rows: Row[] = [...flat(100, 1), [100, 100, 96, 96], [96, 96, 96, 96], [96, 97, 96, 96]];
+    const { result } = await run(barsOf(STOCK, rows), (s: Scripted) => {
+      if (s.iteration === 0) s.send(STOCK, 1, "sell", { stopPrice: 98, limitPrice: 99 });
+      if (s.iteration === 3) s.modifyOrder(s.orderLog[0] as Order, { limitPrice: 97 });
+    });
+    expect(result.fills.map(({ price }) => price)).toEqual([97]);
   });
 
   it("do not reach back into the bar in progress", async () => {
