@@ -4,7 +4,7 @@ import type { BarColumns } from "../market/bar-series.ts";
 import { type DataProblem, InvalidDataError } from "../market/errors.ts";
 import { parseTimestep, type Timestep, type TimestepLike, timestep } from "../market/timestep.ts";
 import type { InvalidBarPolicy } from "./check.ts";
-import { StepCounter, timestepOfMilliseconds } from "./infer-timestep.ts";
+import { leastDistance, StepCounter, timestepOfMilliseconds } from "./infer-timestep.ts";
 import type { RawBars } from "./raw-bars.ts";
 import { describeProblem, ProblemLog, screenBars } from "./screen.ts";
 
@@ -122,7 +122,7 @@ function chooseStep(
   const found = counter.mostFrequent();
   if (options.timestep !== undefined) {
     const step = parseTimestep(options.timestep);
-    if (found !== undefined && found < step.milliseconds && !raw.datesOnly) throw tooClose(step, found, context);
+    if (found !== undefined && found < leastDistance(step) && !raw.datesOnly) throw tooClose(step, found, context);
     return { step, note: [] };
   }
   if (found === undefined && raw.datesOnly) return { step: timestep(1, "day"), note: [] };

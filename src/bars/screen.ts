@@ -4,6 +4,12 @@ import type { BarColumns } from "../market/bar-series.ts";
 import { type DataProblem, InvalidDataError } from "../market/errors.ts";
 import { checkBars, type InvalidBarPolicy, PROBLEMS_TOLD, type RowName, withoutRows } from "./check.ts";
 
+const MEND_THEM =
+  "Mend the rows, or pass onInvalid: 'drop' to leave them out or 'keep' to take them as they are; both are reported.";
+/** Of a file that is newest first, leaving out would leave one row. */
+const SORT_THEM =
+  "Sort the rows by time, the oldest first and each once, or pass onInvalid: 'drop' to leave the others out.";
+
 /** Problems found so far in one reading: the first few in words, all of them counted. */
 export class ProblemLog {
   readonly told: DataProblem[] = [];
@@ -25,7 +31,7 @@ export class ProblemLog {
     const more = this.count > this.told.length ? `; and ${this.count - this.told.length} more` : "";
     return new InvalidDataError("invalid_file", `${what}: ${told}${more}`, this.told, {
       problemCount: this.count,
-      hint: "Mend the rows, or pass onInvalid: 'drop' to leave them out or 'keep' to take them as they are; both are reported.",
+      hint: this.told.every(({ column }) => column === "time") ? SORT_THEM : MEND_THEM,
     });
   }
 }

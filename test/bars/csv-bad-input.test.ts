@@ -113,6 +113,10 @@ it("the first ten problems are told and all are counted", () => {
   expect(error.message.length).toBeLessThan(1500);
 });
 
+it("a file that is newest first is to be sorted, not thinned to its first row", () => {
+  expect(failure(rows(LAST, LATER, SOUND)).hint).toContain("Sort the rows by time, the oldest first");
+});
+
 it("UTF-16 is named", () => {
   const bytes = Uint8Array.of(0xff, 0xfe, 0x61, 0x00);
   expect(() => readBarsCsv(bytes)).toThrow("the text is UTF-16, expected UTF-8");

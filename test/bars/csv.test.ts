@@ -69,6 +69,21 @@ describe("a CSV file", () => {
     });
   });
 
+  it.each([
+    ["1mo", "2024-01-01 2024-02-01 2024-03-01 2024-04-01 2024-05-01"],
+    // 29 and 31 days, once each.
+    ["1mo", "2024-02-01T00:00:00Z 2024-03-01T00:00:00Z 2024-04-01T00:00:00Z"],
+    ["3mo", "2023-07-01 2023-10-01 2024-01-01 2024-04-01"],
+    ["12mo", "2021-01-01 2022-01-01 2023-01-01 2024-01-01"],
+    ["4w", "2024-01-01 2024-01-29 2024-02-26"],
+    ["1w", "2024-01-01 2024-01-08 2024-01-22 2024-01-29"],
+    ["1d", "2024-01-04 2024-01-05 2024-01-08 2024-01-09"],
+  ])("is of %s where its rows are so far apart", (name, times) => {
+    const text = ["date,open,high,low,close,volume", ...times.split(" ").map((time) => `${time},1,1,1,1,1`)].join("\n");
+    expect(one(text).timestep.name).toBe(name);
+    expect(one(text, { timestep: name }).timestep.name).toBe(name);
+  });
+
   it("takes own names of columns, and no volume by name", () => {
     const text = "when,first,top,bottom,end\n2025-03-10T14:30:00Z,1,3,0.5,2\n";
     const columns = { time: "when", open: "first", high: "top", low: "bottom", close: "END", volume: null };
