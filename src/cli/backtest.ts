@@ -49,7 +49,7 @@ export async function backtest(
 ): Promise<number> {
   if (file === undefined) throw usageError("Reading the command: there is no strategy file", FILE_FIRST);
   loadEnvironmentFile();
-  checkOutFolder(flags.out);
+  await checkOutFolder(flags.out);
   const plan = await planRun(file, flags);
   const watch = startWatch(control);
   try {

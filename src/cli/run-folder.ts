@@ -1,7 +1,11 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../market/errors.ts";
 import type { RunSettings } from "../market/run-outcome.ts";
 import { usageError } from "./usage-error.ts";
+import { writableFolder } from "./writable-folder.ts";
+
+/** Where runs without an `--out` go. */
+const RUNS = "runs";
 
 /**
  * Where a run's files go: `--out`, else `runs/<strategy>-<start>-<end>`. The name holds no clock time, so the same run goes to the
@@ -10,17 +14,20 @@ import { usageError } from "./usage-error.ts";
 export function runFolder(out: string | undefined, { strategy, start, end }: RunSettings): string {
   if (out !== undefined) return out;
   const name = strategy.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "") || "strategy";
-  return join("runs", `${name}-${start.slice(0, 10)}-${end.slice(0, 10)}`);
+  return join(RUNS, `${name}-${start.slice(0, 10)}-${end.slice(0, 10)}`);
 }
 
 /**
- * Sees before the run that its files will have a place after it.
- * @throws BacklitError `invalid_argument` when `--out` is a file
+ * Sees before the run that its files will have a place after it: a folder that takes files, or in which one can be made.
+ * @throws BacklitError `invalid_argument`
  */
-export function checkOutFolder(out: string | undefined): void {
-  if (out === undefined || statSync(out, { throwIfNoEntry: false })?.isDirectory() !== false) return;
-  throw usageError(
-    `Writing the run to --out ${out}: it is a file`,
-    "Give the name of a folder; it is made where it is missing.",
-  );
+export async function checkOutFolder(out = RUNS): Promise<void> {
+  try {
+    await writableFolder(out);
+  } catch (thrown) {
+    throw usageError(
+      `Writing the run to --out ${out}: ${messageOf(thrown)}`,
+      "Give the name of a folder that can be written to; it is made where it is missing.",
+    );
+  }
 }

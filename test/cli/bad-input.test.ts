@@ -66,7 +66,11 @@ const USAGE: readonly Case[] = [
   ["a misspelt parameter", onFile({ "--param": "quantty=2" }), 2, "'quantty'", "Did you mean 'quantity'?"],
   ["a parameter of another type", onFile({ "--param": "quantity=two" }), 2, "quantity=two", "expected a number"],
   ["a column nobody knows", onFile({ "--column": "clsoe=x" }), 2, "Did you mean 'close'?"],
-  ["a file where the folder should go", onFile({ "--out": "es.csv" }), 2, "--out es.csv", "it is a file"],
+  ["a file where the folder should go", onFile({ "--out": "es.csv" }), 2, "--out es.csv", "es.csv is not a folder"],
+  ["a folder inside a file", onFile({ "--out": "es.csv/run" }), 2, "--out es.csv/run", "es.csv is not a folder"],
+  ...(process.platform === "linux"
+    ? [["a folder that cannot be made", onFile({ "--out": "/proc/run" }), 2, "--out /proc/run", "ENOENT"] as const]
+    : []),
 ];
 
 const STRATEGY: readonly Case[] = [

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, stat, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { statfs } from "node:fs/promises";
+import { resolve } from "node:path";
 import { messageOf } from "../../market/errors.ts";
+import { writableFolder } from "../writable-folder.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** Less room than this is told. */
@@ -10,25 +11,13 @@ const LITTLE_ROOM = 2 * 1024 ** 3;
 export async function checkCache(folder: string): Promise<Check> {
   const another = "Give write permission, or choose another folder with BACKLIT_CACHE_DIR.";
   try {
-    const existing = await nearestFolder(folder);
-    await rm(await mkdtemp(join(existing, ".backlit-doctor-")), { recursive: true });
+    const existing = await writableFolder(folder);
     const { bavail, bsize } = await statfs(existing);
     const room = bavail * bsize;
-    const found = `${folder}${existing === folder ? "" : " (will be made)"}, ${(room / 1024 ** 3).toFixed(1)} GB free`;
+    const found = `${folder}${existing === resolve(folder) ? "" : " (will be made)"}, ${(room / 1024 ** 3).toFixed(1)} GB free`;
     if (room >= LITTLE_ROOM) return ok("cache", found);
     return warn("cache", found, "Free some space, or choose another folder with BACKLIT_CACHE_DIR.");
   } catch (thrown) {
     return fail("cache", `${folder}: ${messageOf(thrown)}`, another);
   }
-}
-
-/** The folder itself, or the nearest one above it that exists. */
-async function nearestFolder(folder: string): Promise<string> {
-  const found = await stat(folder).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === "ENOENT") return undefined;
-    throw thrown;
-  });
-  if (found === undefined) return nearestFolder(dirname(folder));
-  if (!found.isDirectory()) throw new Error(`${folder} is not a folder`);
-  return folder;
 }
