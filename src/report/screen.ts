@@ -48,7 +48,10 @@ export function render(pieces: readonly Piece[], color: boolean): string {
     .join(GAP);
 }
 
-/** Puts pieces on as few lines as fit; lines after the first are indented. A piece wider than the screen is cut. */
+/**
+ * Puts pieces on as few lines as fit; lines after the first are indented. A piece wider than the screen goes on at a blank: half a number
+ * would be another one.
+ */
 export function flow(pieces: readonly Piece[], width: number, color: boolean): readonly string[] {
   const indent = "  ";
   const lines: string[] = [];
@@ -58,9 +61,7 @@ export function flow(pieces: readonly Piece[], width: number, color: boolean): r
     if (current.length > 0) lines.push((lines.length === 0 ? "" : indent) + render(current, color));
     current = [];
   };
-  for (const whole of pieces) {
-    if (whole.text === "") continue;
-    const next = { text: cut(whole.text, width - indent.length), tone: whole.tone };
+  for (const next of pieces.flatMap((whole) => broken(whole, width - indent.length))) {
     const needed = textWidth(next.text);
     const room = width - (lines.length === 0 ? 0 : indent.length);
     if (current.length > 0 && used + GAP.length + needed > room) flush();
@@ -69,6 +70,13 @@ export function flow(pieces: readonly Piece[], width: number, color: boolean): r
   }
   flush();
   return lines;
+}
+
+/** A piece as those that each fit a line; a word wider than that is cut. */
+function broken({ text, tone }: Piece, width: number): readonly Piece[] {
+  if (text === "") return [];
+  const lines = textWidth(text) <= width ? [text] : wrap(text, width, "");
+  return lines.map((line) => ({ text: cut(line, width), tone }));
 }
 
 /** A sentence on several lines broken at blanks, the first after `mark`, the others indented under it. */

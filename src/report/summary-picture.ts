@@ -37,15 +37,16 @@ export function pictureLines(outcome: RunOutcome, statistics: Statistics, screen
   ];
 }
 
-/** Puts the labels beside the first and the last row; a single one beside the last. */
+/** Puts the labels beside the first and the last row; a single one beside the middle, where a line lies that never moves. */
 function labelled(
   rows: readonly string[],
   labels: readonly string[],
   screen: Screen,
   tone: Piece["tone"],
 ): readonly string[] {
+  const places = labels.length === 1 ? [Math.floor(rows.length / 2)] : [0, rows.length - 1];
   return rows.map((row, i) => {
-    const label = i === rows.length - 1 ? labels.at(-1) : i === 0 && labels.length > 1 ? labels[0] : undefined;
+    const label = labels[places.indexOf(i)];
     // The picture keeps its blanks, which `piece` would take for needless ones.
     const picture = render([{ text: row, tone }], screen.color);
     return label === undefined ? picture.trimEnd() : `${picture} ${render([piece(label, "quiet")], screen.color)}`;

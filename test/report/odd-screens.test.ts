@@ -9,7 +9,7 @@ import {
   type SummaryOptions,
   summaryLines,
 } from "../../src/report/index.ts";
-import { dailyEquity, outcomeOf, SETTINGS } from "./support.ts";
+import { dailyEquity, outcomeOf, SETTINGS, tradeOf } from "./support.ts";
 
 const screen = (outcome: RunOutcome, options: SummaryOptions = {}) =>
   summaryLines(outcome, computeStatistics(outcome), options);
@@ -85,5 +85,28 @@ describe("money", () => {
       expect(lines[1]).toContain("+4.17 %");
       expect(lines[1]).toMatch(/equity 1\.00e[+-]\d+ -> 1\.04e[+-]\d+ /);
     }
+  });
+});
+
+describe("narrow screens", () => {
+  it("break what does not fit at a blank, and never a number", () => {
+    const trades = [tradeOf(-1_217_500, { open: true })];
+    const lines = screen(outcomeOf({ equity: wave(), trades }), { width: 40 });
+    expect(lines.join(" ").replace(/\s+/g, " ")).toContain("no closed trades (and 1 open at -1,217,500)");
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(40);
+  });
+});
+
+describe("an account that never moved", () => {
+  it.each([
+    [100, true],
+    [80, true],
+    [60, false],
+    [40, false],
+  ])("has its value beside its line on %d columns", (width, unicode) => {
+    const still = outcomeOf({ equity: dailyEquity(new Float64Array(40).fill(100_000)) });
+    const drawn = screen(still, { width, unicode }).filter((line) => /[*\u2801-\u28ff]/.test(line));
+    expect(drawn).toHaveLength(1);
+    expect(drawn[0]).toMatch(/ 100,000$/);
   });
 });
