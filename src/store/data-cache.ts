@@ -7,8 +7,9 @@ import { AnswerStore } from "./answer-store.ts";
 import { CacheFullError, onCache, systemCode } from "./cache-errors.ts";
 import type { OnCacheEvent } from "./cache-events.ts";
 import { folderName, wordOfFolder } from "./cache-folder.ts";
+import { readChunkName } from "./chunk-name.ts";
 import { type LockOptions, withLock } from "./file-lock.ts";
-import { SeriesStore } from "./series-store.ts";
+import { INDEX, SeriesStore } from "./series-store.ts";
 
 /** Most that is left over for a decoded file beside the raw one, times the size uncompressed. */
 const ROOM_FACTOR = 2;
@@ -105,7 +106,8 @@ async function listBelow(folder: string, words: readonly string[]): Promise<(rea
     if (systemCode(thrown) === "ENOENT") return [];
     return onCache(folder, () => Promise.reject(thrown));
   }
-  const below: (readonly string[])[] = entries.some((entry) => entry.name === "index.json") ? [words] : [];
+  const holdsSeries = entries.some(({ name }) => name === INDEX || readChunkName(name) !== undefined);
+  const below: (readonly string[])[] = holdsSeries ? [words] : [];
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.isDirectory())
       below.push(...(await listBelow(join(folder, entry.name), [...words, wordOfFolder(entry.name)])));

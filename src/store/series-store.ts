@@ -32,7 +32,8 @@ export interface SeriesParts {
   readonly onEvent: OnCacheEvent;
 }
 
-const INDEX = "index.json";
+/** Name of the index in the folder of a series. */
+export const INDEX = "index.json";
 const UNFINISHED = ".part";
 
 /** A series in a folder of its own. Reading needs no lock; whoever adds holds the lock of the cache. */
@@ -145,12 +146,13 @@ export class SeriesStore {
   }
 
   /**
-   * Changes the index on the disk and in memory, one change after the other.
+   * Changes the index on the disk and in memory, one change after the other. The disk is looked at again: whoever makes columns anew holds
+   * no lock, and must not undo what another process has added.
    * @returns files that count no longer
    */
   #update(change: (index: SeriesIndex) => SeriesIndex): Promise<readonly string[]> {
     const done = this.#updating.then(async () => {
-      const before = await this.index();
+      const before = await this.#readIndex();
       const changed = change(before);
       await this.#writeIndex(changed);
       this.#index = changed;
