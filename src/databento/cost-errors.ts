@@ -1,3 +1,4 @@
+import { toNanodollars } from "./cost-decision.ts";
 import { DatabentoError } from "./errors.ts";
 
 /** The price is above the limit. Nothing was sent. */
@@ -54,8 +55,8 @@ const HINTS: Readonly<Record<CostRefusal, string>> = {
   spent: "quote the rest again, or approve with a 'maxCost' that leaves room for repetitions",
 };
 
-/** US$ with at least two and at most six digits after the point. */
+/** US$ with at least two and at most nine digits after the point: as exact as prices are counted, so that what is told can be the limit. */
 export function dollars(amount: number): string {
-  const [whole = "0", fraction = ""] = amount.toFixed(6).split(".");
-  return `$${whole}.${fraction.replace(/0{1,4}$/, "")}`;
+  const [whole = "0", fraction = ""] = (toNanodollars(amount) / 1e9).toFixed(9).split(".");
+  return `$${whole}.${fraction.replace(/0{1,7}$/, "")}`;
 }

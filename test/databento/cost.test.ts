@@ -59,6 +59,20 @@ describe("the decision about a price", () => {
     expect(dollars(0.1)).toBe("$0.10");
     expect(dollars(12.345678)).toBe("$12.345678");
   });
+
+  it("a price as it is told is a limit that lets it pass, and is never told as nothing", () => {
+    // 0.2520504 told as $0.25205 would be above a limit of 0.25205.
+    expect(dollars(0.2520504)).toBe("$0.2520504");
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { maxLength: 9 }), (costs) => {
+        const total = totalCost(costs);
+        const told = dollars(total);
+        expect(decideCost({ total, maxCost: Number(told.slice(1)), canAsk: false })).toBe("pass");
+        expect(told === "$0.00").toBe(total === 0);
+      }),
+    );
+    expect(dollars(1e-12)).toBe("$0.000000001");
+  });
 });
 
 describe("an approval", () => {
