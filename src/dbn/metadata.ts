@@ -10,7 +10,7 @@ export const PRELUDE_SIZE = 8;
 export const FIXED_SIZE = 100;
 
 /** The fixed part, the length of the schema definition and four empty lists. */
-export const MIN_METADATA_LENGTH = FIXED_SIZE + 5 * 4;
+const MIN_METADATA_LENGTH = FIXED_SIZE + 5 * 4;
 
 /** Bytes a symbol may take. Real files have 22 or 71. */
 const MAX_SYMBOL_CSTR_LEN = 1024;

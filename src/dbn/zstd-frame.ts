@@ -4,7 +4,7 @@
 export const ZSTD_MAGIC = 0xfd2fb528;
 
 /** First four bytes of a frame that carries no data; the low four bits are free. */
-export const SKIPPABLE_MAGIC = 0x184d2a50;
+const SKIPPABLE_MAGIC = 0x184d2a50;
 
 /** Largest content of one block. */
 export const MAX_BLOCK_SIZE = 128 * 1024;

@@ -6,7 +6,7 @@ import type { Instrument } from "./instrument.ts";
 import type { Market } from "./market.ts";
 import type { MinuteBars } from "./minute-bars.ts";
 import { BlockWriter, type RecordBlock, writeInt64 } from "./record-block.ts";
-import { type SessionPart, sessionParts } from "./traded-minutes.ts";
+import { sessionParts } from "./traded-minutes.ts";
 
 /** Bytes of an ohlcv record. */
 export const OHLCV_SIZE = 56;
@@ -114,11 +114,4 @@ export function writeBar(
     writeInt64(writer.view, at + 16 + 8 * index, price * tickRaw);
   });
   writeInt64(writer.view, at + 48, volume);
-}
-
-/** Units traded in the minutes of a session part. */
-export function volumeOfPart(market: Market, instrument: Instrument, { session, from, to }: SessionPart): number {
-  let sum = 0;
-  for (const volume of market.volumesOf(instrument, session).subarray(from, to)) sum += volume;
-  return sum;
 }

@@ -91,7 +91,7 @@ async function measured(filename: string, open: () => AsyncIterable<Uint8Array>)
 }
 
 /** The stretches of a span, ns; borders are UTC midnights, weeks begin on Sunday. */
-export function splitSpan(query: Pick<RangeQuery, "start" | "end">, duration: SplitDuration): [bigint, bigint][] {
+function splitSpan(query: Pick<RangeQuery, "start" | "end">, duration: SplitDuration): [bigint, bigint][] {
   const spans: [bigint, bigint][] = [];
   for (let start = query.start; start < query.end; ) {
     const border = nextBorder(dayOfNs(start), duration);

@@ -1,5 +1,6 @@
 /** Encoded records of one UTC day, and putting several of them in the order of time. */
 
+import { rowAtOrAfter } from "../futures/columns.ts";
 import { DAY_NS, dayOfNs, nsOfDay } from "./days.ts";
 
 /** Records of one size, ascending by their index timestamp. */
@@ -86,8 +87,8 @@ export interface RecordHeader {
 /** The records of a block with start <= index timestamp < end (ns since the epoch). */
 export function clipBlock(block: RecordBlock, day: number, start: bigint, end: bigint): RecordBlock {
   const midnight = nsOfDay(day);
-  const from = start <= midnight ? 0 : firstAtOrAfter(block.times, Number(start - midnight));
-  const to = end >= midnight + DAY_NS ? block.count : firstAtOrAfter(block.times, Number(end - midnight));
+  const from = start <= midnight ? 0 : rowAtOrAfter(block.times, Number(start - midnight));
+  const to = end >= midnight + DAY_NS ? block.count : rowAtOrAfter(block.times, Number(end - midnight));
   if (from === 0 && to === block.count) return block;
   return {
     recordSize: block.recordSize,
@@ -100,17 +101,6 @@ export function clipBlock(block: RecordBlock, day: number, start: bigint, end: b
 /** Whether a span (ns) covers a whole UTC day. */
 export function coversDay(day: number, start: bigint, end: bigint): boolean {
   return start <= nsOfDay(day) && dayOfNs(end) > day;
-}
-
-function firstAtOrAfter(times: Float64Array, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] as number) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The first `limit` records of all blocks in the order of time; where times are equal, in the order of the blocks. */

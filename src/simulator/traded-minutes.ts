@@ -1,6 +1,7 @@
 /** The minutes of a UTC day in which an instrument may trade. */
 
 import type { Session } from "../calendar/index.ts";
+import { rowAtOrAfter } from "../futures/columns.ts";
 import { DAY } from "../market/time.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Market } from "./market.ts";
@@ -20,17 +21,6 @@ export function sessionParts(market: Market, instrument: Instrument, day: number
   if (start >= end) return [];
   return instrument.calendar.sessionsBetween(start, end).map((session) => {
     const { times } = market.minutesOf(instrument.calendar, session);
-    return { session, from: rowAt(times, start), to: rowAt(times, end) };
+    return { session, from: rowAtOrAfter(times, start), to: rowAtOrAfter(times, end) };
   });
-}
-
-function rowAt(times: Float64Array, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] as number) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -30,18 +30,6 @@ export function toMilliseconds(values: BigInt64Array, unit: TimeUnit): Float64Ar
   return out;
 }
 
-/** Counts of `perMillisecond` to the millisecond, from milliseconds. Exact below 2^53 counts. */
-export function fromMilliseconds(values: Float64Array, perMillisecond: number): BigInt64Array {
-  const halves = new Int32Array(values.length * 2);
-  for (let row = 0; row < values.length; row++) {
-    const value = Math.round((values[row] as number) * perMillisecond);
-    const high = Math.floor(value / WORD);
-    halves[2 * row] = value - high * WORD;
-    halves[2 * row + 1] = high;
-  }
-  return new BigInt64Array(halves.buffer);
-}
-
 /** Doubles of integers; exact below 2^53. */
 export function toDoubles(values: BigInt64Array | BigUint64Array): Float64Array {
   const low = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
