@@ -39,11 +39,6 @@ export class YearSessions {
     return session;
   }
 
-  /** Instant at which the session at an index opens; undefined outside 0 .. length-1. */
-  openAt(index: number): number | undefined {
-    return this.#opens[index];
-  }
-
   /** Index of the session of a day number; -1 when it has none. */
   indexOfDay(day: number): number {
     const index = lastAtMost(this.#days, day);

@@ -85,7 +85,7 @@ function tableTick(spec: ContractSpec | undefined, told: number | undefined): nu
 }
 
 /** The currency of an asset's price as far as it and the contract table know. */
-export function currencyOfAsset(asset: Asset): string {
+function currencyOfAsset(asset: Asset): string {
   return currencyOf(asset, asset, undefined, asset.isFuture ? contractSpec(asset.root) : undefined);
 }
 

@@ -311,18 +311,3 @@ function leastLength(step: Timestep): number {
   if (step.unit === "month") return step.count * SHORTEST_MONTH - EVENING;
   return step.milliseconds < DAY ? step.milliseconds : step.milliseconds - EVENING;
 }
-
-/** Says that a run has nothing to walk through. */
-export function noBarsError(
-  source: DataSource,
-  assets: readonly Asset[],
-  span: { readonly start: string; readonly end: string },
-): DataMissingError {
-  const names = assets.map((asset) => asset.key).join(", ");
-  return new DataMissingError(
-    `Running from ${span.start} to ${span.end}: the source '${source.name}' has no bars of ${names} in that span`,
-    {
-      hint: "Choose a span that the data covers, or another asset or file.",
-    },
-  );
-}

@@ -38,10 +38,15 @@ export interface MatchingPolicy {
   readonly limitFill: LimitFillPolicy;
 }
 
-/** The price at which a limit order fills: its own, or one tick beyond it where a touch is not enough. */
+/**
+ * The price at which a limit order fills: its own, or one tick beyond it where a touch is not enough; where no tick is known, any price
+ * beyond it.
+ */
 function limitReach(working: WorkingOrder, limit: number, policy: LimitFillPolicy): number {
+  if (policy === "touch") return limit;
   const { tickSize } = working.instrument.terms;
-  return policy === "touch" || tickSize === undefined ? limit : addExactly(limit, -working.direction * tickSize);
+  if (tickSize !== undefined) return addExactly(limit, -working.direction * tickSize);
+  return limit - working.direction * Math.max(Math.abs(limit) * Number.EPSILON, Number.MIN_VALUE);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Asset, backtestAll, InMemoryBacktesting, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, type Row, run, Scripted, STOCK, T0 } from "./support.ts";
+import { barsOf, ES, flat, joinBars, MINUTE, once, type Row, run, Scripted, STOCK, T0 } from "./support.ts";
 
 /** First fill of one order sent at the first instant over the rows: [minute of the bar, price], or undefined. */
 async function firstFill(rows: readonly Row[], side: "buy" | "sell", options: object, runOptions: object = {}) {
@@ -107,18 +107,7 @@ describe("market orders", () => {
   it("wait over a gap for the next bar that there is", async () => {
     const gap = barsOf(ES, flat(100, 1));
     const late = barsOf(ES, [[103, 104, 102, 103]], "1m", T0 + 30 * MINUTE);
-    const { Bars } = await import("backlit");
-    const join = (name: "time" | "open" | "high" | "low" | "close" | "volume") => [...gap[name], ...late[name]];
-    const bars = Bars.from({
-      asset: ES,
-      timestep: "1m",
-      time: join("time"),
-      open: join("open"),
-      high: join("high"),
-      low: join("low"),
-      close: join("close"),
-      volume: join("volume"),
-    });
+    const bars = joinBars([gap, late]);
     const { result } = await run(bars, (s) => void (s.iteration === 1 && s.send(ES, 1, "buy")));
     expect(result.fills[0]).toMatchObject({ time: T0 + 30 * MINUTE, price: 103 });
   });
@@ -143,6 +132,14 @@ describe("limit orders", () => {
     expect(await firstFill([[100, 101, 98.75, 100]], "buy", { limitPrice: 99 }, { limitFill: "through" })).toEqual([
       0, 99,
     ]);
+    // Of a share no tick is known: whatever lies beyond the limit counts, and the limit itself does not.
+    const share = async (side: "buy" | "sell", limitPrice: number) => {
+      const rows: Row[] = [[100, 101.01, 98.99, 100]];
+      const script = once((s: Scripted) => s.send(STOCK, 1, side, { limitPrice }));
+      return (await run(barsOf(STOCK, rows), script, { limitFill: "through" })).result.fills.map(({ price }) => price);
+    };
+    expect([await share("buy", 98.99), await share("buy", 99)]).toEqual([[], [99]]);
+    expect([await share("sell", 101.01), await share("sell", 101)]).toEqual([[], [101]]);
     expect(await firstFill([[100, 101.25, 99, 100]], "sell", { limitPrice: 101 }, { limitFill: "through" })).toEqual([
       0, 101,
     ]);
@@ -302,18 +299,7 @@ describe("time in force", () => {
     // CME equity futures close at 16:00 Chicago, 22:00 UTC in winter; the session that reopens at 23:00 UTC belongs to the next day.
     const before = session(flat(100, 10), Date.UTC(2024, 0, 2, 21, 50));
     const after = session([[100, 100, 90, 95]], Date.UTC(2024, 0, 2, 23));
-    const { Bars } = await import("backlit");
-    const join = (name: "time" | "open" | "high" | "low" | "close" | "volume") => [...before[name], ...after[name]];
-    const bars = Bars.from({
-      asset: ES,
-      timestep: "1m",
-      time: join("time"),
-      open: join("open"),
-      high: join("high"),
-      low: join("low"),
-      close: join("close"),
-      volume: join("volume"),
-    });
+    const bars = joinBars([before, after]);
     const sendDay = (timeInForce: "day" | "gtc") =>
       run(
         bars,

@@ -39,6 +39,23 @@ export function barsOf(asset: Asset, rows: readonly Row[], step = "1m", start = 
   });
 }
 
+/** One series of bars out of pieces of it, each later than the one before. */
+export function joinBars(pieces: readonly Bars[]): Bars {
+  const [first] = pieces as readonly [Bars, ...Bars[]];
+  const join = (name: "time" | "open" | "high" | "low" | "close" | "volume") =>
+    pieces.flatMap((bars) => [...bars[name]]);
+  return Bars.from({
+    asset: first.asset,
+    timestep: first.timestep,
+    time: join("time"),
+    open: join("open"),
+    high: join("high"),
+    low: join("low"),
+    close: join("close"),
+    volume: join("volume"),
+  });
+}
+
 /** Bars in which nothing moves. */
 export function flat(price: number, count: number): Row[] {
   return Array.from({ length: count }, () => [price, price, price, price] as const);

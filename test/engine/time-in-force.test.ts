@@ -1,23 +1,11 @@
-import { Asset, Bars, type OrderOptions } from "backlit";
+import { Asset, type Bars, type OrderOptions } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, type Row, run, type Scripted, STOCK } from "./support.ts";
+import { barsOf, ES, flat, joinBars, MINUTE, type Row, run, type Scripted, STOCK } from "./support.ts";
 
 const HOUR = 60 * MINUTE;
 /** Minutes of one session after another, each list of rows from its own start. */
 function sessions(asset: Asset, parts: readonly (readonly [start: number, rows: readonly Row[]])[]): Bars {
-  const pieces = parts.map(([start, rows]) => barsOf(asset, rows, "1m", start));
-  const join = (name: "time" | "open" | "high" | "low" | "close" | "volume") =>
-    pieces.flatMap((bars) => [...bars[name]]);
-  return Bars.from({
-    asset,
-    timestep: "1m",
-    time: join("time"),
-    open: join("open"),
-    high: join("high"),
-    low: join("low"),
-    close: join("close"),
-    volume: join("volume"),
-  });
+  return joinBars(parts.map(([start, rows]) => barsOf(asset, rows, "1m", start)));
 }
 
 /** New York opens 14:30 and closes 21:00 UTC in January; 2024-07-03 is a half day, 13:30 to 17:00 UTC. */

@@ -3,7 +3,7 @@ import type { AccountBooks } from "./account-books.ts";
 import { endPosition } from "./expiration.ts";
 
 /** What an option is worth when it ends: what exercising it would bring, or nothing. */
-export function intrinsicValue({ asset, sharesAdjusted }: Instrument, underlyingPrice: number): number {
+function intrinsicValue({ asset, sharesAdjusted }: Instrument, underlyingPrice: number): number {
   const { strike = Number.NaN, right } = asset;
   const value = underlyingPrice * sharesAdjusted;
   return Math.max(0, right === "call" ? value - strike : strike - value);

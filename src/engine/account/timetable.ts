@@ -1,14 +1,5 @@
 /** What is due at one instant, in the order in which it happens. */
-export const DUE_ORDER = [
-  "rate",
-  "settlement",
-  "financing",
-  "expiration",
-  "delisting",
-  "roll",
-  "split",
-  "dividend",
-] as const;
+const DUE_ORDER = ["rate", "settlement", "financing", "expiration", "delisting", "roll", "split", "dividend"] as const;
 export type DueKind = (typeof DUE_ORDER)[number];
 
 interface Entry {
