@@ -84,18 +84,21 @@ describe("what lies between two bounds", () => {
     ["tsi", { longPeriod: 2, shortPeriod: 2, signalPeriod: 1 }, "tsi", -100, 100],
     ["barAnatomy", {}, "wickHighPercent", 0, 100],
     ["barAnatomy", {}, "wickLowPercent", 0, 100],
-  ])("%s %j %s is not past them by its rounding", (name, parameters, output, least, most) => {
-    const indicator = createIndicator(name, parameters);
-    const place = indicator.outputs.indexOf(output);
-    let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const bar of bars) {
-      indicator.add(bar);
-      if (!indicator.ready) continue;
-      lowest = Math.min(lowest, indicator.output(place));
-      highest = Math.max(highest, indicator.output(place));
+  ])("%s %j %s is not past them, by rounding or at prices below zero", (name, parameters, output, least, most) => {
+    const [{ close: last }] = bars.slice(-1) as [(typeof bars)[number]];
+    for (const shift of [0, last, 1000]) {
+      const indicator = createIndicator(name, parameters);
+      const place = indicator.outputs.indexOf(output);
+      let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      for (const { open, high, low, close, ...bar } of bars) {
+        indicator.add({ ...bar, open: open - shift, high: high - shift, low: low - shift, close: close - shift });
+        if (!indicator.ready) continue;
+        lowest = Math.min(lowest, indicator.output(place));
+        highest = Math.max(highest, indicator.output(place));
+      }
+      expect(lowest).toBeGreaterThanOrEqual(least);
+      expect(highest).toBeLessThanOrEqual(most);
     }
-    expect(lowest).toBeGreaterThanOrEqual(least);
-    expect(highest).toBeLessThanOrEqual(most);
   });
 });
 

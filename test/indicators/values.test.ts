@@ -58,6 +58,8 @@ const ROWS: readonly Row[] = [
   ["williamsR", { period: 2 }, PLACES, "value", [_, -25, -100, 0]],
   ["cci", { period: 2 }, [1, 3, 3], "value", [_, 1 / 0.015, 0]],
   ["mfi", { period: 2 }, closesOf([1, 2, 1, 3], [1, 10, 20, 10]), "value", [_, _, 50, 60]],
+  // Through zero: a rise to -1 with 10 is a flow of 10, a fall to -2 with 20 one of 40, a rise to 3 with 10 one of 30: 10 / 50, 30 / 70.
+  ["mfi", { period: 2 }, closesOf([-2, -1, -2, 3], [1, 10, 20, 10]), "value", [_, _, 20, 300 / 7]],
   ["trueRange", {}, RANGES, "value", [_, 3, 4.5, 0]],
   ["atr", { period: 2 }, RANGES, "value", [_, _, 3.75, 1.875]],
   ["atr", { period: 2, average: "simple" }, RANGES, "value", [_, _, 3.75, 2.25]],

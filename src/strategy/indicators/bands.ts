@@ -29,7 +29,7 @@ const bollinger = {
  * on Bollinger Bands, 2001; TA-Lib BBANDS.
  *
  * `deviation: "population"` divides by `period` (Bollinger, TA-Lib), `"sample"` by period - 1. Warm-up: `period`. Unit: the input's;
- * percentB and bandwidth are fractions.
+ * percentB and bandwidth are fractions, the bandwidth below zero where the middle is.
  */
 export class Bollinger extends ValueIndicator<
   BandValue & { percentB: number; bandwidth: number } & Readonly<Record<string, number>>

@@ -101,7 +101,8 @@ const ppoSpecs = {
  * difference; 0 where the slow average is 0. TA-Lib PPO has `ppo` alone, and simple averages unless told otherwise
  * (`average: "simple"`).
  *
- * Seeding: each by the mean of its own first values; TA-Lib does not wait with the fast one here as it does in MACD. Warm-up: slowPeriod + signalPeriod - 1. Unit: percent.
+ * Seeding: each by the mean of its own first values; TA-Lib does not wait with the fast one here as it does in MACD. Warm-up: slowPeriod +
+ * signalPeriod - 1. Unit: percent, of the wrong sign where the slow average is below zero.
  */
 export class Ppo extends ValueIndicator<{ ppo: number; signal: number; histogram: number }> {
   static readonly parameters = ppoSpecs;

@@ -35,7 +35,7 @@ export class Momentum extends ValueIndicator {
 /**
  * Rate of change: 100 * (value / before - 1), where `before` is the value `period` values ago; 0 where that was 0. TA-Lib ROC.
  *
- * Warm-up: period + 1. Unit: percent.
+ * Warm-up: period + 1. Unit: percent, of the wrong sign where the value before was below zero.
  */
 export class Roc extends ValueIndicator {
   static readonly parameters = specs;

@@ -75,12 +75,12 @@ function meanDeviation(values: Float64Array, mean: number): number {
 }
 
 /**
- * Money flow index: 100 * positive / (positive + negative), the sums over `period` bars of typical price * volume of the bars whose typical
+ * Money flow index: 100 * positive / (positive + negative), the sums over `period` bars of |typical price| * volume of the bars whose typical
  * price rose, and fell, by more than its rounding. G. Quong and A. Soudack, Stocks & Commodities, March 1989; TA-Lib MFI.
  *
- * 0 where nothing flowed; TA-Lib writes 0 already where the sum is below 1. The flows are summed over the window each bar, `period` steps,
- * since a large one that has left would leave a trace in a running sum. Warm-up: period + 1. Unit: 0 to 100, as long as typical prices do
- * not change their sign.
+ * 0 where nothing flowed; TA-Lib writes 0 already where the sum is below 1, and takes prices below zero with their sign, which leaves the
+ * bounds. The flows are summed over the window each bar, `period` steps, since a large one that has left would leave a trace in a running
+ * sum. Warm-up: period + 1. Unit: 0 to 100.
  */
 export class Mfi extends Indicator {
   static readonly parameters = periodOnly;
@@ -102,7 +102,7 @@ export class Mfi extends Indicator {
     const typical = (bar.high + bar.low + bar.close) / 3;
     this.newest = typical;
     if (this.count === 1) return;
-    const flow = typical * bar.volume;
+    const flow = Math.abs(typical) * bar.volume;
     const side = compare(typical, this.previous);
     this.positive.put(side > 0 ? flow : 0, isNew);
     this.negative.put(side < 0 ? flow : 0, isNew);

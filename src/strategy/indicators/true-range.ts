@@ -12,7 +12,7 @@ function rangeOf(high: number, low: number, closeBefore: number): number {
 }
 
 /** The true range as a part: of the first bar it is NaN, there is no close before it. */
-export class TrueRanges extends Stateful {
+class TrueRanges extends Stateful {
   newest = Number.NaN;
   previous = Number.NaN;
 
