@@ -223,6 +223,14 @@ describe("the small pictures", () => {
   });
 });
 
+describe("the excursions of trades", () => {
+  it("have an axis that tells its marks apart where no trade was ever in trouble", () => {
+    const svg = excursionsPicture(Float64Array.of(0, 0), Float64Array.of(50, 20), Float64Array.of(40, 10));
+    const marks = [...svg.matchAll(/y="203"[^>]*>([^<]*)</g)].map(([, words]) => words);
+    expect(marks).toEqual(["0", "10", "20", "30", "40"]);
+  });
+});
+
 describe("the Sharpe ratio over time", () => {
   it("is over the risk-free rate, as the statistic is", () => {
     const value = growth(wave(160).map((change) => change + 0.001));

@@ -201,7 +201,8 @@ describe("a run over a split", () => {
   it("follows the position into the new shares, in figures and in files", async () => {
     const { result } = await run(bars, trade, { market: "NYSE", corporateActions: [split] });
     expect(result.stats.netProfit).toBe(80);
-    expect(result.stats).toMatchObject({ maxPosition: 20, maxNetExposure: 2_000, maxGrossExposure: 2_000 });
+    // 20 shares of 100 became 80 of 25.
+    expect(result.stats).toMatchObject({ maxPosition: 80, maxNetExposure: 2_000, maxGrossExposure: 2_000 });
     const folder = temporaryFolder();
     await result.save(folder);
     const rows = readFileSync(join(folder, "positions.csv"), "utf8").trim().split("\n").slice(1);

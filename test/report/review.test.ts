@@ -204,6 +204,14 @@ describe("incomplete sessions", () => {
     }
   });
 
+  it("are those of an instrument that still trades", () => {
+    const contract = Asset.future("ES", "2025-03-12");
+    const bars = week([390, 390, 100, 0, 0], contract);
+    const parts = { assets: [contract.key], market: "XNYS", calendar: "XNYS" };
+    expect(run(bars, parts).figures).toEqual({ sessions: 2, incomplete: 0 });
+    expect(run(week([390, 100, 100, 0, 0], contract), parts).figures).toEqual({ sessions: 2, incomplete: 1 });
+  });
+
   it("cannot be looked for where the market never closes", () => {
     expect(run(week([390, 0, 0, 0, 0]), { market: "24/7", calendar: "24/7" }).status).toBe("unknown");
     expect(check("incomplete_sessions", outcomeOf()).status).toBe("unknown");

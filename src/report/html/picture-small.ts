@@ -195,7 +195,9 @@ export function excursionsPicture(mae: Float64Array, mfe: Float64Array, pnl: Flo
   );
   if (rows.length === 0) return "";
   const against = rows.map((row) => Math.max(0, -(mae[row] ?? 0)));
-  const x = linearScale(0, Math.max(...against, 1e-9), LEFT, WIDTH - RIGHT - 8);
+  // Where no trade was ever in trouble, the axis is as long as the results are high.
+  const farthest = Math.max(...against) || Math.max(...rows.map((row) => Math.abs(pnl[row] ?? 0))) || 1;
+  const x = linearScale(0, farthest, LEFT, WIDTH - RIGHT - 8);
   const y = linearScale(
     Math.min(...rows.map((row) => pnl[row] ?? 0)),
     Math.max(...rows.map((row) => pnl[row] ?? 0)),

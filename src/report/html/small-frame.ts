@@ -40,9 +40,11 @@ export function countAxis(y: Scale): readonly string[] {
 export function bottomAxis(x: Scale, words: Words): readonly string[] {
   const ticks = valueTicks(x.low, x.high, 4);
   const decimals = tickDecimals(ticks);
-  return ticks.map((value) =>
-    label(words(value, decimals), Math.min(x(value), WIDTH - RIGHT - 16), HEIGHT - 7, { anchor: "middle" }),
-  );
+  return ticks.map((value) => {
+    const text = words(value, decimals);
+    const last = WIDTH - Math.max(RIGHT + 16, (text.length * LETTER) / 2);
+    return label(text, Math.min(x(value), last), HEIGHT - 7, { anchor: "middle" });
+  });
 }
 
 /** Round instants, and a grid at them. A word that would be cut at the right edge is left out; its mark stays. */

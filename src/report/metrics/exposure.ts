@@ -1,6 +1,5 @@
 /** What was at work in the market, in money, from fill to fill. */
 
-import type { RunOutcome } from "../../market/run-outcome.ts";
 import type { MetricContext } from "./context.ts";
 import { type Missing, missing } from "./definition.ts";
 import { multiplierOf, unknownSize } from "./group-excursions.ts";
@@ -70,9 +69,4 @@ function followExposure(c: MetricContext): Exposure | Missing {
     avgGross: mean(area.gross),
     avgNet: mean(area.net),
   };
-}
-
-/** Most units of one instrument held at once, long or short. */
-export function largestPosition(outcome: Pick<RunOutcome, "fills" | "events">): number {
-  return positionSteps(outcome).reduce((most, { after }) => Math.max(most, Math.abs(after)), 0);
 }

@@ -7,9 +7,10 @@ import { costOfTick } from "./cost-of-tick.ts";
 import { daysInLimit } from "./days-in-limit.ts";
 import { defineMetrics, isMissing, type Missing, missing, quotient } from "./definition.ts";
 import { exposedRows } from "./exposed-rows.ts";
-import { type Exposure, exposureOf, largestPosition } from "./exposure.ts";
+import { type Exposure, exposureOf } from "./exposure.ts";
 import { multiplierOf, unknownSize } from "./group-excursions.ts";
 import { largest, mean } from "./numbers.ts";
+import { largestPosition } from "./positions.ts";
 import { DAYS_PER_YEAR } from "./years.ts";
 
 export const exposureMetrics = defineMetrics({
@@ -62,7 +63,7 @@ export const exposureMetrics = defineMetrics({
   },
   maxPosition: {
     title: "Largest position",
-    formula: "most units of one instrument held at once",
+    formula: "most units of one instrument held at once, those that a split made included",
     unit: "count",
     reference: "by definition",
     compute: ({ outcome }) => largestPosition(outcome),

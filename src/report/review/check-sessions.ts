@@ -1,10 +1,11 @@
 /** Was the data all there? */
 
 import type { Calendar, Session } from "../../calendar/index.ts";
+import type { Asset } from "../../market/asset.ts";
 import type { BarSeries } from "../../market/bar-series.ts";
 import { isBacklitError } from "../../market/errors.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
-import { DAY } from "../../market/time.ts";
+import { DAY, formatDate } from "../../market/time.ts";
 import { formatCount } from "../format.ts";
 import { basisOf } from "../metrics/basis.ts";
 import { median } from "../metrics/numbers.ts";
@@ -14,6 +15,9 @@ import { answer, type ReviewCheck, type ReviewQuestion, unknown } from "./check.
 const COMPLETE = 0.95;
 /** Sessions named in the text. */
 const NAMED = 3;
+
+/** What is told when a position in an instrument ends with it. */
+const LAST_EVENTS: ReadonlySet<string> = new Set(["position_expired", "position_delisted"]);
 
 const INCOMPLETE: ReviewQuestion = {
   code: "incomplete_sessions",
@@ -64,12 +68,15 @@ function describe({ session, bars, expected }: Filling): string {
   return `${session.tradeDate} has ${bars} of ${expected}`;
 }
 
-/** Bars of every session that lies wholly in the run. */
+/** Bars of every session that lies wholly in the run, before the day on which the instrument ends. */
 function fillingsOf(outcome: RunOutcome, bars: BarSeries, calendar: Calendar): readonly Filling[] {
   const step = bars.timestep.milliseconds;
   const start = Date.parse(outcome.settings.start);
   const end = Math.min(Date.parse(outcome.settings.end), outcome.equity.time.at(-1) ?? 0);
-  const sessions = knownSessions(calendar, start, end).filter(({ open, close }) => open >= start && close <= end);
+  const life = lifeOf(outcome, bars.asset);
+  const sessions = knownSessions(calendar, start, end).filter(
+    ({ open, close, tradeDate }) => open >= start && close <= end && tradeDate < life,
+  );
   const counts = step < DAY ? countInside(sessions, bars.time) : countByDate(sessions, bars.time, calendar);
   return sessions.map((session, i) => ({
     session,
@@ -77,6 +84,12 @@ function fillingsOf(outcome: RunOutcome, bars: BarSeries, calendar: Calendar): r
     bars: counts[i] ?? 0,
     expected: calendar.expectedBars(session, step),
   }));
+}
+
+/** The day on which an instrument expires or is delisted, which may be a short one; after every other day where it goes on. */
+function lifeOf({ events }: RunOutcome, { key, expiration }: Asset): string {
+  const ended = events.find(({ code, asset }) => LAST_EVENTS.has(code) && asset?.key === key);
+  return expiration ?? (ended === undefined ? "9999-12-31" : formatDate(ended.time - 1));
 }
 
 /** None where the calendar does not reach. */
