@@ -47,7 +47,9 @@ const KNOWN_NAMES: Readonly<Record<Role, readonly string[]>> = {
     "open_time",
     "time",
     "date",
+    // An index that pandas writes without a name, to CSV and to Parquet.
     "",
+    "__index_level_0__",
   ],
   open: ["open", "o"],
   high: ["high", "h"],

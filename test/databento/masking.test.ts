@@ -1,6 +1,4 @@
 // backlit-guard: allow-file all requests go to servers of these tests on loopback
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
@@ -12,6 +10,7 @@ import {
 } from "../../src/databento/index.ts";
 import { redactorOf, redactThrown } from "../../src/databento/redact.ts";
 import { type Answer, broken, cut, json, problem, ScriptedServer, silence, text } from "../servers/historical.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { approve, bytesOf, clientOf, KEY, listeningClient, PARAMS, thrownBy } from "./client.ts";
 
 /** The key as it may stand anywhere: plain, as the header writes it, and escaped. */
@@ -143,7 +142,7 @@ describe("a server that echoes the key", () => {
     await using server = await ScriptedServer.start();
     const urls = { https: `https://${KEY}:@elsewhere.invalid/file` };
     server.on("batch.list_files", json([{ filename: "a", size: 1, hash: null, urls }]));
-    const outputDir = join(tmpdir(), "backlit-masking");
+    const outputDir = temporaryFolder();
     expectMasked(await thrownBy(() => clientOf(server).batch.download({ jobId: "J", outputDir })));
   });
 });

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { Asset } from "../../src/market/asset.ts";
 import { parseTimestep } from "../../src/market/timestep.ts";
 import { FileBacktesting, type FileOptions } from "../../src/sources/file.ts";
+import { type ParquetColumn, writeParquet } from "../../src/store/parquet-writer.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "backlit-file-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -27,6 +28,19 @@ const source = (file: FileOptions["file"], options: Partial<FileOptions> = {}) =
   new FileBacktesting({ file, ...options });
 const length = async (file: FileOptions["file"], asset: Asset) =>
   (await source(file).getBars({ ...all, asset })).length;
+
+it("a table of pandas is read whose times are an index without a name", async () => {
+  const milliseconds = Float64Array.of(0, 60_000, 120_000);
+  const price: ParquetColumn = { kind: "number", values: Float64Array.of(4, 5, 6) };
+  const columns = ["open", "high", "low", "close", "volume"].map((name) => [name, price] as const);
+  const path = join(directory, "pandas.parquet");
+  writeFileSync(
+    path,
+    await writeParquet(new Map([...columns, ["__index_level_0__", { kind: "timestamp", milliseconds }]])),
+  );
+  const bars = await source(path).getBars({ ...all, asset: Asset.stock("SPY") });
+  expect([...bars.time]).toEqual([...milliseconds]);
+});
 
 describe("which symbol serves which asset", () => {
   const contracts = csv("contracts.csv", ["ESZ13", "ESH4", "ESM2014"]);
