@@ -1,6 +1,7 @@
 /** What a Databento source takes, and what the environment adds. */
 
 import { ApiKey } from "../../databento/api-key.ts";
+import { InvalidParameterError } from "../../databento/errors.ts";
 import type { Historical, HistoricalOptions } from "../../databento/index.ts";
 import { InvalidInputError } from "../../market/errors.ts";
 import type { TimestepLike } from "../../market/timestep.ts";
@@ -92,16 +93,30 @@ export function serviceOf(
     isSimulated: isSimulatedKey(key),
     namespace: namespaceOf(key),
     connect: () => {
-      client ??= connect(clientOptions(options, key, onEvent), environment);
+      client ??= connect(clientOptions(options, key, onEvent), isSimulatedKey(key), environment);
       return client;
     },
   };
 }
 
 /** The client is loaded when something has to be asked: a run from the cache needs none, and neither does importing the package. */
-async function connect(options: HistoricalOptions, environment: Environment): Promise<Historical> {
+async function connect(
+  options: HistoricalOptions,
+  isSimulated: boolean,
+  environment: Environment,
+): Promise<Historical> {
+  const address = options.url ?? environment["DATABENTO_HISTORICAL_URL"]?.trim() ?? "";
+  if (isSimulated && address === "") throw noAddress();
   const { historicalFromEnvironment } = await import("../../databento/environment.ts");
   return historicalFromEnvironment(options, environment);
+}
+
+function noAddress(): InvalidParameterError {
+  return new InvalidParameterError(
+    "url",
+    "Connect to Databento: found the key of a simulated service and no address of one, nothing was sent",
+    "set DATABENTO_HISTORICAL_URL or the option 'url' to the address that 'npx backlit simulate' prints",
+  );
 }
 
 function keyOf({ apiKey }: DataBentoOptions, environment: Environment): ApiKey | undefined {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Asset, DataBentoBacktesting, DataBentoData, Strategy } from "backlit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { encodeDbn, storeZstd } from "../../../src/dbn/index.ts";
+import { serviceOf } from "../../../src/sources/databento/options.ts";
 import { json, ScriptedServer, text } from "../../servers/historical.ts";
 import { type Bench, getBars, rejection, span, startBench } from "./support.ts";
 
@@ -46,6 +47,15 @@ describe("a key that is", () => {
     const make = () => bench.source(WEEK, { apiKey: "db-secretsecretsecret" });
     expect(make).toThrow("expected 'db-' and 29 letters or digits");
     expect(make).not.toThrow("secretsecret");
+  });
+
+  it("of a simulated service, without an address of one: not sent to the real service", async () => {
+    const apiKey = bench.simulator.key;
+    const error = await rejection(serviceOf({ apiKey }, () => {}, { DATABENTO_HISTORICAL_URL: " " }).connect());
+    expect(error).toMatchObject({ parameter: "url", hint: expect.stringContaining("DATABENTO_HISTORICAL_URL") });
+    expect(error.message).not.toContain(apiKey);
+    await serviceOf({ apiKey, url: bench.simulator.url }, () => {}, {}).connect();
+    await serviceOf({ apiKey }, () => {}, { DATABENTO_HISTORICAL_URL: bench.simulator.url }).connect();
   });
 
   it("refused (401)", async () => {
