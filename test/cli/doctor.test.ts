@@ -81,6 +81,15 @@ describe("doctor", () => {
     expect(of("account")).toBeUndefined();
   });
 
+  it("tells of an address the client refuses", async () => {
+    const { of } = await doctor({
+      DATABENTO_HISTORICAL_URL: simulator.url.replace("//", "//user:secret@"),
+      DATABENTO_API_KEY: simulator.key,
+    });
+    expect(of("account")).toMatchObject({ standing: "fail", found: expect.stringContaining("holds credentials") });
+    expect(JSON.stringify(of("account"))).toContain("DATABENTO_HISTORICAL_URL");
+  });
+
   it("tells a clock that is off", async () => {
     // The server lives an hour in the future, so this machine is an hour behind.
     const server = createServer((_request, response) => {

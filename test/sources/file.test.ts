@@ -36,7 +36,9 @@ it("a table of pandas is read whose times are an index without a name", async ()
   const path = join(directory, "pandas.parquet");
   writeFileSync(
     path,
-    await writeParquet(new Map([...columns, ["__index_level_0__", { kind: "timestamp", milliseconds }]])),
+    await writeParquet(
+      new Map<string, ParquetColumn>([...columns, ["__index_level_0__", { kind: "timestamp", milliseconds }]]),
+    ),
   );
   const bars = await source(path).getBars({ ...all, asset: Asset.stock("SPY") });
   expect([...bars.time]).toEqual([...milliseconds]);

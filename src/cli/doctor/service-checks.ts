@@ -1,4 +1,11 @@
-import { ApiKey, ApiKeyError, AuthenticationError, DEFAULT_URL, Historical } from "../../databento/index.ts";
+import {
+  ApiKey,
+  ApiKeyError,
+  AuthenticationError,
+  DEFAULT_URL,
+  Historical,
+  InvalidParameterError,
+} from "../../databento/index.ts";
 import { messageOf } from "../../market/errors.ts";
 import { SECOND } from "../../market/time.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
@@ -68,6 +75,8 @@ async function keyChecks(url: string, key: string | undefined): Promise<readonly
       return [fail("account", "the service refuses the key", thrown.hint ?? "Check the key in the portal.")];
     // Of a key without the shape of one tells the check of the key.
     if (thrown instanceof ApiKeyError) return [];
+    if (thrown instanceof InvalidParameterError)
+      return [fail("account", messageOf(thrown), "Mend DATABENTO_HISTORICAL_URL.")];
     return [warn("account", messageOf(thrown), "Try again later; nothing was bought.")];
   }
 }
