@@ -18,6 +18,7 @@ import type { Position } from "../market/position.ts";
 import type { Quote } from "../market/quote.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "../strategy/context.ts";
+import { checkAsset, checkCount } from "../strategy/data-checks.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 import type { ScheduledFunction, ScheduleOptions, ScheduleRule } from "../strategy/schedule-rule.ts";
 import { calendarOf } from "./account/instrument-life.ts";
@@ -104,8 +105,8 @@ export class EngineContext implements StrategyContext {
   // Data
 
   history(asset: Asset, length: number, timestep: TimestepLike, timeshift: number): Promise<Bars | undefined> {
-    checkCount("length", length, 1);
-    checkCount("timeshift", timeshift, 0);
+    checkCount("getHistoricalPrices", "length", length, 1);
+    checkCount("getHistoricalPrices", "timeshift", timeshift, 0);
     const series = this.parts.market.history(asset, timestep);
     const wanted = length + timeshift;
     const now = this.parts.clock.time;
@@ -115,11 +116,13 @@ export class EngineContext implements StrategyContext {
     ) {
       return Promise.resolve(series.view(now, length, timeshift));
     }
+    checkAsset("getHistoricalPrices", asset);
     return this.working(this.fetchHistory(asset, length, timestep, timeshift));
   }
 
   subscribe(asset: Asset, timestep: TimestepLike, lookback: number): Promise<void> {
-    checkCount("lookback", lookback, 0);
+    checkAsset("subscribe", asset);
+    checkCount("subscribe", "lookback", lookback, 0);
     return this.working(this.bringSeries(asset, timestep, lookback));
   }
 
@@ -133,8 +136,10 @@ export class EngineContext implements StrategyContext {
   }
 
   bars(asset: Asset, timestep: TimestepLike, length: number | undefined): Bars | undefined {
+    if (length !== undefined) checkCount("bars", "length", length, 1);
     const series = this.parts.market.history(asset, timestep);
     if (series !== undefined) return series.view(this.parts.clock.time, length, 0);
+    checkAsset("bars", asset);
     const timeframe = this.parts.timeframes.find(asset, timestep);
     if (timeframe !== undefined && !timeframe.isBase) return timeframe.view(this.now(), length, 0);
     return this.subscribed(asset, timestep).view(this.parts.clock.time, length, 0);
@@ -382,9 +387,4 @@ export class EngineContext implements StrategyContext {
 /** What an order trades: its asset, or those of its legs. */
 function assetsOf(order: Order): readonly Asset[] {
   return order.orderClass === "multileg" ? order.children.map((leg) => leg.asset) : [order.asset];
-}
-
-function checkCount(name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new InvalidInputError("invalid_argument", `${name} was ${value}, expected a whole number from ${least}`);
 }

@@ -10,6 +10,7 @@ import type { BarsRequest, DataSource, RunSpan } from "../market/ports.ts";
 import type { DataFingerprint } from "../market/run-outcome.ts";
 import { DAY, HOUR } from "../market/time.ts";
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
+import { checkAsset } from "../strategy/data-checks.ts";
 import { actionsOf, loadLife, rollAdjustments, unadjusted } from "./account/instrument-life.ts";
 import { StockAdjustments } from "./account/stock-adjustments.ts";
 import { clashesWith, contractTerms } from "./contract-terms.ts";
@@ -84,6 +85,7 @@ export class MarketData {
       this.lastFound = known;
       return known;
     }
+    checkAsset("Looking for an asset", asset);
     const same = this.byKey.get(contractKey(asset));
     if (same !== undefined) {
       this.byAsset.set(asset, same);

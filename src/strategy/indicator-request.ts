@@ -4,6 +4,7 @@ import type { Asset } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
 import { parseTimestep, type TimestepLike } from "../market/timestep.ts";
+import { checkAsset } from "./data-checks.ts";
 import { panesOf } from "./indicator-plot.ts";
 import { IndicatorSeries, type SeriesTerms, type Visibility } from "./indicator-series.ts";
 import { Indicator, type IndicatorValue } from "./indicators/indicator.ts";
@@ -95,7 +96,8 @@ function checkOptions(options: IndicatorOptions): void {
     if (!OPTION_NAMES.includes(option))
       fail(`'${option}' is not one of its options`, suggestWord(option, OPTION_NAMES));
   }
-  const { visibility, lookback, over, output, plot, name } = options;
+  const { asset, visibility, lookback, over, output, plot, name } = options;
+  if (asset !== undefined) checkAsset("Making an indicator", asset);
   if (visibility !== undefined && !VISIBILITIES.includes(visibility))
     fail(
       `'visibility' was ${shownOf(visibility)}, expected one of "closed", "developing"`,

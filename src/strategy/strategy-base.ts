@@ -18,6 +18,7 @@ import type { Quote } from "../market/quote.ts";
 import { SECOND } from "../market/time.ts";
 import { parseSleeptime, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "./context.ts";
+import { checkOptionNames } from "./data-checks.ts";
 import { LifecycleHooks } from "./hooks.ts";
 import { configureAll, type IndicatorsConfiguration } from "./indicator-configuration.ts";
 import {
@@ -43,6 +44,9 @@ export interface HistoryOptions {
   /** How many bars back the window ends: 1 leaves out the newest closed bar. @default 0 */
   readonly timeshift?: number;
 }
+
+const HISTORY_OPTIONS = ["timeshift"];
+const SUBSCRIBE_OPTIONS = ["lookback"];
 
 /** The verbs of a strategy. Everything here asks the running engine through one context; nothing is kept here but the settings. */
 export abstract class StrategyBase<Parameters extends object = ParameterValues> extends LifecycleHooks {
@@ -187,6 +191,7 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
    * The last `length` closed bars, or undefined while there are fewer. Fetches what it lacks, history before the run's start
    * included. A view: no copying. Bars of a coarser step are made of the asset's own: 200 days in a run on minutes fetch 200 days of
    * minutes, and pay for them where the source takes money.
+   * @throws InvalidInputError `invalid_argument` `invalid_asset` `invalid_option` `invalid_timestep`
    */
   getHistoricalPrices(
     asset: Asset,
@@ -194,6 +199,7 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
     timestep: TimestepLike = "1m",
     options: HistoryOptions = {},
   ): Promise<Bars | undefined> {
+    checkOptionNames("getHistoricalPrices", options, HISTORY_OPTIONS);
     return this.#run("getHistoricalPrices").history(asset, length, timestep, options.timeshift ?? 0);
   }
 
@@ -216,10 +222,14 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   /** Keeps a series at hand for `bars`; call it in `initialize`. `lookback` bars before the start of the run are fetched as well. */
   subscribe(asset: Asset, timestep: TimestepLike, options: { readonly lookback?: number } = {}): Promise<void> {
+    checkOptionNames("subscribe", options, SUBSCRIBE_OPTIONS);
     return this.#run("subscribe").subscribe(asset, timestep, options.lookback ?? 0);
   }
 
-  /** The last `length` closed bars of a subscribed series (all of them without `length`), or undefined while there are fewer. */
+  /**
+   * The last `length` closed bars of a subscribed series (all of them without `length`), or undefined while there are fewer.
+   * @throws InvalidInputError `invalid_argument` for a series that is not at hand, and a length that is no whole number from 1
+   */
   bars(asset: Asset, timestep: TimestepLike, length?: number): Bars | undefined {
     return this.#run("bars").bars(asset, timestep, length);
   }

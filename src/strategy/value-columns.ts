@@ -29,9 +29,9 @@ export class ValueColumns {
     writer.writeRow(this.#columns, this.length - 1);
   }
 
-  /** NaN outside. */
+  /** NaN outside, and between two rows. */
   at(column: number, row: number): number {
-    return row >= 0 && row < this.length ? ((this.#columns[column] as Float64Array)[row] as number) : Number.NaN;
+    return row >= 0 && row < this.length ? ((this.#columns[column] as Float64Array)[row] ?? Number.NaN) : Number.NaN;
   }
 
   clear(): void {
