@@ -265,11 +265,13 @@ export class SimulatedBroker implements Broker, TradingVenue {
   private passFinerBars(instrument: Instrument, from: number, to: number): void {
     const { book, row, time } = instrument;
     const finer = instrument.finer as BarSeries;
+    const inTime = (low: number, high: number, opened: number) =>
+      book.within(low, high, opened).filter(({ times }) => opened < times.until);
     for (let inner = from; inner < to; inner++) {
       const opened = finer.time[inner] as number;
       const bar = barAt(finer, inner);
       if (opened > (time[row] as number)) {
-        for (const working of book.within(bar.open, bar.open, opened)) {
+        for (const working of inTime(bar.open, bar.open, opened)) {
           if (isWaiting(working) && isOpen(working.order))
             this.meetPrice(working, bar.open, { time: opened, row, moment: "inside" });
         }
@@ -280,7 +282,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
         row,
         moment: "inside",
       };
-      this.passThrough(instrument, book.within(bar.low, bar.high, opened), bar, place);
+      this.passThrough(instrument, inTime(bar.low, bar.high, opened), bar, place);
     }
   }
 

@@ -140,6 +140,23 @@ describe("finer bars", () => {
     ]);
   });
 
+  it.each([
+    [30, "expired", []],
+    [40, "expired", []],
+    [41, "filled", [[inside(40), "buy", 95]]],
+  ] as const)(
+    "that open after an order's time was over do not fill it: good for %i minutes",
+    async (minutes, status, fills) => {
+      // 95 is met in minute 40.
+      const fall = hourOf(...flat(100, 40), [100, 100, 94, 96]);
+      const goodTillDate = T0 + minutes * MINUTE;
+      const buy = once((s: Scripted) => s.send(ES, 1, "buy", { limitPrice: 95, timeInForce: "gtd", goodTillDate }));
+      const { fills: found, result } = await play([fall, hourOf(...flat(96, 1))], buy);
+      expect(found).toEqual(fills);
+      expect(result.orders[0]?.status).toBe(status);
+    },
+  );
+
   it("share one bar's volume", async () => {
     // A tenth of the hour's 100: ten units in all.
     const hour = hourOf(...flat(100, 2), [100, 100, 98, 98]);
