@@ -17,7 +17,7 @@ export const exposureMetrics = defineMetrics({
   exposureTime: {
     title: "Time in the market",
     formula:
-      "share of the rows of equity during which a position was held (a trade that ended at a bar's open was not in that bar)",
+      "share of the rows of equity since whose row before a position was held (a trade that ended with a row is not in the next one)",
     unit: "fraction",
     reference: "backtesting.py Exposure Time (which counts the exit's bar too)",
     compute: (c) => {
