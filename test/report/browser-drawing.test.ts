@@ -101,6 +101,46 @@ describe.skipIf(browserPath === undefined)("what a run does on the chart", () =>
   });
 });
 
+describe.skipIf(browserPath === undefined)("a fill beside the candles", () => {
+  const open = pageOpener();
+
+  it("is on the chart: an option that ends in the money is settled far above its last price, after its last bar", async () => {
+    const day = 86_400_000;
+    const stock = Asset.stock("ABC");
+    const call = Asset.option({ symbol: "ABC", expiration: "2024-01-19", strike: 100, right: "call" });
+    const bars = (asset: Asset, prices: readonly number[]) =>
+      Bars.from({
+        asset,
+        timestep: "1d",
+        // Mondays to Fridays from 2024-01-08 on.
+        time: prices.map((_, i) => Date.UTC(2024, 0, 8) + (i + 2 * Math.floor(i / 5)) * day),
+        open: prices,
+        high: prices,
+        low: prices,
+        close: prices,
+        volume: prices.map(() => 1_000),
+      });
+    class Holds extends Strategy {
+      #iteration = 0;
+
+      override onTradingIteration(): void {
+        if (this.#iteration++ === 1) this.submitOrder(this.createOrder(call, 1, "buy"));
+      }
+    }
+    const result = await new Holds().backtest(InMemoryBacktesting, "2024-01-08", "2024-01-27", {
+      data: [bars(call, [5, 5, 5, 5, 5, 5, 5, 5]), bars(stock, new Array(15).fill(150))],
+      assets: [call, stock],
+      logLevel: "silent",
+    });
+    expect(result.fills.map(({ price, reason }) => [price, reason])).toEqual([
+      [5, undefined],
+      [50, "expiration"],
+    ]);
+    const { page } = await open(await result.report(join(folder, "settled.html")));
+    expect(await pixelsIn(page, "#price-chart", VERMILION)).toBeGreaterThan(10);
+  });
+});
+
 describe.skipIf(browserPath === undefined)("what a strategy draws", () => {
   const open = pageOpener();
 

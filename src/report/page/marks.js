@@ -29,7 +29,10 @@ export function createMarks(colors) {
     const range = chart.timeScale().getVisibleLogicalRange();
     if (range === null || end <= start) return undefined;
     const index = (logical) => Math.min(Math.max(Math.round(logical) + start, start), end - 1);
-    return { from: level.time[index(range.from - 1)], to: level.time[index(range.to + 1)] + level.step };
+    const last = index(range.to + 1);
+    // What happened after the last bar, a settlement for one, is shown on it.
+    const to = last === level.time.length - 1 ? Number.POSITIVE_INFINITY : level.time[last] + level.step;
+    return { from: level.time[index(range.from - 1)], to };
   };
 
   function drawBackground(context, height) {
@@ -199,6 +202,17 @@ export function createMarks(colors) {
     /** The chart library's hooks. */
     primitive: {
       paneViews: () => views,
+      /** A fill may lie beside the candles: what an expired option is settled at has little to do with its last price. */
+      autoscaleInfo() {
+        const shown = span();
+        let [minValue, maxValue] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+        for (const { time, price } of things.fills) {
+          if (shown === undefined || time < shown.from || time > shown.to) continue;
+          minValue = Math.min(minValue, price);
+          maxValue = Math.max(maxValue, price);
+        }
+        return maxValue < minValue ? null : { priceRange: { minValue, maxValue } };
+      },
       attached(attached) {
         chart = attached.chart;
         series = attached.series;
