@@ -1,6 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import { BacklitError } from "../../market/errors.ts";
-import { seriesName, wordsOf } from "../../sources/databento/index.ts";
+import { askForYes, seriesName, wordsOf } from "../../sources/databento/index.ts";
 import { ExitCode } from "../exit-code.ts";
 import { usageError } from "../usage-error.ts";
 import { megabytes } from "../vendor/download-progress.ts";
@@ -46,8 +45,7 @@ async function ask(): Promise<void> {
   if (process.stdin.isTTY !== true) {
     throw usageError("Removing data: there is nobody to ask", "Add --yes. What is removed has to be bought again.");
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question("Remove these? They would have to be bought again. Type yes to go on: ");
-  terminal.close();
-  if (answer !== "yes") throw new BacklitError("invalid_argument", "Removing data: no yes, nothing was removed");
+  const question = "Remove these? They would have to be bought again. Type yes to go on: ";
+  if (!(await askForYes(question, { input: process.stdin, output: process.stderr })))
+    throw new BacklitError("invalid_argument", "Removing data: no yes, nothing was removed");
 }

@@ -17,15 +17,21 @@ export function terminalConfirmation(
   { input, output }: TerminalStreams = { input: process.stdin, output: process.stderr },
 ): ConfirmCost | undefined {
   if (input.isTTY !== true || output.isTTY !== true) return undefined;
-  return async (plan) => {
+  return (plan) => {
     output.write(`${costTable(plan)}\n`);
-    const terminal = createInterface({ input, output });
-    try {
-      return (await terminal.question(`Buy this for ${dollars(plan.total)}? Type yes to go on: `)) === "yes";
-    } finally {
-      terminal.close();
-    }
+    return askForYes(`Buy this for ${dollars(plan.total)}? Type yes to go on: `, { input, output });
   };
+}
+
+/** Asks at a terminal: only `yes`, typed in full, is one. Whoever leaves the question, by Ctrl-C, Ctrl-D or the end of the input, says no. */
+export async function askForYes(question: string, { input, output }: TerminalStreams): Promise<boolean> {
+  const terminal = createInterface({ input, output });
+  const left = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
+  // The library rejects a question that is left by a key, and forgets one whose input ends.
+  const answer = await Promise.race([terminal.question(question).catch(() => undefined), left]);
+  if (answer === undefined) output.write("\n");
+  terminal.close();
+  return answer === "yes";
 }
 
 /**

@@ -5,7 +5,7 @@ export { BarLoader } from "./bar-loader.ts";
 export type { FetchProgress } from "./batch.ts";
 export { CachedHistory, type CachedHistoryOptions, type ConfirmCost, type FetchReport } from "./cached-history.ts";
 export { BAR_COLUMNS, decodeChunkFile, QUOTE_COLUMNS } from "./chunk-decoder.ts";
-export { costTable, terminalConfirmation } from "./confirm-in-terminal.ts";
+export { askForYes, costTable, terminalConfirmation } from "./confirm-in-terminal.ts";
 export { CostBook, type CostLimits, type Purchase } from "./cost-book.ts";
 export { DataBentoData } from "./data.ts";
 export { type DatasetChoice, datasetOf } from "./dataset-of.ts";

@@ -227,6 +227,19 @@ describe("the question at the terminal", () => {
     }
   });
 
+  it.each([
+    ["Ctrl-C", "\u0003"],
+    ["Ctrl-D", "\u0004"],
+    ["the end of the input", ""],
+  ])("is no yes when it is left by %s", async (_how, key) => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const output = Object.assign(new PassThrough(), { isTTY: true });
+    const answer = terminalConfirmation({ input, output })?.(await plan());
+    if (key === "") input.end();
+    else input.write(key);
+    expect(await answer).toBe(false);
+  });
+
   it("is not there without a terminal on both ends", () => {
     const stream = (isTTY: boolean) => Object.assign(new PassThrough(), { isTTY });
     expect(terminalConfirmation({ input: stream(false), output: stream(true) })).toBeUndefined();
