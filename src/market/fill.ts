@@ -10,15 +10,15 @@ export type FillReason = "roll" | "expiration" | "delisting";
 /** One execution. */
 export interface Fill {
   /**
-   * Epoch ms UTC. A fill at a bar's open carries the bar's open time; a fill inside a bar carries the bar's last millisecond, the
-   * latest instant at which it can have happened.
+   * Epoch ms UTC. A fill at a bar's open carries the bar's open time; a fill inside a bar, and a `cls` order's at its close, the bar's last
+   * millisecond, the latest instant at which it can have happened; a fill under `this-close` the instant at which the bar ended.
    */
   readonly time: number;
   readonly asset: Asset;
   readonly side: OrderSide;
   /** Units, above 0. */
   readonly quantity: number;
-  /** Price per unit, spread and slippage included. */
+  /** Price per unit in the asset's own currency, spread and slippage included. */
   readonly price: number;
   /** Fee in account currency, above 0 for a cost. */
   readonly fee: number;

@@ -135,6 +135,7 @@ export interface OrderOptions {
 /** One leg of a combination. */
 export interface OrderLeg {
   readonly asset: Asset;
+  /** Whole units, above 0. */
   readonly quantity: number;
   readonly side: OrderSide;
 }
@@ -148,6 +149,7 @@ export interface MultilegOptions {
   readonly limitPrice?: number | undefined;
   /** @default "gtc" */
   readonly timeInForce?: "day" | "gtc" | "gtd" | "ioc" | "fok" | undefined;
+  /** Needed by `gtd`: epoch ms UTC or an ISO date (its end in UTC). */
   readonly goodTillDate?: number | string | undefined;
   readonly tag?: string | undefined;
 }
@@ -155,7 +157,10 @@ export interface MultilegOptions {
 /** What target orders take beside asset and target. */
 export type TargetOrderOptions = Pick<OrderOptions, "timeInForce" | "goodTillDate" | "tag">;
 
-/** What may be replaced in an open order, as far as its kind has it. It sees only bars that open at or after the change. */
+/**
+ * What may be replaced in an open order, as far as its kind has it and it was not set off by it already; prices and distances as in
+ * `OrderOptions`. The order sees only bars that open at or after the change.
+ */
 export interface OrderChanges {
   /** Units in all, those filled so far among them. */
   readonly quantity?: number;

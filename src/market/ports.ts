@@ -24,6 +24,7 @@ export interface BarsRequest {
 export interface InstrumentDetails {
   /** Money per 1.0 of price and unit. */
   readonly multiplier?: number;
+  /** Smallest step of its price, price units. */
   readonly tickSize?: number;
   /** Name of the calendar it trades by, as `calendarFor` reads it. */
   readonly calendar?: string;
@@ -47,11 +48,14 @@ export interface ContractRoll {
   readonly toPrice: number;
 }
 
-/** Something a company did that changes what a share is worth. Dates are ISO days of the exchange; prices before it are as traded. */
+/**
+ * Something a company did that changes what a share is worth. Dates are ISO days of the exchange; prices before it are as traded. It takes
+ * effect as its date begins there, over bars of a day or longer at midnight UTC.
+ */
 export type CorporateAction =
-  /** `amount` per share, account of the holder at the open of `date`, the ex-date. */
+  /** `amount` per share, in the share's currency, to who holds it as `date`, the ex-date, begins. */
   | { readonly kind: "dividend"; readonly date: string; readonly amount: number }
-  /** `ratio` new shares for one old one, from the open of `date` on: 2 for 2-for-1, 0.1 for 1-for-10. */
+  /** `ratio` new shares for one old one, as `date` begins: 2 for 2-for-1, 0.1 for 1-for-10. */
   | { readonly kind: "split"; readonly date: string; readonly ratio: number }
   /** `date` is the last day of trading; what is held is closed at `price`, else at the last price. */
   | { readonly kind: "delisting"; readonly date: string; readonly price?: number };
@@ -60,6 +64,7 @@ export type CorporateAction =
 export interface SettlementPrice {
   /** ISO date. */
   readonly tradeDate: string;
+  /** In the contract's own currency. */
   readonly price: number;
 }
 
@@ -73,6 +78,7 @@ export interface DataSource {
   assets?(): readonly Asset[] | Promise<readonly Asset[]>;
   /** The finest step held for an asset: orders are examined on these bars. */
   baseTimestep?(asset: Asset): Timestep | undefined | Promise<Timestep | undefined>;
+  /** What the source knows of an instrument; asked as the asset comes into a run. */
   describe?(asset: Asset): InstrumentDetails | undefined | Promise<InstrumentDetails | undefined>;
   /**
    * Bars in exactly the asked step, ascending, closed or not yet closed at `end` alike; an empty series when the span holds none.
@@ -99,6 +105,7 @@ export interface DataSource {
   dataCost?(): number;
   /** Notes on the data that a reader of the result should see: rows dropped, spans clamped. */
   notes?(): readonly string[];
+  /** Called once the run is over, however it ended, of a source that the run made of its class. */
   close?(): Promise<void>;
 }
 

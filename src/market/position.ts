@@ -6,11 +6,11 @@ export interface Position {
   /** Units; negative when short; never 0. */
   readonly quantity: number;
   readonly side: "long" | "short";
-  /** Mean entry price of the open quantity, not rounded. */
+  /** Mean entry price of the open quantity, in the asset's own currency, not rounded. */
   readonly averagePrice: number;
-  /** Last price the position was valued at. */
+  /** Last price the position was valued at, in the asset's own currency. */
   readonly marketPrice: number;
-  /** Market price times quantity times multiplier; negative when short. */
+  /** Market price times quantity times multiplier, in account currency at the rate of now; negative when short. */
   readonly marketValue: number;
   /** Open profit in account currency, fees not included. */
   readonly unrealizedPnl: number;
