@@ -1,5 +1,6 @@
 /** How much history indicators are fed with before a run begins. */
 
+import type { Calendar } from "../calendar/index.ts";
 import { DAY } from "../market/time.ts";
 import type { Timestep } from "../market/timestep.ts";
 import type { IndicatorSeries } from "../strategy/indicator-series.ts";
@@ -8,6 +9,8 @@ import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 const MOST_SETTLING_BARS = 50_000;
 /** How many bars a day cuts short at most, at the end of its session and at halts. */
 const MOST_CUT_A_DAY = 3;
+const DAYS_A_WEEK = 7;
+const SESSIONS_A_WEEK = 5;
 
 /** Bars of a step before `since` that serve all of the series, see `IndicatorOptions.lookback`. */
 export function lookbackOf(series: readonly IndicatorSeries[], step: Timestep, base: Timestep, since: number): number {
@@ -23,6 +26,16 @@ export function lookbackOf(series: readonly IndicatorSeries[], step: Timestep, b
 /** How many bars of the finer step a bar is made of at most. */
 export function barsPerBar(step: Timestep, base: Timestep): number {
   return Math.ceil(step.milliseconds / base.milliseconds);
+}
+
+/** How many bars of the finer step a bar is usually made of: of a day and longer as many as the sessions have room for. */
+export function usualBarsPerBar(step: Timestep, base: Timestep, calendar: Calendar, time: number): number {
+  const most = barsPerBar(step, base);
+  const session = step.milliseconds < DAY || calendar.continuous ? undefined : calendar.previousSession(time);
+  if (session === undefined) return most;
+  const days = step.milliseconds / DAY;
+  const sessions = days < DAYS_A_WEEK ? days : Math.ceil((days * SESSIONS_A_WEEK) / DAYS_A_WEEK);
+  return Math.min(most, sessions * Math.ceil((session.close - session.open) / base.milliseconds));
 }
 
 function settlingOf({ indicator, terms: { over } }: IndicatorSeries): number {

@@ -10,7 +10,7 @@ import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 import { gridFor } from "./coarser-history.ts";
 import type { History } from "./history-series.ts";
 import { linesOf } from "./indicator-lines.ts";
-import { barsPerBar, lookbackOf } from "./indicator-lookback.ts";
+import { barsPerBar, lookbackOf, usualBarsPerBar } from "./indicator-lookback.ts";
 import { type Instrument, lowerBound } from "./instrument.ts";
 import type { MarketData } from "./market-data.ts";
 import { Timeframe } from "./timeframe.ts";
@@ -231,20 +231,39 @@ export class Timeframes {
 
   /** The asset's own bars up to now, the row that bars of the step begin with, and what the source itself has of the step from before. */
   private async past(instrument: Instrument, step: Timestep, grid: BarGrid | undefined, { since, lookback }: Stretch) {
-    const { market } = this.parts;
-    const { asset, timestep: base } = instrument;
-    // Two bars more: the one in progress, and the first, which is cut off where the history begins and does not count then.
-    const wanted = (lookback + 2) * barsPerBar(step, base);
-    const past = await market.pastBars(asset, since, this.parts.now(), wanted);
-    const starts = startsOfBars(past, grid, this.parts.now());
-    // The last is that of the bar in progress.
-    const closed = startsOfBars(past, grid, since).length - 1;
-    const reachesBack = lowerBound(past.time, since) >= wanted;
+    const { asset } = instrument;
+    const { past, starts, closed, reachesBack } = await this.enoughPast(instrument, step, grid, { since, lookback });
     const first = starts[Math.min(starts.length - 1, Math.max(reachesBack ? 1 : 0, closed - lookback))] as number;
     if (grid === undefined || reachesBack || closed >= lookback) return { past, first };
     const opened = past.time[first] ?? since;
     const label = grid.seek(opened) ? grid.open : opened;
-    return { past, first, older: await market.olderBars(asset, step, since, label, lookback - closed) };
+    return { past, first, older: await this.parts.market.olderBars(asset, step, since, label, lookback - closed) };
+  }
+
+  /**
+   * The asset's own bars from far enough back, where its bars of the step begin, how many of these have closed by `since`, and whether there
+   * may be more before. What is fetched may have to be paid for: no more than sessions usually take, unless that was too little.
+   */
+  private async enoughPast(
+    instrument: Instrument,
+    step: Timestep,
+    grid: BarGrid | undefined,
+    { since, lookback }: Stretch,
+  ) {
+    const { market } = this.parts;
+    const { asset, timestep: base, calendar } = instrument;
+    const now = this.parts.now();
+    // Two bars more: the one in progress, and the first, which is cut off where the history begins and does not count then.
+    const bars = lookback + 2;
+    const most = bars * barsPerBar(step, base);
+    for (let wanted = bars * usualBarsPerBar(step, base, calendar, since); ; wanted = Math.min(2 * wanted, most)) {
+      const past = await market.pastBars(asset, since, now, wanted);
+      const starts = startsOfBars(past, grid, now);
+      // The last is that of the bar in progress.
+      const closed = startsOfBars(past, grid, since).length - 1;
+      const reachesBack = lowerBound(past.time, since) >= wanted;
+      if (closed > lookback || !reachesBack || wanted >= most) return { past, starts, closed, reachesBack };
+    }
   }
 
   /** @throws InvalidInputError when all bars to the end of a backtest are too few for the indicator to become ready */

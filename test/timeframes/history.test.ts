@@ -1,11 +1,14 @@
 import {
   Asset,
   type BarSeries,
+  Bars,
   type BarsRequest,
+  calendarFor,
   DataMissingError,
   type DataSource,
   type IndicatorSeries,
   InMemoryBacktesting,
+  type SeriesOf,
   Sma,
   Strategy,
   type Timestep,
@@ -140,5 +143,51 @@ describe("the calendar a source tells for an asset", () => {
       ["1d", 510, 1, 0, 509],
     ]);
     expect(vwap?.indicator.parameters["calendar"]).toBe("XLON");
+  });
+});
+
+describe("days of minutes before the start, which may have to be paid for", () => {
+  const share = Asset.stock("AAPL");
+
+  /** Minutes of New York's sessions, or of 4:00 to 20:00 on the same days; each close is the number of the session. */
+  function minutesOfSessions(withExtendedHours: boolean): Bars {
+    const sessions = calendarFor("XNYS").sessionsBetween(Date.UTC(2023, 6, 1), Date.UTC(2024, 0, 13));
+    const time: number[] = [];
+    const close: number[] = [];
+    for (const [number, { regularOpen, regularClose }] of sessions.entries()) {
+      const from = withExtendedHours ? regularOpen - 330 * MINUTE : regularOpen;
+      const to = withExtendedHours ? regularOpen + 630 * MINUTE : regularClose;
+      for (let open = from; open < to; open += MINUTE) {
+        time.push(open);
+        close.push(open >= regularOpen && open < regularClose ? number : -1);
+      }
+    }
+    const volume = close.map(() => 1);
+    return Bars.from({ asset: share, timestep: "1m", time, open: close, high: close, low: close, close, volume });
+  }
+
+  it.each([
+    // 20 days, one in progress and one that may be cut off, of 390 minutes each.
+    ["regular hours", false, 22 * 390],
+    // Of 960 minutes each it takes more: twice as many are asked for, and again, but at most 22 * 1440.
+    ["extended hours", true, 22 * 1440],
+  ])("are as many as the sessions take: with %s", async (_hours, withExtendedHours, rows) => {
+    let mean: SeriesOf<Sma> | undefined;
+    const seen: (number | undefined)[] = [];
+    class Daily extends Strategy {
+      override initialize() {
+        mean = this.indicator(Sma, { period: 20 }, { timestep: "1d", lookback: 20 });
+      }
+      override onTradingIteration() {
+        if (this.firstIteration) seen.push(mean?.value, mean?.length);
+      }
+    }
+    const data = [minutesOfSessions(withExtendedHours)];
+    const options = { data, logLevel: "silent" } as const;
+    const start = Date.UTC(2024, 0, 10, 15);
+    const result = await new Daily().backtest(InMemoryBacktesting, start, start + 10 * MINUTE, options);
+    // Sessions since July: 20 + 23 + 20 + 22 + 21 + 20 to the end of the year, and 6 to January 9th: numbers 112 to 131 are the last 20.
+    expect(seen).toEqual([121.5, 20]);
+    expect(result.data.find(({ part }) => part === "warm-up")?.rows).toBe(rows);
   });
 });
