@@ -45,7 +45,8 @@ export class VenueDesk implements TradingVenue {
   private readonly parts: VenueDeskParts;
   private readonly open = new Set<Order>();
   private readonly inbox: BrokerEvent[] = [];
-  private readonly changes = new Map<Order, OrderChanges>();
+  /** Changes, and cancels (undefined), that the broker has not told the outcome of, in the order in which they were sent. */
+  private readonly pending = new Map<Order, (OrderChanges | undefined)[]>();
   private readonly unanswered = new Set<Promise<void>>();
   private listener: (event: BrokerEvent) => void = () => {};
   private now = Number.NEGATIVE_INFINITY;
@@ -91,14 +92,19 @@ export class VenueDesk implements TradingVenue {
       ? modificationRefusal(order, changes)
       : { reason: "not_modifiable" as const, message: `${broker.name} changes no orders` };
     if (refusal !== undefined) return this.denyChange(order, refusal);
-    this.changes.set(order, changes);
+    this.remember(order, changes);
     return this.send(order, () => broker.modify(order, changes));
   }
 
   cancel(order: Order): CommandOutcome {
     if (!this.open.has(order))
       return { status: "denied", reason: "not_open", message: `order ${order.id} is ${order.status}` };
+    this.remember(order, undefined);
     return this.send(order, () => this.parts.broker.cancel(order));
+  }
+
+  private remember(order: Order, command: OrderChanges | undefined): void {
+    this.pending.set(order, [...(this.pending.get(order) ?? []), command]);
   }
 
   withdraw(order: Order): void {
@@ -193,7 +199,10 @@ export class VenueDesk implements TradingVenue {
       return;
     }
     updateOrder(order, update);
-    if (!isOpen(order) && order.status !== "submitted") this.open.delete(order);
+    if (!isOpen(order) && order.status !== "submitted") {
+      this.open.delete(order);
+      this.pending.delete(order);
+    }
     this.listener(event);
   }
 
@@ -203,8 +212,10 @@ export class VenueDesk implements TradingVenue {
   }
 
   private applyChange(event: BrokerEvent): void {
-    updateOrder(event.order, this.changes.get(event.order) ?? {});
-    this.changes.delete(event.order);
+    const pending = this.pending.get(event.order) ?? [];
+    const made = pending.findIndex((command) => command !== undefined);
+    const [changes = {}] = made < 0 ? [] : pending.splice(made, 1);
+    updateOrder(event.order, changes);
     this.note(event, "order_modified", "was modified");
     this.listener(event);
   }
@@ -213,7 +224,7 @@ export class VenueDesk implements TradingVenue {
     const { order, reason, message, time } = event;
     const isChange = order.status !== "submitted" && order.status !== "unsubmitted";
     const code = isChange ? "modification_refused" : "order_refused";
-    this.changes.delete(order);
+    this.pending.get(order)?.shift();
     this.parts.events.refusal(time, code, order, message, reason);
     if (isChange) this.listener(event);
     else this.move(event, { status: "rejected", refusal: reason, closedAt: time });

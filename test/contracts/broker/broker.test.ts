@@ -172,6 +172,22 @@ describe("a broker that answers and tells later, in a run", () => {
     expect(strategy.seen).toContain("submitted");
   });
 
+  it("has every change written that it has made, though others were on their way", async () => {
+    class Changing extends Strategy {
+      order: Order | undefined;
+      override onTradingIteration() {
+        this.order ??= this.submitOrder(this.createOrder(ES, 1, "buy", { limitPrice: 1 }));
+        const { order } = this;
+        if (order.status !== "open" || order.kind !== "limit" || order.limitPrice !== 1) return;
+        this.modifyOrder(order, { limitPrice: 2 });
+        this.modifyOrder(order, { quantity: 3 });
+      }
+    }
+    const changing = new Changing();
+    await changing.run({ ...replay, broker: new LoopbackBroker(), speed: 20_000, grace: 1_000 });
+    expect(changing.order).toMatchObject({ limitPrice: 2, quantity: 3, status: "open" });
+  });
+
   it("is not sent what it cannot do", async () => {
     class Asking extends Strategy {
       readonly codes: string[] = [];
