@@ -6,8 +6,8 @@ import { toPlain } from "./plain.ts";
 import { plainSettings } from "./result-json.ts";
 import { file, type RunFile } from "./run-file.ts";
 
-export const CONFIG_SCHEMA = "backlit.config";
-export const CONFIG_VERSION = 1;
+const CONFIG_SCHEMA = "backlit.config";
+const CONFIG_VERSION = 1;
 
 /** The state of the code a run was made with. */
 export interface CodeState {

@@ -33,7 +33,7 @@ export class DownloadProgress {
 }
 
 /** `3/22 chunks  6.1 of 44.8 MB  13 %  ESH24 ohlcv-1m 2024-01-01..2024-03-08  1.2 MB`. Sizes are uncompressed, but that of the chunk that comes. */
-export function downloadText(progress: FetchProgress): string {
+function downloadText(progress: FetchProgress): string {
   const { chunksDone, chunks, bytesDone, bytes, series, span, received } = progress;
   const done = bytes === 0 ? chunksDone / Math.max(1, chunks) : bytesDone / bytes;
   return [

@@ -31,7 +31,7 @@ export function openVendorData(options: DataBentoOptions): VendorData {
 }
 
 /** Undefined for the service of the key. */
-export function serviceOfEnvironment(): VendorService | undefined {
+function serviceOfEnvironment(): VendorService | undefined {
   return process.env["DATA_SOURCE"] === "simulated" ? simulatedService(0) : undefined;
 }
 

@@ -139,7 +139,7 @@ export const riskMetrics = defineMetrics({
 });
 
 /** The reason when there are fewer than `count` returns. */
-export function enoughReturns(c: MetricContext, count: number): Missing | undefined {
+function enoughReturns(c: MetricContext, count: number): Missing | undefined {
   if (c.noReturns !== undefined) return c.noReturns;
   return c.returns.length < count ? missing(`needs ${count} sessions, the run has ${c.returns.length}`) : undefined;
 }
