@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { messageOf } from "../market/errors.ts";
 import type { RunSettings } from "../market/run-outcome.ts";
+import { spanDates } from "../report/run-zone.ts";
 import { usageError } from "./usage-error.ts";
 import { writableFolder } from "./writable-folder.ts";
 
@@ -11,10 +12,11 @@ const RUNS = "runs";
  * Where a run's files go: `--out`, else `runs/<strategy>-<start>-<end>`. The name holds no clock time, so the same run goes to the
  * same place and replaces its files there.
  */
-export function runFolder(out: string | undefined, { strategy, start, end }: RunSettings): string {
+export function runFolder(out: string | undefined, settings: RunSettings): string {
   if (out !== undefined) return out;
-  const name = strategy.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "") || "strategy";
-  return join(RUNS, `${name}-${start.slice(0, 10)}-${end.slice(0, 10)}`);
+  const { start, end } = spanDates(settings);
+  const name = settings.strategy.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "") || "strategy";
+  return join(RUNS, `${name}-${start}-${end}`);
 }
 
 /**

@@ -15,6 +15,7 @@ import type { MetricName } from "./metrics/registry.ts";
 import type { Statistics } from "./metrics/statistics.ts";
 import { type Ladder, rungOf } from "./review/ladder.ts";
 import { type RunReview, reviewRun } from "./review/review.ts";
+import { spanDates } from "./run-zone.ts";
 import { flow, type Piece, piece, printable, render, wrap } from "./screen.ts";
 import { dataLines, warningLines } from "./summary-notes.ts";
 import { pictureLines, WIDE } from "./summary-picture.ts";
@@ -89,11 +90,11 @@ function tagsOf(outcome: RunOutcome): readonly Piece[] {
 }
 
 function titlePieces(outcome: RunOutcome, statistics: Statistics, timing: SummaryTiming | undefined): readonly Piece[] {
-  const { strategy, start, end } = outcome.settings;
+  const { start, end } = spanDates(outcome.settings);
   return [
-    piece(strategy, "strong"),
+    piece(outcome.settings.strategy, "strong"),
     ...tagsOf(outcome),
-    piece(`${start.slice(0, 10)} .. ${end.slice(0, 10)}`),
+    piece(`${start} .. ${end}`),
     piece(formatCount(statistics.sessions, "session")),
     piece(formatCount(outcome.bars, "bar")),
     ...(timing === undefined

@@ -74,12 +74,25 @@ describe("an error", () => {
 });
 
 describe("the folder of a run", () => {
-  const settings = (strategy: string) =>
-    ({ strategy, start: "2024-01-02T00:00:00Z", end: "2024-02-01T00:00:00Z" }) as RunSettings;
+  const settings = (strategy: string, parts: Partial<RunSettings> = {}) =>
+    ({
+      strategy,
+      start: "2024-01-02T00:00:00Z",
+      end: "2024-02-01T00:00:00Z",
+      timezone: "UTC",
+      ...parts,
+    }) as RunSettings;
 
   it("is named by strategy and span, without what a file name may not hold", () => {
     expect(runFolder(undefined, settings("SmaCross"))).toMatch(/^runs.SmaCross-2024-01-02-2024-02-01$/);
     expect(runFolder(undefined, settings("../a b/c"))).toMatch(/^runs.a-b-c-2024-01-02-2024-02-01$/);
     expect(runFolder("here", settings("SmaCross"))).toBe("here");
+  });
+
+  it("is named by the dates that were asked for: midnight in Berlin is the evening before in UTC", () => {
+    const berlin = { start: "2024-01-01T23:00:00Z", end: "2024-01-31T23:00:00Z", timezone: "Europe/Berlin" };
+    expect(runFolder(undefined, settings("SmaCross", berlin))).toMatch(/^runs.SmaCross-2024-01-02-2024-02-01$/);
+    const offset = { ...berlin, timezone: "UTC+1" };
+    expect(runFolder(undefined, settings("SmaCross", offset))).toMatch(/^runs.SmaCross-2024-01-01-2024-01-31$/);
   });
 });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { RunOutcome } from "../../src/market/run-outcome.ts";
+import { spanText } from "../../src/report/html/sections.ts";
 import {
   computeStatistics,
   formatMoney,
@@ -85,6 +86,20 @@ describe("money", () => {
       expect(lines[1]).toContain("+4.17 %");
       expect(lines[1]).toMatch(/equity 1\.00e[+-]\d+ -> 1\.04e[+-]\d+ /);
     }
+  });
+});
+
+describe("the span of a run", () => {
+  it("is told in the dates that were asked for, on screen and page", () => {
+    // Midnights in Berlin, in summer.
+    const settings = {
+      ...SETTINGS,
+      start: "2024-06-02T22:00:00Z",
+      end: "2024-06-04T22:00:00Z",
+      timezone: "Europe/Berlin",
+    };
+    expect(screen(outcomeOf({ settings }))[0]).toContain("2024-06-03 .. 2024-06-05");
+    expect(spanText(settings)).toBe("2024-06-03 to 2024-06-05");
   });
 });
 

@@ -149,7 +149,7 @@ describe("the table of drawdowns", () => {
 
 describe("rolls", () => {
   const ES = Asset.continuousFuture("ES");
-  const time = Date.parse(SETTINGS.start) + DAY;
+  const time = Date.UTC(2025, 0, 3);
   const fill = (parts: Partial<Fill>): Fill => ({
     time,
     asset: ES,

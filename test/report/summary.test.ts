@@ -20,7 +20,7 @@ function refusal(reason: "insufficient_funds" | "not_open", message: string): Ru
 const LEVELS = Array.from({ length: 61 }, (_, i) => 100_000 + 400 * (i <= 20 ? i : i <= 40 ? 40 - i : i - 40));
 const ES = Asset.future("ESH25");
 const RUN = outcomeOf({
-  settings: { ...SETTINGS, end: "2025-03-04T00:00:00Z" },
+  settings: { ...SETTINGS, end: "2025-03-04T05:00:00Z" },
   equity: dailyEquity(LEVELS),
   bars: 20_037,
   trades: [

@@ -10,8 +10,8 @@ export const STOCK = Asset.stock("SPY");
 export const SETTINGS: RunSettings = {
   strategy: "SmaCross",
   parameters: { fast: 10, slow: 30 },
-  start: "2025-01-02T00:00:00Z",
-  end: "2025-02-01T00:00:00Z",
+  start: "2025-01-02T05:00:00Z",
+  end: "2025-02-01T05:00:00Z",
   source: "in-memory",
   assets: ["stock:SPY"],
   budget: 100_000,

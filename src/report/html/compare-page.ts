@@ -7,7 +7,7 @@ import { escapeHtml } from "./escape.ts";
 import type { PageInput } from "./page-input.ts";
 import { comparePicture, LINE_KINDS } from "./picture-compare.ts";
 import type { RunDocument } from "./run-document.ts";
-import { section, table } from "./sections.ts";
+import { section, spanText, table } from "./sections.ts";
 import { metricText, signedMetricText } from "./words.ts";
 
 /** A run and the name it goes by on the page. */
@@ -84,7 +84,7 @@ function runTable(runs: readonly NamedRun[]): string {
     const tags = [run.notice, run.status === "PARTIAL" ? "PARTIAL" : null].filter((word) => word !== null);
     return (
       `<tr><td class="text">${sample(i)}</td><th scope="row">${escapeHtml(name)}</th><td>${signedMetricText(run.stats.netProfit, "money")}</td><td class="text">${escapeHtml(run.settings.strategy)} ${tags.map((word) => `<strong class="tag">${escapeHtml(word)}</strong>`).join(" ")}</td>` +
-      `<td class="text whole">${escapeHtml(run.settings.start.slice(0, 10))} to ${escapeHtml(run.settings.end.slice(0, 10))}</td></tr>`
+      `<td class="text whole">${escapeHtml(spanText(run.settings))}</td></tr>`
     );
   });
   return table(["", "Run", "Net profit", "Strategy", "Span"], rows, "What was compared");

@@ -16,7 +16,7 @@ import { regularHours } from "./regular-hours.ts";
 import { REVIEW_NOTE, reviewBody } from "./review-section.ts";
 import { rollTables } from "./roll-tables.ts";
 import type { RunDocument } from "./run-document.ts";
-import { banners, facts, header, section } from "./sections.ts";
+import { banners, facts, header, section, spanText } from "./sections.ts";
 import { conventions, dataTable, drawdownTable, events, refusals, tradeSummaries } from "./tables.ts";
 
 /** The whole page. The same input gives the same text. */
@@ -25,7 +25,7 @@ export function reportPage(input: PageInput, assets: PageAssets): string {
   const held = holdFiles(input, assets.pack);
   return htmlDocument(
     {
-      title: `${run.settings.strategy} ${run.settings.start.slice(0, 10)} to ${run.settings.end.slice(0, 10)}`,
+      title: `${run.settings.strategy} ${spanText(run.settings)}`,
       body: [
         topBar(input, held),
         main(input),

@@ -3,6 +3,7 @@
 import type { MetricName } from "../metrics/registry.ts";
 import { metricRegistry } from "../metrics/registry.ts";
 import type { RunDocument } from "./run-document.ts";
+import { spanText } from "./sections.ts";
 import { label, picture, tag } from "./svg.ts";
 import { metricText, signedMetricText, toneOf } from "./words.ts";
 
@@ -29,7 +30,7 @@ export function overviewPicture(run: RunDocument, equity: string): string {
   const tags = [run.notice, run.status === "PARTIAL" ? "PARTIAL" : null].filter((word) => word !== null);
   const name =
     settings.strategy.length > LONGEST_NAME ? `${settings.strategy.slice(0, LONGEST_NAME)}…` : settings.strategy;
-  const span = `${settings.start.slice(0, 10)} to ${settings.end.slice(0, 10)} · ${settings.assets.slice(0, 3).join(", ")}`;
+  const span = `${spanText(settings)} · ${settings.assets.slice(0, 3).join(", ")}`;
   return picture(
     {
       name: "overview",

@@ -1,6 +1,7 @@
 /** The frame of every part of the page, and its head: what was run, on what terms, and how far to trust it. */
 
 import { formatCount, formatMoney, formatNumber, formatPercent } from "../format.ts";
+import { spanDates } from "../run-zone.ts";
 import { escapeHtml } from "./escape.ts";
 import type { RunDocument } from "./run-document.ts";
 
@@ -11,6 +12,12 @@ export function section(id: string, title: string, body: string, note = ""): str
   if (body === "") return "";
   const words = note === "" ? "" : `<p class="note">${escapeHtml(note)}</p>`;
   return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${escapeHtml(title)}</h2>${words}${body}</section>`;
+}
+
+/** From when to when, on the clock of the run. */
+export function spanText(settings: RunDocument["settings"]): string {
+  const { start, end } = spanDates(settings);
+  return `${start} to ${end}`;
 }
 
 /** Name, span, notices and the facts that decide how far to trust the numbers. @param code as for `facts` */
@@ -29,7 +36,7 @@ export function header(run: RunDocument, code: string): string {
   return (
     `<div class="title"><h1>${escapeHtml(settings.strategy)}</h1>` +
     tags.map((word) => `<strong class="tag">${escapeHtml(word)}</strong>`).join("") +
-    `</div><p class="span">${escapeHtml(settings.start.slice(0, 10))} to ${escapeHtml(settings.end.slice(0, 10))}` +
+    `</div><p class="span">${escapeHtml(spanText(settings))}` +
     ` · ${escapeHtml(settings.assets.slice(0, 4).join(", "))}${settings.assets.length > 4 ? ` and ${settings.assets.length - 4} more` : ""}` +
     ` · ${formatCount(run.counts["bars"] ?? 0, "bar")}</p>` +
     `<p class="span">${escapeHtml(terse(terms).join(" · "))} · <a href="#run">all settings</a></p>`

@@ -1,8 +1,7 @@
 /** A few figures over any selection of trades: a side, an instrument, an hour of the day. */
 
-import { type TimeZone, timeZone } from "../../calendar/index.ts";
-import { isBacklitError } from "../../market/errors.ts";
 import type { Trade } from "../../market/trade.ts";
+import { knownZone } from "../run-zone.ts";
 
 /** Open trades are not in it. Null where there is nothing to divide by. */
 export interface TradeSummary {
@@ -78,14 +77,4 @@ export function summarizeByClock(trades: readonly Trade[], zoneName: string) {
     byWeekday: summarizeTradesBy(trades, (trade) => String(weekday(trade))),
     byHour: summarizeTradesBy(trades, (trade) => String(hour(trade))),
   };
-}
-
-/** Runs may be told in zones such as `UTC+2`, which have no rules to look up. */
-function knownZone(name: string): TimeZone | undefined {
-  try {
-    return timeZone(name);
-  } catch (error) {
-    if (isBacklitError(error)) return undefined;
-    throw error;
-  }
 }
