@@ -1,7 +1,8 @@
 /** Trouble on demand. */
 
 import { type Answer, jsonAnswer } from "./answer.ts";
-import { ApiError, namedCase, namedCases } from "./api-error.ts";
+import { ApiError, namedCase } from "./api-error.ts";
+import { checkFault } from "./check-fault.ts";
 
 /** What goes wrong. */
 export type FaultKind =
@@ -38,11 +39,9 @@ export type Fault = FaultKind & {
 export class FaultPlan {
   readonly #waiting: { readonly fault: Fault; left: number }[] = [];
 
-  /** @throws Error for a case that is none */
-  add(fault: Fault): void {
-    if (fault.kind === "case" && namedCase(fault.case) === undefined) {
-      throw new Error(`Fault case was '${fault.case}', expected one of ${namedCases().join(", ")}`);
-    }
+  /** @throws InvalidInputError `invalid_option` for a fault that is none */
+  add(given: Fault): void {
+    const fault = checkFault(given);
     this.#waiting.push({ fault, left: fault.times ?? 1 });
   }
 

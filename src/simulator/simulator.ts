@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { InvalidInputError } from "../market/errors.ts";
+import { parseDate } from "../market/time.ts";
 import { simulatedKey } from "./auth.ts";
 import { dayOfDate, nsOfDay } from "./days.ts";
 import { type Fault, FaultPlan } from "./faults.ts";
@@ -54,11 +55,12 @@ const DEFAULT_END = "2027-01-01";
 /** The calendars end here. */
 const LATEST_END = "2027-12-31";
 const EARLIEST_END = "2010-06-07";
+const HIGHEST_PORT = 65_535;
 
 /**
  * Starts a SIMULATED Databento on this machine: the historical HTTP service over a made-up market. No data of any exchange is in it.
  * It listens on 127.0.0.1 only and keeps a Node process alive until it is closed.
- * @throws InvalidInputError `invalid_option` for an end outside the calendars, a seed that is no whole number, a port in use
+ * @throws InvalidInputError `invalid_option` for an end outside the calendars, a seed that is no whole number, a fault that is none, a port in use
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const service = serviceOf(options);
@@ -70,6 +72,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const parts: HttpParts = { router: new Router(service, () => url), key: simulatedKey(seed), faults, requests };
   const listener = (request: IncomingMessage, response: ServerResponse) => void serve(parts, request, response);
   const server = options.tls === undefined ? createServer(listener) : createSecureServer(options.tls, listener);
+  // Whoever asks lets go of idle connections. If the service did, a program that reckons for some seconds in the same process would find its
+  // next request broken off.
+  server.keepAliveTimeout = 0;
   const port = await listen(server, options.port ?? 0);
   url = `${options.tls === undefined ? "http" : "https"}://127.0.0.1:${port}`;
   const close = () => stop(server);
@@ -94,7 +99,7 @@ function serviceOf(options: SimulatorOptions): Service {
     subscribed = false,
     credit = Number.POSITIVE_INFINITY,
   } = options;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(availableEnd) || availableEnd < EARLIEST_END || availableEnd > LATEST_END) {
+  if (parseDate(availableEnd) === undefined || availableEnd < EARLIEST_END || availableEnd > LATEST_END) {
     const attempt = `Starting the simulator: availableEnd was '${availableEnd}'`;
     throw new InvalidInputError(
       "invalid_option",
@@ -115,7 +120,11 @@ function serviceOf(options: SimulatorOptions): Service {
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
+async function listen(server: Server, port: number): Promise<number> {
+  if (!(Number.isSafeInteger(port) && port >= 0 && port <= HIGHEST_PORT)) {
+    const message = `Starting the simulator: port was ${port}, expected a whole number from 0 to ${HIGHEST_PORT}`;
+    throw new InvalidInputError("invalid_option", message, { hint: "Leave the port out to get a free one." });
+  }
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
       const message = `Starting the simulator on port ${port}: the port cannot be opened`;

@@ -87,3 +87,17 @@ it("drips, corrupts one byte, waits and warns", async () => {
   expect(response.headers.get("x-warning")).toBe('["DeprecationWarning: old"]');
   await response.body?.cancel();
 });
+
+it.each<[string, unknown, string]>([
+  ["a kind nobody knows", { kind: "stal", afterBytes: 1 }, 'kind was "stal", expected one of status, case'],
+  ["no object", null, "kind was not given"],
+  ["a field that is missing", { kind: "status" }, "status was not given, expected an HTTP status"],
+  ["a text for a number", { kind: "status", status: "429" }, 'status was "429"'],
+  ["a field of another kind", { kind: "cut", afterByte: 1 }, "it has no field 'afterByte'"],
+  ["bytes below nothing", { kind: "cut", afterBytes: -1 }, "afterBytes was -1, expected a whole number from 0"],
+  ["no times", { kind: "drop", times: 0 }, "times was 0, expected a whole number from 1"],
+  ["a case nobody knows", { kind: "case", case: "x" }, 'case was "x", expected one of auth_authentication_failed'],
+])("refuses a fault with %s", (_what, fault, told) => {
+  expect(() => simulator.fail(fault as never)).toThrow(told);
+  expect(() => simulator.fail(fault as never)).toThrow(expect.objectContaining({ code: "invalid_option" }));
+});

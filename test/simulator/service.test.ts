@@ -246,9 +246,22 @@ it("warns of degraded days as get_dataset_condition names them", async () => {
   await response.body?.cancel();
 });
 
+it("never lets go of an idle connection: a program in the same process may reckon for longer than any pause", async () => {
+  const response = await send(simulator, "metadata.list_datasets", {});
+  await response.arrayBuffer();
+  // What a server that closes idle connections announces: `timeout=5`.
+  expect(response.headers.get("keep-alive")).toBeNull();
+});
+
 it("refuses options that make no sense", async () => {
   const port = Number(new URL(simulator.url).port);
-  for (const options of [{ port }, { seed: 1.5 }, { availableEnd: "2099-01-01" }]) {
+  for (const options of [
+    { port },
+    { seed: 1.5 },
+    { availableEnd: "2099-01-01" },
+    { availableEnd: "2024-13-01" },
+    { port: 70_000 },
+  ]) {
     await expect(startSimulator(options)).rejects.toMatchObject({ code: "invalid_option" });
   }
 });
