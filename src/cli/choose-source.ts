@@ -2,6 +2,7 @@ import { basename, extname } from "node:path";
 import { suggestWord } from "../market/nearest.ts";
 import type { DataSourceClass } from "../market/ports.ts";
 import { dataSourceByName, dataSourceNames } from "../run/sources.ts";
+import { isFileFormat } from "../sources/read-bars-file.ts";
 import { findDataSource } from "./find-class.ts";
 import { loadModule } from "./load-module.ts";
 import { usageError } from "./usage-error.ts";
@@ -27,10 +28,10 @@ export async function chooseSource(flag: string | undefined): Promise<ChosenSour
     return { name: basename(name), sourceClass: findDataSource(await loadModule(name, "data source"), name) };
   }
   if (!dataSourceNames().includes(name)) {
-    throw usageError(
-      `Choosing a data source: ${asked} was '${name}', which is not the name of one`,
-      `${suggestWord(name, dataSourceNames())} A source of your own is given by the path of its file.`,
-    );
+    const hint = isFileFormat(name)
+      ? `Files of all kinds are read by one source: --source file --file bars.${name}.`
+      : `${suggestWord(name, dataSourceNames())} A source of your own is given by the path of its file.`;
+    throw usageError(`Choosing a data source: ${asked} was '${name}', which is not the name of one`, hint);
   }
   return { name, sourceClass: await dataSourceByName(name) };
 }

@@ -61,6 +61,11 @@ async function readTable(table: StoredTable, options: TableOptions, name: string
   return { ...(await tableBars(table, options, name)), companies: await readTableActions(table, name) };
 }
 
+/** True for the extension of a format that can be read, the dot left out: `csv`. */
+export function isFileFormat(word: string): boolean {
+  return FORMATS.some((known) => known === `.${word.toLowerCase()}`);
+}
+
 /** @throws InvalidInputError `invalid_option` when the extension is not known */
 export function formatOf(path: string): Format {
   const extension = /(?:\.dbn)?\.[^./\\]*$/i.exec(path)?.[0].toLowerCase() ?? "";

@@ -54,6 +54,13 @@ describe.concurrent("--source", () => {
     expect(code).toBe(0);
   });
 
+  it("that names a kind of file is told how files are read", async () => {
+    const { code, stderr } = await run(project(), ["backtest", "s.ts", "--source", "csv", ...SPAN]);
+    expect(stderr).toContain("--source was 'csv', which is not the name of one");
+    expect(stderr).toContain("--source file --file bars.csv");
+    expect(code).toBe(2);
+  });
+
   it("says what a module without a data source exports", async () => {
     const { code, stderr } = await run(project(), ["backtest", "s.ts", "--source", "s.ts", ...SPAN]);
     expect(stderr).toContain("Looking for a data source in s.ts: none among its exports TradesOnce (class)");
