@@ -189,7 +189,7 @@ export class Schedule {
       if (session !== undefined) this.timeSession(session, from);
       if (stretch !== undefined) {
         const time =
-          session === undefined ? onGrid(stretch.anchor, step, open) : firstInstant(stretch, step, open, from);
+          session === undefined ? this.instantOutside(stretch, step, open) : firstInstant(stretch, step, open, from);
         if (time < stretch.end) {
           this.window = { anchor: stretch.anchor, first: time, end: step < DAY ? stretch.end : time + 1 };
           if (session === undefined) this.enterOutside(open, from);
@@ -225,6 +225,26 @@ export class Schedule {
     const midnight = Math.floor(open / DAY) * DAY;
     const end = Math.min(midnight + DAY, this.nextOpen(open));
     return { anchor: midnight, end: Math.min(end, this.data.lastCloseBefore(end)) };
+  }
+
+  /**
+   * The first grid instant at or after a bar outside; with a pause of a day or more the first bar of each UTC day, where there are no bars in the
+   * sessions before and after: bars before an open and after a close belong to a day that has its iteration.
+   */
+  private instantOutside({ anchor }: Stretch, step: number, open: number): number {
+    if (step < DAY) return onGrid(anchor, step, open);
+    return this.lastIteration >= anchor || this.isBesideBars(open) ? Number.POSITIVE_INFINITY : open;
+  }
+
+  /** True when the session before or after an instant between sessions holds bars. */
+  private isBesideBars(time: number): boolean {
+    if (time >= this.calendarEnd) return false;
+    const before = this.calendarInForce.previousSession(time);
+    const after = this.calendarInForce.nextSession(time);
+    return (
+      (before !== undefined && this.data.lastCloseBefore(before.close) > before.open) ||
+      (after !== undefined && this.data.nextOpen(after.open) < after.close)
+    );
   }
 
   /** The next session's first hook may be due before the bars outside have passed. */

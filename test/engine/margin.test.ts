@@ -118,6 +118,22 @@ describe("the margin of a future", () => {
     expect(own.strategy.refused).toEqual([]);
   });
 
+  it("is the one of the night where the calendar has ended", async () => {
+    // The calendar of CME's crypto futures is known to 2026-05-29.
+    const BTC = new Asset({ symbol: "BTC", assetType: "future", expiration: "2026-12-24", multiplier: 5, tickSize: 5 });
+    const bars = barsOf(BTC, flat(60_000, 3), "1m", Date.UTC(2026, 7, 4, 15));
+    const attempt = async (budget: number) =>
+      (
+        await run(
+          bars,
+          once((s) => s.send(BTC, 1, "buy")),
+          { margins: { BTC: { initial: 80_000, dayInitial: 10_000 } }, budget },
+        )
+      ).strategy.refused;
+    expect(await attempt(79_999)).toEqual(["insufficient_margin"]);
+    expect(await attempt(80_000)).toEqual([]);
+  });
+
   it("by day is not that of daily bars, over which everything is held overnight", async () => {
     const day = { margins: { ES: { initial: 12_000, maintenance: 11_000, dayInitial: 500 } }, market: "CME_Equity" };
     const days = barsOf(ES, flat(4_800, 3), "1d", Date.UTC(2024, 0, 2), 24 * HOUR);

@@ -8,8 +8,9 @@ import {
   Strategy,
 } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "./support.ts";
+import { barsOf, ES, flat, joinBars, MINUTE, run, STOCK, T0 } from "./support.ts";
 
+const HOUR = 60 * MINUTE;
 const iso = (time: number) => new Date(time).toISOString().slice(5, 16).replace("T", " ");
 
 /** Writes down every hook with its instant. */
@@ -221,6 +222,26 @@ describe("iterations", () => {
     expect(free.result.events.map((event) => event.code)).toContain("bars_outside_sessions");
     const strict = await run(night, () => {}, { market: "NYSE" });
     expect(strict.strategy.iteration).toBe(-1);
+  });
+
+  it("from a day on come at the first bar of a day whose bars are all outside, and not before an open or after a close", async () => {
+    // Hong Kong trades from 01:30 to 08:00 UTC; its share is taken for one of New York, whose sessions it never meets. From Thursday to Tuesday.
+    const dates = [4, 5, 8, 9];
+    const hours = (start: number, count: number) =>
+      joinBars(dates.map((date) => barsOf(STOCK, flat(10, count), "1h", Date.UTC(2024, 0, date, start, 30), HOUR)));
+    const at = async (bars: Bars, sleeptime: string) => {
+      const { strategy } = await run(bars, (s) => void s.seen.push(iso(s.getTimestamp())), {
+        setup: (s) => {
+          s.sleeptime = sleeptime;
+        },
+        market: undefined as never,
+      });
+      return strategy.seen;
+    };
+    expect(await at(hours(1, 6), "1d")).toEqual(["01-04 01:30", "01-05 01:30", "01-08 01:30", "01-09 01:30"]);
+    expect(await at(hours(1, 6), "2d")).toEqual(["01-04 01:30", "01-08 01:30"]);
+    // From 9:30 UTC, five hours before New York's open, to 01:30 of the next day, after its close: one at each open.
+    expect(await at(hours(9, 16), "1d")).toEqual(["01-04 14:30", "01-05 14:30", "01-08 14:30", "01-09 14:30"]);
   });
 
   it("take a new sleeptime from the next pause on", async () => {

@@ -189,6 +189,43 @@ describe("a scheduled function", () => {
     expect(result.fills.map((fill) => iso(fill.time))).toEqual(["01-02 15:03"]);
   });
 
+  it("comes once an instant, even where it schedules itself anew or sets the market", async () => {
+    const once = (seen: readonly string[]) => {
+      if (seen.length > 50) throw new Error("called again and again");
+    };
+    class Again extends Strategy {
+      readonly seen: string[] = [];
+      override initialize() {
+        this.sleeptime = "1d";
+        const again = () => {
+          once(this.seen);
+          this.seen.push(iso(this.getTimestamp()).slice(6));
+          stop();
+          stop = this.schedule("*/10 * * * *", again);
+        };
+        let stop = this.schedule("*/10 * * * *", again);
+      }
+    }
+    class Moving extends Strategy {
+      readonly seen: string[] = [];
+      override initialize() {
+        this.sleeptime = "1d";
+        this.schedule("*/10 * * * *", () => {
+          once(this.seen);
+          this.seen.push(iso(this.getTimestamp()).slice(6));
+          this.setMarket("24/7");
+        });
+      }
+    }
+    for (const strategy of [new Again(), new Moving()]) {
+      await strategy.backtest(InMemoryBacktesting, T0, T0 + 31 * MINUTE, {
+        data: [barsOf(ES, flat(100, 31))],
+        market: "24/7",
+      });
+      expect(strategy.seen).toEqual(["15:00", "15:10", "15:20", "15:30"]);
+    }
+  });
+
   it("does the same on paper", async () => {
     class Trader extends Strategy {
       override initialize() {

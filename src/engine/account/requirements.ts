@@ -2,6 +2,7 @@ import { type DatedMargin, marginFraction, marginOn } from "../../futures/margin
 import type { BuyingPowerModel, MarginCallPolicy, MarginTerms } from "../../market/margin.ts";
 import { DAY, formatDate, MINUTE } from "../../market/time.ts";
 import type { Instrument } from "../instrument.ts";
+import { isCovered } from "./sessions.ts";
 
 /** When positions are judged: as they are opened, or as they are kept. */
 export type MarginKind = "initial" | "maintenance";
@@ -120,12 +121,12 @@ export class Requirements {
     return (day ? (terms.dayMaintenance ?? terms.dayInitial) : undefined) ?? terms.maintenance ?? initial;
   }
 
-  /** Over bars of a day or longer, whose last price is a close, everything is held overnight. */
+  /** Over bars of a day or longer, whose last price is a close, and where the calendar has ended, everything is held overnight. */
   private isDay({ calendar, timestep }: Instrument, terms: MarginTerms): boolean {
     if (terms.dayInitial === undefined && terms.dayMaintenance === undefined) return false;
     if (timestep.milliseconds >= DAY) return false;
     const now = this.now();
-    const session = calendar.sessionAt(now);
+    const session = isCovered(calendar, now) ? calendar.sessionAt(now) : undefined;
     return session !== undefined && now < session.close - BEFORE_CLOSE;
   }
 }

@@ -43,7 +43,8 @@ export function tradeDateOfBar(instrument: Instrument, row: number): string {
   return instrument.calendar.tradeDateOf(open) ?? formatDate(open);
 }
 
-function isCovered(calendar: Calendar, time: number): boolean {
+/** True where the calendar knows the session at `time` and the one after it. */
+export function isCovered(calendar: Calendar, time: number): boolean {
   // The next session may lie some days ahead.
   return time >= 0 && time + 7 * DAY < (parseDate(calendar.lastDate) ?? Number.POSITIVE_INFINITY);
 }
