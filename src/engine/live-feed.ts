@@ -10,6 +10,7 @@ import { closingBarsOfStep } from "./coarser-history.ts";
 import { GrowingSeries } from "./growing-series.ts";
 import type { Instrument } from "./instrument.ts";
 import { seriesKey } from "./series-key.ts";
+import { checkEvent, isSoundBar } from "./stream-checks.ts";
 
 /** The clock a live run goes by: the wall's, or a replay's that runs faster. */
 export interface FeedClock {
@@ -156,6 +157,7 @@ export class LiveFeed {
   /** Takes what has come in, unless time may pass to `time` before that. */
   private takeArrived(arrived: IteratorResult<StreamEvent>, time: number): void {
     if (arrived.done !== true) {
+      checkEvent(arrived.value);
       this.passTo(arrived.value.arrival - 1);
       if (this.horizon >= time) return;
     }
@@ -225,6 +227,10 @@ export class LiveFeed {
   private addBar(bar: StreamedBar): void {
     const channel = this.channels.get(seriesKey(bar.asset, bar.timestep));
     if (channel === undefined) return;
+    if (!isSoundBar(bar)) {
+      this.tellUnsound(bar);
+      return;
+    }
     if (bar.time <= (channel.series[0]?.time.at(-1) ?? Number.NEGATIVE_INFINITY)) {
       this.tell("bar_late", bar, "came after a newer one and was left out");
       return;
@@ -323,18 +329,22 @@ export class LiveFeed {
   }
 
   private tell(
-    code: "bar_late" | "bar_overdue",
-    bar: { readonly asset: Asset; readonly timestep: Timestep; readonly time: number },
+    code: "bar_late" | "bar_overdue" | "bars_rejected",
+    { asset, timestep, time: open }: { readonly asset: Asset; readonly timestep: Timestep; readonly time: number },
     words: string,
   ): void {
     const time = this.options.now();
-    this.options.events.push({
-      time,
-      code,
-      level: "warning",
-      message: `The ${bar.timestep.name} bar of ${bar.asset} from ${formatInstant(bar.time)} ${words} (${formatInstant(time)})`,
-      asset: bar.asset,
-    });
+    const message = `The ${timestep.name} bar of ${asset} from ${formatInstant(open)} ${words} (${formatInstant(time)})`;
+    this.options.events.push({ time, code, level: "warning", message, asset });
+  }
+
+  /** A bar came that is none: nobody is to trade on it. */
+  private tellUnsound(bar: StreamedBar): void {
+    const { time, end, open, high, low, close, volume } = bar;
+    const found = Object.entries({ time, end, open, high, low, close, volume }).map(
+      ([name, value]) => `${name} ${value}`,
+    );
+    this.tell("bars_rejected", bar, `is unsound and was left out: ${found.join(", ")}`);
   }
 
   /** A bar came whose instant has passed. */

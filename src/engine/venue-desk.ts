@@ -207,11 +207,16 @@ export class VenueDesk implements TradingVenue {
   }
 
   private close(event: BrokerEvent, status: "canceled" | "expired"): void {
-    this.note(event, status === "canceled" ? "order_canceled" : "order_expired", `is ${status}`);
+    if (ORDER_TRANSITIONS[event.order.status].includes(status))
+      this.note(event, status === "canceled" ? "order_canceled" : "order_expired", `is ${status}`);
     this.move(event, { status, closedAt: event.time });
   }
 
   private applyChange(event: BrokerEvent): void {
+    if (!isOpen(event.order)) {
+      this.tellOutOfOrder(event);
+      return;
+    }
     const pending = this.pending.get(event.order) ?? [];
     const made = pending.findIndex((command) => command !== undefined);
     const [changes = {}] = made < 0 ? [] : pending.splice(made, 1);
@@ -234,11 +239,11 @@ export class VenueDesk implements TradingVenue {
   private book(event: Extract<BrokerEvent, { kind: "filled" }>): void {
     const { order, fill, time, complete } = event;
     const instrument = this.parts.find(order);
-    if (instrument === undefined) {
-      this.tellOutOfOrder(event);
+    const { quantity, price, fee } = fill;
+    if (instrument === undefined || !isFill(fill)) {
+      this.tellOutOfOrder(event, ` of ${quantity} at ${price}, fee ${fee}: it is not booked`);
       return;
     }
-    const { quantity, price, fee } = fill;
     const units = directionOf(fill.side) * quantity;
     const booking = this.parts.portfolio.book(instrument, units, price, fee);
     this.parts.trades.record({ instrument, time, units, price, fee, booking });
@@ -282,10 +287,15 @@ export class VenueDesk implements TradingVenue {
     this.parts.events.info(time, code, order, `Order ${order.id} for ${order.asset} ${words}`);
   }
 
-  private tellOutOfOrder({ kind, order, time }: BrokerEvent): void {
-    const words = `${this.parts.broker.name} told '${kind}' of order ${order.id} for ${order.asset}, which is ${order.status}`;
+  private tellOutOfOrder({ kind, order, time }: BrokerEvent, more = ""): void {
+    const words = `${this.parts.broker.name} told '${kind}' of order ${order.id} for ${order.asset}, which is ${order.status}${more}`;
     this.parts.events.warn(time, "broker_out_of_order", order, words);
   }
+}
+
+/** False for what cannot be booked: an account would never be worth a number again. */
+function isFill({ quantity, price, fee }: Fill): boolean {
+  return quantity > 0 && [quantity, price, fee].every(Number.isFinite);
 }
 
 function refused(order: Order, time: number, reason: RefusalCode, message: string): BrokerEvent {

@@ -182,6 +182,33 @@ describe("a source that is live", () => {
     expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL", bars: 2 });
   });
 
+  it.each([
+    ["a close that is no number", { close: Number.NaN }],
+    ["a high below its low", { high: 0 }],
+    ["no time", { time: Number.NaN }],
+    ["no end", { end: undefined as never }],
+    ["an end before its open", { end: T0 }],
+    ["a volume below 0", { volume: -1 }],
+  ])("that sends a bar with %s has it left out, and said", async (_, flaw) => {
+    const events = [streamed(0), streamed(1), { ...streamed(2), ...flaw }, streamed(3), streamed(4)];
+    const result = await new Witness().run({ source: liveSource(events), broker: "paper", market: "24/7", ...span });
+    expect(result.events.map(({ code }) => code)).toEqual(["bars_rejected", "bar_overdue"]);
+    expect([result.bars, result.status]).toEqual([4, "complete"]);
+  });
+
+  it.each([
+    ["nothing", undefined as never],
+    ["an event with the arrival NaN", { ...streamed(2), arrival: Number.NaN }],
+  ])("that sends %s has failed", async (words, event) => {
+    const source = liveSource([streamed(0), streamed(1), event]);
+    const failure = await new Witness()
+      .run({ source, broker: "paper", market: "24/7", ...span })
+      .catch((error) => error);
+    expect(failure).toMatchObject({ code: "data_source" });
+    expect(failure.message).toContain(words);
+    expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL", bars: 2 });
+  });
+
   it("that sends an older bar after a newer one has it left out, and said", async () => {
     const events = [streamed(0), streamed(1), { ...streamed(0), arrival: T0 + 3 * MINUTE }, streamed(2), streamed(3)];
     const result = await new Witness().run({ source: liveSource(events), broker: "paper", market: "24/7", ...span });

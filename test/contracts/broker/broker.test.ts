@@ -188,6 +188,36 @@ describe("a broker that answers and tells later, in a run", () => {
     expect(changing.order).toMatchObject({ limitPrice: 2, quantity: 3, status: "open" });
   });
 
+  it("is not believed what cannot be: no second end, no change after it, no fill that is none", async () => {
+    class Once extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 2, "buy"));
+      }
+    }
+    /** Fills 2 at 400, and bends each fill into what else is told. */
+    const outcome = async (bend: (event: BrokerEvent & { readonly kind: "filled" }) => readonly BrokerEvent[]) => {
+      const broker = new LoopbackBroker();
+      const { subscribe } = broker;
+      broker.subscribe = (listener) =>
+        subscribe.call(broker, (event) => (event.kind === "filled" ? bend(event) : [event]).forEach(listener));
+      const result = await new Once().run({ ...replay, broker, speed: 20_000, grace: 1_000 });
+      const codes = result.events.map(({ code }) => code).filter((code) => code !== "order_unresolved");
+      return { codes, fills: result.fills.length, order: result.orders[0], value: result.equity.value.at(-1) };
+    };
+    const late = await outcome(({ complete, ...event }) => {
+      const { time, order } = event;
+      const ends = (["canceled", "expired", "modified"] as const).map((kind) => ({ kind, time, order }));
+      return [{ ...event, complete }, ...(complete ? ends : [])];
+    });
+    expect(late.codes).toEqual(["broker_out_of_order", "broker_out_of_order", "broker_out_of_order"]);
+    expect(late.order).toMatchObject({ status: "filled", filledQuantity: 2 });
+    for (const flaw of [{ quantity: Number.NaN }, { quantity: -1 }, { price: Number.NaN }, { fee: Number.NaN }]) {
+      const none = await outcome((event) => [{ ...event, fill: { ...event.fill, ...flaw } }]);
+      expect(none).toMatchObject({ fills: 0, value: 100_000, order: { status: "open", filledQuantity: 0 } });
+      expect(none.codes).toEqual(["broker_out_of_order", "broker_out_of_order", "order_open_at_end"]);
+    }
+  });
+
   it("is not sent what it cannot do", async () => {
     class Asking extends Strategy {
       readonly codes: string[] = [];
