@@ -2,7 +2,7 @@
  * Monthly rotation over several stocks: on the first session of each month, hold the ones that rose most over the look-back, in
  * equal parts.
  *
- * Shows: several assets in one run, daily bars, sizing by the account's value, selling before buying.
+ * Shows: several assets in one run, daily bars, parts of the account as targets, sales that pay for purchases.
  *
  *   npx backlit backtest strategies/monthly-rotation.ts --source file --file aapl.csv --file spy.csv --asset stock:AAPL --asset stock:SPY --start 2015-01-01 --end 2021-01-01
  */
@@ -18,13 +18,13 @@ export class MonthlyRotation extends Strategy<{ lookback: number; hold: number }
     for (const asset of this.assets) await this.subscribe(asset, "1d", { lookback: this.parameters.lookback });
   }
 
-  override async onTradingIteration() {
+  override onTradingIteration() {
     const { month } = this.getDatetime();
     if (month === this.#month) return;
     const winners = this.#ranked().slice(0, this.parameters.hold);
     if (winners.length === 0) return;
     this.#month = month;
-    await this.#rebalance(winners);
+    this.#rebalance(winners);
   }
 
   /** The assets with enough history, best first. */
@@ -43,17 +43,9 @@ export class MonthlyRotation extends Strategy<{ lookback: number; hold: number }
     return first === undefined || last === undefined ? undefined : last / first - 1;
   }
 
-  /** Sells what is no winner, then brings each winner to its part; a little cash stays back for prices that open higher. */
-  async #rebalance(winners: readonly Asset[]) {
-    for (const { asset } of this.getPositions()) {
-      if (!winners.some((winner) => winner.equals(asset))) this.closePosition(asset);
-    }
-    const part = (this.getPortfolioValue() * 0.95) / winners.length;
-    for (const asset of winners) {
-      const price = await this.getLastPrice(asset);
-      if (price === undefined) continue;
-      const missing = Math.floor(part / price) - (this.getPosition(asset)?.quantity ?? 0);
-      if (missing !== 0) this.submitOrder(this.createOrder(asset, Math.abs(missing), missing > 0 ? "buy" : "sell"));
-    }
+  /** Sells what is no winner, and leads each winner to its part; a little cash stays back. Target orders wait for what the sales bring. */
+  #rebalance(winners: readonly Asset[]) {
+    for (const asset of this.assets)
+      this.orderTargetPercent(asset, winners.includes(asset) ? 0.95 / winners.length : 0);
   }
 }

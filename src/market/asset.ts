@@ -157,6 +157,11 @@ export class Asset {
   toJSON(): string {
     return this.key;
   }
+
+  /** How `console.log` shows it in Node: fills and trades stay readable. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Asset(${this.key})`;
+  }
 }
 
 function defaultMultiplier(assetType: AssetType): number | undefined {
@@ -211,6 +216,7 @@ function checkFields(fields: AssetFields): void {
     fail(`assetType was '${assetType}'`, suggestWord(String(assetType), ASSET_TYPES));
   if (typeof fields.symbol !== "string" || fields.symbol.trim() === "") fail("the symbol was empty");
   if (fields.symbol !== fields.symbol.trim()) fail("the symbol has white space around it");
+  if (assetType === "forex" || assetType === "crypto") checkPair(fields.symbol, assetType, fail);
   checkExpiration(fields, assetType, fail);
   checkOptionTerms(fields, assetType, fail);
   for (const name of ["multiplier", "tickSize"] as const) {
@@ -226,6 +232,13 @@ function checkFields(fields: AssetFields): void {
 }
 
 type Fail = (found: string, hint?: string) => never;
+
+function checkPair(symbol: string, assetType: "forex" | "crypto", fail: Fail): void {
+  const [base, currency, ...more] = symbol.split("/");
+  if (currency === undefined) return;
+  const pair = base !== "" && currency !== "" && more.length === 0 ? `'${base}', '${currency}'` : "'BTC', 'USD'";
+  fail(`a ${assetType} symbol is one side of a pair`, `Write Asset.${assetType}(${pair}): the currency stands apart.`);
+}
 
 function checkExpiration(fields: AssetFields, assetType: AssetType, fail: Fail): void {
   const { expiration } = fields;
@@ -257,11 +270,11 @@ function checkOptionTerms(fields: AssetFields, assetType: AssetType, fail: Fail)
 
 /**
  * Reads an asset from text, the form `--asset` takes and `asset.key` gives: `stock:AAPL`, `future:ES` (continuous),
- * `future:ESZ13`, `future:ES:2025-03-21`, `option:AAPL:2025-01-17:150:call`, `forex:EUR/USD`, `crypto:BTC/USD`, `index:SPX`.
+ * `future:ESZ13`, `future:ES:2025-03-21`, `option:AAPL:2025-01-17:150:call` (`:x10` after it: 10 units a contract), `forex:EUR/USD`, `crypto:BTC/USD`, `index:SPX`.
  * @throws InvalidInputError `invalid_asset`
  */
 export function parseAsset(text: string): Asset {
-  const [type = "", symbol = "", expiration, strike, right] = text.split(":");
+  const [type = "", symbol = "", expiration, strike, right, size] = text.split(":");
   const types = ["stock", "future", "option", "forex", "crypto", "index"];
   if (!types.includes(type) || symbol === "") {
     const hint = type !== "" && !types.includes(type) ? suggestWord(type, types) : "";
@@ -275,6 +288,7 @@ export function parseAsset(text: string): Asset {
       ...(expiration === undefined ? {} : { expiration }),
       ...(strike === undefined ? {} : { strike: Number(strike) }),
       ...(right === "call" || right === "put" ? { right } : {}),
+      ...(size === undefined ? {} : { multiplier: Number(size.replace(/^x/, "")) }),
     });
   }
   if (type === "forex" || type === "crypto") {

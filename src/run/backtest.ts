@@ -9,7 +9,7 @@ import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant, 
 import { withPartialResult } from "./partial-result.ts";
 import { type ProgressLine, progressOnStderr } from "./progress.ts";
 import { type BacktestResult, backtestResult } from "./result.ts";
-import { dataSourceFromEnvironment } from "./sources.ts";
+import { checkSourceClass, dataSourceFromEnvironment } from "./sources.ts";
 
 /** The event loop gets a turn this often, ms, so that signals arrive; progress is told at half that rate at most. */
 const TURN_EVERY = 50;
@@ -23,6 +23,7 @@ export async function runBacktest(
   options: BacktestOptions,
 ): Promise<BacktestResult> {
   const sourceClass = source ?? (await dataSourceFromEnvironment());
+  checkSourceClass(sourceClass);
   const checked = checkOptions(sourceClass, start, end, options);
   const progress = checked.progress ? progressOnStderr() : undefined;
   const dataSource = new sourceClass({

@@ -9,6 +9,7 @@ import type { BacktestAllOptions, BacktestAllResult } from "./backtest-all.ts";
 import { checkOptions, type Instant } from "./options.ts";
 import { withPartialResult, withPartialResults } from "./partial-result.ts";
 import { backtestResult } from "./result.ts";
+import { checkSourceClass } from "./sources.ts";
 import type { Strategy } from "./strategy.ts";
 import { totalOutcome } from "./total-outcome.ts";
 
@@ -24,6 +25,7 @@ export async function runStrategies(
 ): Promise<BacktestAllResult> {
   checkNames(strategies);
   checkAccount(account);
+  checkSourceClass(sourceClass);
   const checked = checkOptions(sourceClass, start, end, options);
   const { seed } = checked;
   const source = readOnce(new sourceClass({ ...options, seed, start: checked.start, end: checked.end } as never));

@@ -35,3 +35,15 @@ export async function dataSourceFromEnvironment(): Promise<DataSourceClass> {
     hint: `Pass a class, such as backtest(FileBacktesting, ...), or set DATA_SOURCE to one of ${dataSourceNames().join(", ")}.`,
   });
 }
+
+/**
+ * A class is wanted, since the run makes the source with its own options.
+ * @throws InvalidInputError `invalid_option`
+ */
+export function checkSourceClass(source: unknown): void {
+  if (typeof source === "function") return;
+  const found = typeof source === "object" ? "an object that is made already" : `'${String(source)}'`;
+  throw new InvalidInputError("invalid_option", `Choosing a data source: found ${found}, expected a class`, {
+    hint: "Pass the class and its options apart: backtest(FileBacktesting, start, end, { file: 'bars.csv' }).",
+  });
+}

@@ -71,7 +71,7 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
   /** @throws InvalidInputError `invalid_parameter` */
   constructor(options: StrategyOptions<Parameters> = {}) {
     super();
-    this.name = options.name ?? new.target.name;
+    this.name = options.name ?? (new.target.name || "Strategy");
     this.#parameters = mergeParameters(this.name, new.target.parameters as Parameters, options.parameters ?? {});
   }
 

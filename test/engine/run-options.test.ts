@@ -1,5 +1,5 @@
 /** What a run and a strategy are told, and what is refused. */
-import { InMemoryBacktesting, Strategy } from "backlit";
+import { backtestAll, InMemoryBacktesting, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, run } from "./support.ts";
 
@@ -40,5 +40,24 @@ describe("the options of a run", () => {
     await expect(
       new Idle().backtest(InMemoryBacktesting, "2020-01-01", "2020-01-02", { data: [bars] }),
     ).rejects.toMatchObject({ code: "data_missing" });
+  });
+
+  it("refuse a source that is a word or an object where a class is wanted", async () => {
+    const word = new Idle().backtest("file" as never, "2024-01-02", "2024-01-03", { file: "es.csv" } as never);
+    await expect(word).rejects.toMatchObject({
+      code: "invalid_option",
+      message: "Choosing a data source: found 'file', expected a class",
+      hint: expect.stringContaining("backtest(FileBacktesting, start, end"),
+    });
+    const made = new InMemoryBacktesting({ data: [bars] } as never);
+    await expect(new Idle().backtest(made as never, "2024-01-02", "2024-01-03")).rejects.toThrow(
+      "found an object that is made already, expected a class",
+    );
+    await expect(backtestAll([new Idle()], made as never, "2024-01-02", "2024-01-03")).rejects.toThrow(
+      "expected a class",
+    );
+  });
+  it("call a strategy without a name of its own a strategy", () => {
+    expect(new (class extends Strategy {})().name).toBe("Strategy");
   });
 });

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { Asset, parseAsset, parseTimestep, TradingFee, TradingSlippage } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -63,6 +64,10 @@ describe("assets", () => {
       "option:AAPL:2025-01-17:150:call",
       Asset.option({ symbol: "AAPL", expiration: "2025-01-17", strike: 150, right: "call" }),
     ],
+    [
+      "option:AAPL:2025-01-17:150:call:x10",
+      Asset.option({ symbol: "AAPL", expiration: "2025-01-17", strike: 150, right: "call", multiplier: 10 }),
+    ],
   ])("are read from '%s', which is their key", (text, asset) => {
     expect(parseAsset(text).equals(asset)).toBe(true);
     expect(asset.key).toBe(text);
@@ -77,9 +82,20 @@ describe("assets", () => {
     ["a stock with an expiration", () => new Asset({ symbol: "A", expiration: "2025-01-17" })],
     ["a stock with a roll", () => new Asset({ symbol: "A", continuous: {} })],
     ["a multiplier of 0", () => new Asset({ symbol: "A", multiplier: 0 })],
+    ["a coin with its pair for a symbol", () => new Asset({ symbol: "BTC/USD", assetType: "crypto" })],
     ["a tick of NaN", () => new Asset({ symbol: "A", tickSize: Number.NaN })],
   ])("refuse %s", (_words, make) => {
     expect(make).toThrow(expect.objectContaining({ name: "InvalidInputError", code: "invalid_asset" }));
+  });
+
+  it("tell how a pair is written", () => {
+    expect(() => Asset.forex("EUR/JPY")).toThrow(
+      expect.objectContaining({ hint: "Write Asset.forex('EUR', 'JPY'): the currency stands apart." }),
+    );
+  });
+
+  it("are shown by their key when they are printed", () => {
+    expect(inspect({ asset: Asset.stock("AAPL") })).toBe("{ asset: Asset(stock:AAPL) }");
   });
 
   it("name the nearest type for a misspelt one", () => {
