@@ -1,5 +1,7 @@
 import {
+  Asset,
   type BarStream,
+  type Bars,
   type DataSource,
   InMemoryBacktesting,
   partialResultOf,
@@ -8,7 +10,7 @@ import {
   type StreamedBar,
 } from "backlit";
 import { describe, expect, it } from "vitest";
-import { ES, MINUTE, T0 } from "../engine/support.ts";
+import { ES, joinBars, MINUTE, T0 } from "../engine/support.ts";
 import { bothWays, firstDifference, logOf, spanOf, walkOf } from "./support.ts";
 
 const iso = (time: number) => new Date(time).toISOString().slice(11, 19);
@@ -25,9 +27,9 @@ class Witness extends Strategy {
   }
 }
 
-/** A source that is live: the bars of `data` behind a stream that says nothing about the future. */
-function liveSource(events: readonly (StreamEvent | Error)[]): DataSource {
-  const past = new InMemoryBacktesting({ data });
+/** A source that is live: bars behind a stream that says nothing about the future. */
+function liveSource(events: readonly (StreamEvent | Error)[], bars: readonly Bars[] = data): DataSource {
+  const past = new InMemoryBacktesting({ data: bars });
   const stream: BarStream = {
     subscribe: () => {},
     async *[Symbol.asyncIterator]() {
@@ -39,15 +41,15 @@ function liveSource(events: readonly (StreamEvent | Error)[]): DataSource {
   };
   return {
     name: "venue",
-    assets: () => [ES],
+    assets: () => bars.map(({ asset }) => asset),
     baseTimestep: (asset) => past.baseTimestep(asset),
     getBars: (request) => past.getBars(request),
     streamBars: () => stream,
   };
 }
 
-const streamed = (row: number): StreamedBar => {
-  const { time, ...prices } = { ...data[0]?.at(row) } as {
+const streamed = (row: number, bars: Bars | undefined = data[0]): StreamedBar => {
+  const { time, ...prices } = { ...bars?.at(row) } as {
     time: number;
     open: number;
     high: number;
@@ -58,7 +60,7 @@ const streamed = (row: number): StreamedBar => {
   const end = time + MINUTE;
   return {
     kind: "bar",
-    asset: ES,
+    asset: bars?.asset ?? ES,
     timestep: { name: "1m", unit: "minute", count: 1, milliseconds: MINUTE },
     time,
     end,
@@ -157,6 +159,31 @@ describe("a source that is live", () => {
     const backtest = await new Trader().backtest(InMemoryBacktesting, span.start, span.end, { data, market: "24/7" });
     expect(live.fills).toEqual(backtest.fills);
     expect(JSON.stringify(live.orders)).toBe(JSON.stringify(backtest.orders));
+  });
+
+  it("waits for no bar in a halt of its market", async () => {
+    // Corn halts from 07:45 to 08:30 in Chicago: bars from 13:40 to 13:45 UTC, and from 14:30 on.
+    const corn = Asset.future("ZCH24");
+    const minutes = (minute: number) => walkOf(corn, Date.UTC(2024, 0, 3, 13, minute), 5);
+    const bars = joinBars([minutes(40), minutes(90)]);
+    class Calls extends Strategy {
+      readonly times: string[] = [];
+      override onTradingIteration() {
+        this.times.push(iso(this.getTimestamp()));
+      }
+    }
+    const spanOfCorn = { ...spanOf([bars]), market: "CME_Grains" };
+    const live = new Calls();
+    const source = liveSource(
+      [...bars.time.keys()].map((row) => streamed(row, bars)),
+      [bars],
+    );
+    const result = await live.run({ source, broker: "paper", ...spanOfCorn });
+    expect(result.events).toEqual([]);
+    const { start, end, market } = spanOfCorn;
+    const calls = new Calls();
+    await calls.backtest(InMemoryBacktesting, start, end, { data: [bars], market });
+    expect(live.times).toEqual(calls.times);
   });
 
   it("ends with its stream", async () => {
