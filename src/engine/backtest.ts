@@ -84,10 +84,8 @@ export async function runEngine(
     if (run.kernel.bars === 0) run.events.push(noBarsEvent(options.end));
     const own = settingsOf(strategy, source, options, run.context);
     const settings: RunSettings = book === undefined ? own : { ...own, account: "shared" };
-    return {
-      outcome: outcomeOf(run, settings, { source, benchmark, complete: ending.complete, options }),
-      failure: ending.failure,
-    };
+    const outcome = outcomeOf(run, settings, { source, benchmark, complete: ending.complete, options });
+    return { outcome, failure: ending.failure ?? (await run.feed?.close()) };
   } finally {
     strategy.detach();
     await run.feed?.close();

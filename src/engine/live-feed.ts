@@ -72,6 +72,7 @@ export class LiveFeed {
   /** What `incoming` gave, until it is taken. */
   private arrived: IteratorResult<StreamEvent> | undefined;
   private failure: unknown;
+  private closing: Promise<BacklitError | undefined> | undefined;
   private wakeWaiting: () => void = () => {};
 
   constructor(options: LiveFeedOptions) {
@@ -145,7 +146,7 @@ export class LiveFeed {
   async advance(time: number): Promise<void> {
     if (this.ended) return;
     await this.wait(time);
-    if (this.failure !== undefined) throw streamError(this.failure);
+    if (this.failure !== undefined) throw streamError("Reading", this.failure);
     if (this.arrived !== undefined) {
       this.takeArrived(this.arrived, time);
       return;
@@ -180,10 +181,21 @@ export class LiveFeed {
     this.horizon = Math.min(this.time, laggard?.horizon ?? Number.POSITIVE_INFINITY);
   }
 
-  async close(): Promise<void> {
-    // First the stream, for an iteration that waits for its next bar ends only then.
-    await this.options.stream.close?.();
-    await this.iterator.return?.();
+  /** Closes the stream, once. Answers what went wrong: what a run has earned is not lost with it. */
+  close(): Promise<BacklitError | undefined> {
+    this.closing ??= this.closeStream();
+    return this.closing;
+  }
+
+  private async closeStream(): Promise<BacklitError | undefined> {
+    try {
+      // First the stream, for an iteration that waits for its next bar ends only then.
+      await this.options.stream.close?.();
+      await this.iterator.return?.();
+      return undefined;
+    } catch (error) {
+      return streamError("Closing", error);
+    }
   }
 
   private wait(time: number): Promise<void> {
@@ -353,7 +365,7 @@ export class LiveFeed {
   }
 }
 
-function streamError(cause: unknown): BacklitError {
+function streamError(attempt: "Reading" | "Closing", cause: unknown): BacklitError {
   if (cause instanceof BacklitError) return cause;
-  return new BacklitError("data_source", `Reading the stream of bars: ${messageOf(cause)}`, { cause });
+  return new BacklitError("data_source", `${attempt} the stream of bars: ${messageOf(cause)}`, { cause });
 }

@@ -32,7 +32,7 @@ export interface LiveRunOptions<SourceOptions = never> extends BacktestOptions {
    * fast as possible ms of its own time. @default 2_000
    */
   readonly grace?: number;
-  /** Makes bars of a replay come late: by so many ms of its own time. @default 0 for every bar */
+  /** Makes bars of a replay come late: by so many ms of its own time, from 0. @default 0 for every bar */
   readonly delay?: BarDelay;
   /**
    * Makes the stream of a replay fall silent: from `start` to before `end`, by its own time, nothing comes in while its clock goes on, and
@@ -91,13 +91,14 @@ function splitOptions(options: LiveRunOptions): { readonly live: OwnOptions; rea
   };
 }
 
-function checkLive({ broker, speed, grace, controller }: OwnOptions): void {
+function checkLive({ broker, speed, grace, delay, controller }: OwnOptions): void {
   if (broker !== "paper" && typeof broker?.submit !== "function")
     throw invalid("broker", broker, "'paper' or a Broker");
   if (speed !== undefined && !(speed > 0)) throw invalid("speed", speed, "a number above 0, or Infinity");
   if (controller !== undefined && !(controller instanceof ReplayController))
     throw invalid("controller", controller, "a ReplayController");
   if (grace !== undefined && !(grace >= 0)) throw invalid("grace", grace, "milliseconds from 0");
+  if (delay !== undefined && typeof delay !== "function") throw invalid("delay", delay, "a function");
 }
 
 function spanOf({ start, end }: OwnOptions, isLive: boolean): { readonly start: Instant; readonly end: Instant } {

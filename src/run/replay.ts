@@ -4,7 +4,9 @@ import type { FeedClock } from "../engine/live-feed.ts";
 import { seriesKey } from "../engine/series-key.ts";
 import type { Asset } from "../market/asset.ts";
 import type { BarExpectation, BarStream, StreamEvent, StreamedBar } from "../market/bar-stream.ts";
+import { InvalidInputError } from "../market/errors.ts";
 import type { DataSource, RunSpan } from "../market/ports.ts";
+import { formatInstant } from "../market/time.ts";
 import type { Timestep } from "../market/timestep.ts";
 import type { ReplayController } from "./replay-controller.ts";
 
@@ -103,6 +105,7 @@ export class Replay implements BarStream {
       return;
     }
     const delay = this.#options.delay({ asset: bars.asset, timestep: bars.timestep, time });
+    if (!(delay >= 0 && delay < Number.POSITIVE_INFINITY)) throw unsoundDelay(time, delay);
     track.arrival = this.#afterPauses(Math.max(track.arrival, closeOf(bars, row) + delay));
   }
 
@@ -145,6 +148,12 @@ class ReplayExpectation implements BarExpectation {
   #track(asset: Asset, timestep: Timestep): Track | undefined {
     return this.#tracks.get(seriesKey(asset, timestep));
   }
+}
+
+function unsoundDelay(time: number, delay: unknown): InvalidInputError {
+  const bar = formatInstant(time);
+  const words = `delay of the bar from ${bar} gave ${String(delay)}, expected milliseconds from 0`;
+  return new InvalidInputError("invalid_option", `Replaying bars: ${words}`);
 }
 
 /** Row of the first bar that closes after `time`. */

@@ -4,6 +4,7 @@ import {
   type Bars,
   type DataSource,
   InMemoryBacktesting,
+  type LiveRunOptions,
   partialResultOf,
   Strategy,
   type StreamEvent,
@@ -110,9 +111,16 @@ describe("a replay", () => {
     ["broker", { broker: "papier" as "paper" }],
     ["speed", { speed: 0 }],
     ["grace", { grace: -1 }],
-  ])("refuses an unsound %s", async (_, options) => {
-    await expect(new Witness().run({ ...replay, ...options })).rejects.toMatchObject({ code: "invalid_option" });
-  });
+    ["delay", { delay: 5 as never }],
+    ["delay of a bar", { delay: () => Number.NaN }],
+    ["delay of a bar, before its close", { delay: () => -1 }],
+    ["delay of a later bar", { delay: ({ time }) => (time === T0 + MINUTE ? Number.POSITIVE_INFINITY : 0) }],
+  ] as [string, Pick<LiveRunOptions, "broker" | "speed" | "grace" | "delay">][])(
+    "refuses an unsound %s",
+    async (_, options) => {
+      await expect(new Witness().run({ ...replay, ...options })).rejects.toMatchObject({ code: "invalid_option" });
+    },
+  );
 });
 
 describe("a late bar", () => {
@@ -207,6 +215,17 @@ describe("a source that is live", () => {
     expect(failure).toMatchObject({ code: "data_source" });
     expect(failure.message).toContain("connection lost");
     expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL", bars: 2 });
+  });
+
+  it("whose stream cannot be closed has failed, and has its whole result", async () => {
+    const source = liveSource([streamed(0), streamed(1)]);
+    const stream = source.streamBars?.({}) as BarStream;
+    const broken = { ...stream, close: () => Promise.reject(new Error("socket gone")) };
+    const failure = await new Witness()
+      .run({ source: { ...source, streamBars: () => broken }, broker: "paper", market: "24/7", ...span })
+      .catch((error) => error);
+    expect(failure).toMatchObject({ code: "data_source", message: "Closing the stream of bars: socket gone" });
+    expect(partialResultOf(failure)).toMatchObject({ bars: 2 });
   });
 
   it.each([
