@@ -1,6 +1,7 @@
 import type { BrokerEvent } from "../market/ports.ts";
 import type { HookName, HookResult } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { refuseEndlessAnswers } from "./endless-answers.ts";
 import type { HookGuard } from "./hook-guard.ts";
 import type { MarketData } from "./market-data.ts";
 import { overriddenHooks } from "./overridden-hooks.ts";
@@ -36,25 +37,32 @@ export class OrderCallbacks {
   }
 
   /** Tells everything, and what comes up meanwhile; a promise only when a hook gave one. */
-  deliver(): Promise<void> | undefined {
-    while (this.pending.length > 0) {
+  deliver(answers = 0): Promise<void> | undefined {
+    for (let round = answers; this.pending.length > 0; round++) {
       const events = this.pending;
+      const [first] = events as [BrokerEvent];
+      refuseEndlessAnswers(this.parts.strategy, hookOf(first) as HookName, round, first.time);
       this.pending = [];
       for (let i = 0; i < events.length; i++) {
         const telling = this.tell(events[i] as BrokerEvent);
-        if (telling !== undefined) return this.deliverRest(telling, events, i);
+        if (telling !== undefined) return this.deliverRest(telling, events, i, round);
       }
     }
     return undefined;
   }
 
-  private async deliverRest(telling: Promise<void>, events: readonly BrokerEvent[], from: number): Promise<void> {
+  private async deliverRest(
+    telling: Promise<void>,
+    events: readonly BrokerEvent[],
+    from: number,
+    round: number,
+  ): Promise<void> {
     await this.wait(events[from] as BrokerEvent, telling);
     for (const event of events.slice(from + 1)) {
       const next = this.tell(event);
       if (next !== undefined) await this.wait(event, next);
     }
-    await this.deliver();
+    await this.deliver(round + 1);
   }
 
   private wait(event: BrokerEvent, telling: Promise<void>): Promise<void> {

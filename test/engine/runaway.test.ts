@@ -1,4 +1,12 @@
-import { Asset, type BacktestOptions, InMemoryBacktesting, partialResultOf, Strategy, StrategyError } from "backlit";
+import {
+  Asset,
+  type BacktestOptions,
+  InMemoryBacktesting,
+  type Order,
+  partialResultOf,
+  Strategy,
+  StrategyError,
+} from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, run, T0 } from "./support.ts";
 
@@ -84,6 +92,49 @@ describe("a hook that never resolves", () => {
     ).rejects.toMatchObject({
       code: "invalid_option",
     });
+  });
+});
+
+describe("an order hook that answers itself", () => {
+  it.each(["sync", "async"])("without end ends the run with its name and a partial result (%s)", async (kind) => {
+    let told = 0;
+    class Stubborn extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1_000_000, "buy"));
+      }
+      override onErrorOrder(): void | Promise<void> {
+        // Far beyond the limit the test itself ends it.
+        told += 1;
+        if (told === 20_000) throw new Error("never ended");
+        this.submitOrder(this.createOrder(ES, 1_000_000, "buy"));
+        return kind === "async" ? Promise.resolve() : undefined;
+      }
+    }
+    const failure = await failureOf(new Stubborn().backtest(InMemoryBacktesting, ...span, settings));
+    expect(failure).toBeInstanceOf(StrategyError);
+    expect(failure.message).toContain("Stubborn.onErrorOrder came of orders that order hooks sent, 10000 times");
+    expect(failure.time).toBe(T0);
+    expect(told).toBe(10_001); // the first refusal, and 10,000 answers
+    expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL" });
+  });
+
+  it("as often as it takes to find a size that fits is left alone", async () => {
+    const filled: number[] = [];
+    class Patient extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 2_000, "buy"));
+      }
+      override onErrorOrder(order: Order) {
+        this.submitOrder(this.createOrder(ES, order.quantity - 1, "buy"));
+      }
+      override onFilledOrder(_position: unknown, _order: Order, _price: number, quantity: number) {
+        filled.push(quantity);
+      }
+    }
+    // A contract takes 10,000: 100,000 carry ten of them.
+    const margins = { ES: { initial: 10_000, maintenance: 9_000 } };
+    await new Patient().backtest(InMemoryBacktesting, ...span, { ...settings, margins });
+    expect(filled).toEqual([10]);
   });
 });
 
