@@ -7,6 +7,8 @@ import { writableFolder } from "./writable-folder.ts";
 
 /** Where runs without an `--out` go. */
 const RUNS = "runs";
+/** Of a strategy in the name of its folder: file systems take 255 bytes, and the dates stand behind it. */
+const MOST_BYTES = 200;
 
 /**
  * Where a run's files go: `--out`, else `runs/<strategy>-<start>-<end>`. The name holds no clock time, so the same run goes to the
@@ -16,7 +18,14 @@ export function runFolder(out: string | undefined, settings: RunSettings): strin
   if (out !== undefined) return out;
   const { start, end } = spanDates(settings);
   const name = settings.strategy.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "") || "strategy";
-  return join(RUNS, `${name}-${start}-${end}`);
+  return join(RUNS, `${shortened(name)}-${start}-${end}`);
+}
+
+/** As much of a name as a folder's may have, whole letters. */
+function shortened(name: string): string {
+  let letters = [...name].slice(0, MOST_BYTES);
+  while (Buffer.byteLength(letters.join("")) > MOST_BYTES) letters = letters.slice(0, -1);
+  return letters.join("");
 }
 
 /**

@@ -2,7 +2,7 @@ import type { StreamedBar } from "../market/bar-stream.ts";
 import { StrategyError } from "../market/errors.ts";
 import type { Trace } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
-import type { HookResult, TracedValues } from "../strategy/hooks.ts";
+import type { HookResult } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import type { AccountEvents } from "./account/account-events.ts";
 import type { MarginCalls } from "./account/margin-calls.ts";
@@ -21,6 +21,7 @@ import { ProgressInterval, type ProgressListener } from "./progress.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Timeframe } from "./timeframe.ts";
 import type { Timeframes } from "./timeframes.ts";
+import { tracedValues } from "./traced-values.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
 import type { TradingVenue } from "./trading-venue.ts";
 import type { Turns } from "./turns.ts";
@@ -431,17 +432,8 @@ export class Kernel {
   private trace(time: number): void {
     const { strategy } = this.parts;
     const values: unknown = this.guard.call("traceStats", () => strategy.traceStats());
-    if (values instanceof Promise) {
-      values.catch(() => {});
-      throw new StrategyError(
-        `${strategy.name}.traceStats gave a promise at ${formatInstant(time)}, expected values by name`,
-        {
-          time,
-          hint: "Take `async` off traceStats, and fetch what it needs in onTradingIteration.",
-        },
-      );
-    }
-    if (values !== undefined) this.traces.push({ time, values: values as TracedValues });
+    if (values !== undefined && values !== null)
+      this.traces.push({ time, values: tracedValues(strategy.name, values, time) });
   }
 
   private settleIfNeeded(): Promise<void> | undefined {

@@ -3,6 +3,7 @@
 import type { ChartLine, ChartMarker, ChartOhlc, RunChart } from "../market/chart.ts";
 import { csvCell, csvLines, csvRow } from "./csv.ts";
 import { instantWriter } from "./instant-text.ts";
+import { maskKeys } from "./plain.ts";
 import { type Columns, file, type RunFile, table } from "./run-file.ts";
 
 /** `markers.csv`, `lines.csv`, `ohlc.csv`, each where there is something in it. */
@@ -17,8 +18,8 @@ export function chartFiles({ markers, lines, ohlc }: RunChart): readonly RunFile
 /** The look of each line, for `result.json`; the points stand in `lines.csv`. */
 export function lineLooks(lines: readonly ChartLine[]): readonly Record<string, unknown>[] {
   return lines.map(({ name, plot, asset, color, style, width, time }) => ({
-    name,
-    plot,
+    name: maskKeys(name),
+    plot: maskKeys(plot),
     asset: asset?.key ?? null,
     color,
     style,

@@ -1,10 +1,12 @@
 /** CSV by RFC 4180: comma, CRLF-free lines ended by LF, quotes where a cell needs them. */
 
-/** One cell. Numbers in their shortest form that reads back the same; what is no number or does not exist is empty. */
+import { maskKeys } from "./plain.ts";
+
+/** One cell. Numbers in their shortest form that reads back the same; what is no number or does not exist is empty; keys and logins in a text are masked. */
 export function csvCell(value: string | number | boolean | null | undefined): string {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
   if (value === null || value === undefined) return "";
-  const text = String(value);
+  const text = typeof value === "string" ? maskKeys(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -22,7 +24,7 @@ export function* csvChunks(
   count: number,
   row: (index: number) => string,
 ): Generator<string> {
-  yield `${header.join(",")}\n`;
+  yield `${csvRow(header)}\n`;
   yield* csvLines(count, row);
 }
 

@@ -47,7 +47,7 @@ export function runFiles(
     table("fills.csv", outcome.fills, FILL_COLUMNS),
     table("trades.csv", outcome.trades, tradeColumns(outcome)),
     ...(outcome.cashflows.length === 0 ? [] : [table("cashflows.csv", outcome.cashflows, CASHFLOW_COLUMNS)]),
-    ...(outcome.traces.length === 0 ? [] : [table("traces.csv", outcome.traces, traceColumns(outcome.traces))]),
+    ...(outcome.traces.length === 0 ? [] : [traceFile(outcome.traces)]),
     ...accountFiles(outcome),
     ...chartFiles(outcome.chart),
     ...(typeof code?.patch === "string" ? [patchFile(code.patch)] : []),
@@ -69,13 +69,16 @@ function equityChunks(outcome: RunOutcome): Iterable<string> {
 }
 
 /** A column for every name that any row has, in order of appearance. */
-function traceColumns(traces: readonly Trace[]): Columns<Trace> {
-  const names = new Set(traces.flatMap(({ values }) => Object.keys(values)));
-  const reader = (name: string) => (trace: Trace) => trace.values[name];
-  return {
-    time: (trace) => ({ instant: trace.time }),
-    ...Object.fromEntries([...names].map((name) => [name, reader(name)])),
-  };
+function traceFile(traces: readonly Trace[]): RunFile {
+  // Not keys of an object: that would put names such as "20" before the instant.
+  const names = [...new Set(traces.flatMap(({ values }) => Object.keys(values)))];
+  return file("traces.csv", () => {
+    const write = instantWriter();
+    return csvChunks(["time", ...names], traces.length, (row) => {
+      const { time, values } = traces[row] as Trace;
+      return [write(time), ...names.map((name) => csvCell(values[name]))].join(",");
+    });
+  });
 }
 
 const ORDER_COLUMNS: Columns<Order> = {

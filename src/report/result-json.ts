@@ -78,7 +78,9 @@ export function resultDocument(
     long: statistics.long,
     short: statistics.short,
     byAsset: statistics.byAsset,
-    byExitReason: statistics.byExitReason,
+    byExitReason: Object.fromEntries(
+      Object.entries(statistics.byExitReason).map(([tag, trades]) => [maskKeys(tag), trades]),
+    ),
     byWeekday: statistics.byWeekday,
     byHour: statistics.byHour,
     byContract: statistics.byContract,

@@ -107,8 +107,9 @@ function sumOf(instants: Float64Array, columns: readonly Steps[]): Float64Array 
   return total;
 }
 
+/** A fill that no order led to has no id, here as there. */
 function nameOf(id: string, strategy: string): string {
-  return `${strategy} ${id}`;
+  return id === "" ? "" : `${strategy} ${id}`;
 }
 
 function named(order: Order, strategy: string): Order {

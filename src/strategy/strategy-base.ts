@@ -181,7 +181,7 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   /** Writes to the run's log; the text is returned. */
   logMessage(message: string, level: "debug" | "info" | "warn" | "error" = "info"): string {
-    this.#run("logMessage").log(level, message);
+    this.#run("logMessage").log(level, String(message));
     return message;
   }
 

@@ -1,4 +1,5 @@
 /** The small parts of the command line, each by itself. */
+import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { flagHint } from "../../src/cli/flag-hint.ts";
 import { maskSecrets } from "../../src/cli/mask-secrets.ts";
@@ -87,6 +88,14 @@ describe("the folder of a run", () => {
     expect(runFolder(undefined, settings("SmaCross"))).toMatch(/^runs.SmaCross-2024-01-02-2024-02-01$/);
     expect(runFolder(undefined, settings("../a b/c"))).toMatch(/^runs.a-b-c-2024-01-02-2024-02-01$/);
     expect(runFolder("here", settings("SmaCross"))).toBe("here");
+  });
+
+  it("is no longer than a file system takes, in letters of several bytes too", () => {
+    for (const name of ["N".repeat(300), "\u{1D4DD}".repeat(300)]) {
+      const folder = basename(runFolder(undefined, settings(name)));
+      expect(Buffer.byteLength(folder)).toBe(200 + "-2024-01-02-2024-02-01".length);
+      expect(Buffer.from(folder).toString()).toBe(folder);
+    }
   });
 
   it("is named by the dates that were asked for: midnight in Berlin is the evening before in UTC", () => {

@@ -49,6 +49,29 @@ describe("config.resolved.json", () => {
     expect(read(other, "config.resolved.json")).toBe(text);
   });
 
+  it("and all other files hold no key that the strategy wrote down", async () => {
+    class Telling extends Strategy {
+      override onTradingIteration() {
+        const position = this.getPosition(STOCK);
+        this.submitOrder(this.createOrder(STOCK, 1, position === undefined ? "buy" : "sell", { tag: KEY }));
+        this.addMarker(KEY, { text: KEY });
+        this.addLine(KEY, 1);
+        this.addOhlc(KEY, 1, 1, 1, 1);
+        this.logMessage(KEY);
+      }
+      override traceStats() {
+        return { [KEY]: KEY };
+      }
+    }
+    const folder = temporaryFolder();
+    const result = await new Telling().backtest(InMemoryBacktesting, T0, end, { data, market: "24/7" });
+    expect(result.trades).not.toEqual([]);
+    await result.save(folder);
+    await result.report(join(folder, "report.html"));
+    expect(readdirSync(folder).filter((name) => read(folder, name).includes(KEY))).toEqual([]);
+    expect(read(folder, "markers.csv")).toContain("db-***");
+  });
+
   it("tells the file a run was made from", async () => {
     const folder = temporaryFolder();
     const path = join(folder, "bars.csv");
@@ -67,6 +90,24 @@ describe("config.resolved.json", () => {
       asset: "stock:ACME",
       file: path,
     });
+  });
+});
+
+describe("run.log", () => {
+  it("takes what is no text as text", async () => {
+    class Careless extends Strategy {
+      override onTradingIteration() {
+        for (const message of [undefined, 5, null]) this.logMessage(message as unknown as string);
+      }
+    }
+    const folder = temporaryFolder();
+    const result = await new Careless().backtest(InMemoryBacktesting, T0, T0 + MINUTE, { data, market: "24/7" });
+    await result.save(folder);
+    expect(
+      read(folder, "run.log")
+        .split("\n")
+        .map((line) => line.split(" ").at(-1)),
+    ).toEqual(["undefined", "5", "null", ""]);
   });
 });
 

@@ -246,6 +246,11 @@ describe("result.json", () => {
       column: new Float64Array(3),
       none: undefined,
       list: [undefined, null, 1],
+      map: new Map([["a", 1]]),
+      bytes: Buffer.from("hi"),
+      failure: new Error("no"),
+      nothing: {},
+      authKeys: ["x", { name: "y", size: 3 }],
       loop,
     });
     expect(plain).toEqual({
@@ -256,6 +261,11 @@ describe("result.json", () => {
       fn: "[function]",
       limit: "Infinity",
       list: [null, null, 1],
+      map: "[Map]",
+      bytes: "[Buffer]",
+      failure: "[Error]",
+      nothing: {},
+      authKeys: ["***", { name: "***", size: 3 }],
       loop: { name: "loop", self: "[circular]" },
       nested: { API_KEY: "***", password: "***", tokens: 5 },
       when: "1970-01-01T00:00:00.000Z",

@@ -106,6 +106,42 @@ describe("several strategies with accounts of their own", () => {
     expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL", settings: { strategy: "Faulty" } });
   });
 
+  it("say of a fill without an order in the total what they say alone", async () => {
+    const asset = Asset.continuousFuture("ES");
+    const [from, to] = [Asset.future("ESH24"), Asset.future("ESM24")];
+    const rolls = [{ time: T0 + 3 * MINUTE, measuredAt: T0 + 2 * MINUTE, from, to, fromPrice: 100, toPrice: 101 }];
+    class Holder extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(asset, 1, "buy"));
+      }
+    }
+    const fees = [new TradingFee({ flat: 0.5, paidTo: "exchange" })];
+    const { results, total } = await backtestAll(
+      [new Holder(), new Holder({ name: "Second" })],
+      InMemoryBacktesting,
+      T0,
+      end,
+      {
+        data: [walkOf(asset, T0, 200)],
+        rolls,
+        market: "24/7",
+        buyTradingFees: fees,
+        sellTradingFees: fees,
+      },
+    );
+    expect(total.fills.map((fill) => `${fill.reason ?? "order"}: ${fill.orderId}`).sort()).toEqual([
+      "order: Holder 1",
+      "order: Second 1",
+      "roll: ",
+      "roll: ",
+      "roll: ",
+      "roll: ",
+    ]);
+    // Each of the two buys once and rolls once, which is a sale and a purchase: 3 x 0.5 flat.
+    expect(results.map(({ stats }) => stats.exchangeFees)).toEqual([1.5, 1.5]);
+    expect(total.stats.exchangeFees).toBe(3);
+  });
+
   it.each([
     ["none at all", []],
     ["two of one name", [new Other(), new Other()]],

@@ -2,6 +2,7 @@
 
 import type { ChartLine, ChartOhlc } from "../../market/chart.ts";
 import type { RunOutcome } from "../../market/run-outcome.ts";
+import { maskKeys } from "../plain.ts";
 import type { PageBars } from "./coarsen.ts";
 import type { Grid } from "./grid.ts";
 import { PACKING, type PackedBars, type PackedCurve, packBars, packCurve } from "./pack.ts";
@@ -81,7 +82,7 @@ function isWhole(shown: ChartLine | ChartOhlc, given: ChartLine | ChartOhlc | un
 }
 
 function thing({ name, plot, asset }: ChartLine | ChartOhlc): ChartThing {
-  return { name, plot, asset: asset?.key ?? null };
+  return { name: maskKeys(name), plot: maskKeys(plot), asset: asset?.key ?? null };
 }
 
 /** Replaces the bytes of packed columns by their text. */
