@@ -1,6 +1,6 @@
 import { Asset, type Bars, InMemoryBacktesting } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, once, type Row, run, Scripted, STOCK } from "./support.ts";
+import { barsOf, flat, once, type Row, run, Scripted, STOCK } from "./support.ts";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -244,6 +244,16 @@ describe("shares sold short", () => {
     ]);
     expect(result.equity.value.at(-1)).toBe(budget - 7);
     expect(result.trades[0]?.pnl).toBe(0);
+  });
+
+  it("cost each night once over bars of a week, whose Monday may be a holiday", async () => {
+    // Mondays from 2024-01-01, New Year's Day; the 15th is Martin Luther King Day. From trading day to trading day: 2, 8, 16, 22 and 29 January.
+    const { result } = await run(
+      barsOf(STOCK, flat(100, 4), "1w", Date.UTC(2024, 0, 1), 7 * DAY),
+      once((s) => s.send(STOCK, 10, "sell")),
+      { budget, borrowRate: 0.36 },
+    );
+    expect(result.cashflows.map((flow) => flow.amount)).toEqual([-6, -8, -6, -7]);
   });
 
   it("cost nothing while long, flat, or where the rate is for another share", async () => {
