@@ -29,6 +29,7 @@ import { Kernel } from "./kernel.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { LiveHorizon } from "./live-horizon.ts";
 import { MarketData } from "./market-data.ts";
+import { tellMisspeltHooks } from "./misspelt-hooks.ts";
 import { tellOpenAtEnd } from "./open-at-end.ts";
 import type { EngineOptions } from "./options.ts";
 import { OrderEvents } from "./order-events.ts";
@@ -75,6 +76,7 @@ export async function runEngine(
   if (book !== undefined) book.run = run;
   strategy.attach(run.context);
   try {
+    tellMisspeltHooks(strategy, options.start, run.events, options.log);
     if (options.market !== undefined) run.context.setMarket(options.market);
     await loadAssets(run, source, assets, options);
     const benchmark = await benchmarkOf(source, options);

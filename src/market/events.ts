@@ -54,6 +54,7 @@ export type EventCode =
   | "modification_refused"
   | "bars_rejected"
   | "bars_outside_sessions"
+  | "hook_unknown"
   | "data_missing"
   | "order_unresolved"
   | "broker_out_of_order"

@@ -1,7 +1,7 @@
 /** Suggests the nearest known word for a misspelt one. */
 
 /** Edit distance between two words (insert, delete, replace; Levenshtein 1966), ignoring case. */
-function editDistance(left: string, right: string): number {
+export function editDistance(left: string, right: string): number {
   const a = left.toLowerCase();
   const b = right.toLowerCase();
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -61,3 +61,40 @@ describe("the options of a run", () => {
     expect(new (class extends Strategy {})().name).toBe("Strategy");
   });
 });
+
+describe("a method written almost as a hook", () => {
+  const told = async (strategy: Strategy) => {
+    const data = [barsOf(ES, flat(100, 3))];
+    const result = await strategy.backtest(InMemoryBacktesting, "2024-01-02", "2024-01-03", {
+      data,
+      logLevel: "silent",
+    });
+    return result.events.filter(({ code }) => code === "hook_unknown").map(({ message }) => message);
+  };
+
+  it("is told, with the hook that may be meant", async () => {
+    class Ported extends Strategy {
+      onTradingIterations() {}
+      on_filled_order() {}
+      initialise = () => {};
+    }
+    expect(await told(new Ported())).toEqual([
+      "Ported has a method 'initialise', which the run does not call. Did you mean the hook 'initialize'?",
+      "Ported has a method 'onTradingIterations', which the run does not call. Did you mean the hook 'onTradingIteration'?",
+      "Ported has a method 'on_filled_order', which the run does not call. Did you mean the hook 'onFilledOrder'?",
+    ]);
+  });
+
+  it("is nobody's business beside that hook, nor is any other method", async () => {
+    class Sound extends Strategy {
+      override onTradingIteration() {
+        this.onTradingIterations();
+        this.onSignal();
+      }
+      onTradingIterations() {}
+      onSignal() {}
+      rotate() {}
+    }
+    expect(await told(new Sound())).toEqual([]);
+  });
+});
