@@ -47,6 +47,14 @@ const DOCUMENT = z.looseObject({
   events: z.array(z.looseObject({ time: z.string(), code: z.string(), level: z.string(), message: z.string() })),
 });
 
+/** Tables of which `result.json` tells the rows, under these names: files of two runs in one folder are seen by them, and one that was cut off. */
+const COUNTED = [
+  ["equity.csv", "equityRows"],
+  ["trades.csv", "trades"],
+  ["orders.csv", "orders"],
+  ["fills.csv", "fills"],
+] as const;
+
 /**
  * Reads the folder of a saved run. The bars are not among its files: they are taken over from the page that lies beside them, where
  * there is one of this run.
@@ -65,11 +73,9 @@ export async function readSavedRun(folder: string): Promise<PageInput> {
     );
     if (text !== "") tables[name] = parseTable(text);
   }
-  for (const [name, count] of [
-    ["trades.csv", document.counts["trades"]] as const,
-    ["orders.csv", document.counts["orders"]] as const,
-  ]) {
-    const rows = tables[name]?.rows.length ?? 0;
+  for (const [name, counted] of COUNTED) {
+    const rows = (name === "equity.csv" ? equity : tables[name])?.rows.length ?? 0;
+    const count = document.counts[counted];
     if (rows !== count) throw damaged(join(folder, name), `it has ${rows} rows, and result.json counts ${count}`);
   }
   return {

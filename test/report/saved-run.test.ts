@@ -130,11 +130,14 @@ describe("a folder that cannot be read", () => {
     });
   });
 
-  it("is refused when its tables do not belong to its result", async () => {
-    const short = changed("trades.csv", (text) => `${text.split("\n").slice(0, 2).join("\n")}\n`);
-    await expect(readSavedRun(short)).rejects.toMatchObject({
-      code: "invalid_file",
-      message: expect.stringMatching(/trades\.csv.*1 rows.*counts \d+/),
-    });
-  });
+  it.each(["trades.csv", "orders.csv", "fills.csv", "equity.csv"])(
+    "is refused when its %s does not belong to its result",
+    async (name) => {
+      const short = changed(name, (text) => `${text.split("\n").slice(0, 2).join("\n")}\n`);
+      await expect(readSavedRun(short)).rejects.toMatchObject({
+        code: "invalid_file",
+        message: expect.stringMatching(new RegExp(`${name}.*1 rows.*counts \\d+`)),
+      });
+    },
+  );
 });
