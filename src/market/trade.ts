@@ -27,9 +27,12 @@ export interface Trade {
   readonly fees: number;
   /** Bars of the asset's finest step over which it was held, the entry's bar included. */
   readonly bars: number;
-  /** Maximum adverse excursion: the worst open profit seen at bar lows and highs, in account currency, 0 or below. */
+  /**
+   * Maximum adverse excursion: the worst open profit seen at bar lows and highs, in account currency, 0 or below. The bar of an entry counts
+   * with its whole range, also where the entry was inside it or at its close: four prices do not tell what came before.
+   */
   readonly mae: number;
-  /** Maximum favourable excursion, 0 or above. */
+  /** Maximum favourable excursion, by the same bars, 0 or above. */
   readonly mfe: number;
   /** True when the run ended before the trade did; such trades stand apart in statistics. */
   readonly open: boolean;
