@@ -25,6 +25,7 @@ import { EngineContext } from "./engine-context.ts";
 import { EquityRecorder } from "./equity-recorder.ts";
 import { execute } from "./execute.ts";
 import { finerBarsMissing } from "./finer-bars.ts";
+import { tellIdle } from "./idle-run.ts";
 import { Kernel } from "./kernel.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { LiveHorizon } from "./live-horizon.ts";
@@ -83,7 +84,7 @@ export async function runEngine(
     const ending = await execute(strategy, run, options.hookWatch);
     tellOpenAtEnd(run.context.openOrders(), run.clock.time, run.events, options.log);
     run.timeframes.tellLeftOut();
-    if (run.kernel.bars === 0) run.events.push(noBarsEvent(options.end));
+    if (ending.complete) tellIdle(strategy, run, options.end);
     const own = settingsOf(strategy, source, options, run.context);
     const settings: RunSettings = book === undefined ? own : { ...own, account: "shared" };
     const outcome = outcomeOf(run, settings, { source, benchmark, complete: ending.complete, options });
@@ -313,15 +314,4 @@ async function loadAssets(
 
 function byKey(a: Asset, b: Asset): number {
   return a.key < b.key ? -1 : 1;
-}
-
-/** Nothing happened, and why. */
-function noBarsEvent(time: number): RunEvent {
-  return {
-    time,
-    code: "data_missing",
-    level: "warning",
-    message:
-      "No bar passed through the run: the source lists no assets, and the strategy named none and asked for none",
-  };
 }

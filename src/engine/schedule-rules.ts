@@ -23,7 +23,8 @@ export function readRule(rule: ScheduleRule, timezone: string | undefined): Next
 
 /**
  * By croner, read in the zone of the market unless told otherwise. Where the clock is set forward, a time that is skipped comes at the
- * end of the gap; where it is set back, a time that comes twice counts the first time, and a field that repeats within the hour both times.
+ * end of the gap, but not one that repeats within the hour; where it is set back, a time that comes twice counts the first time, and a field that
+ * repeats within the hour both times.
  */
 function cronRule(expression: string, timezone: string | undefined): NextInstant {
   const parsed = new Map<string, Cron>();

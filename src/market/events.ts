@@ -56,6 +56,7 @@ export type EventCode =
   | "bars_outside_sessions"
   | "hook_unknown"
   | "data_missing"
+  | "no_iterations"
   | "order_unresolved"
   | "broker_out_of_order"
   | "bar_late"

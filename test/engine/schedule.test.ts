@@ -222,6 +222,26 @@ describe("iterations", () => {
     expect(free.result.events.map((event) => event.code)).toContain("bars_outside_sessions");
     const strict = await run(night, () => {}, { market: "NYSE" });
     expect(strict.strategy.iteration).toBe(-1);
+    expect(strict.result.events).toMatchObject([{ code: "no_iterations", level: "warning" }]);
+    expect(strict.result.events[0]?.message).toContain("in the sessions of XNYS");
+  });
+
+  it("are missed with a word where none is due, and not by who has none", async () => {
+    // The run begins at 10:00 in New York, half an hour after the day's only iteration.
+    const late = await run(barsOf(STOCK, flat(10, 3)), () => {}, {
+      market: "NYSE",
+      setup: (s) => {
+        s.sleeptime = "1d";
+      },
+    });
+    expect(late.result.events.map(({ code }) => code)).toEqual(["no_iterations"]);
+    class ByHook extends Strategy {
+      override beforeMarketCloses() {}
+    }
+    const night = Date.UTC(2024, 0, 2, 2);
+    const data = [barsOf(STOCK, flat(10, 3), "1m", night)];
+    const other = await new ByHook().backtest(InMemoryBacktesting, night, night + 3 * MINUTE, { data, market: "NYSE" });
+    expect(other.events).toEqual([]);
   });
 
   it("from a day on come at the first bar of a day whose bars are all outside, and not before an open or after a close", async () => {
