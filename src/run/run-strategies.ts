@@ -8,6 +8,7 @@ import { engineOptions } from "./backtest.ts";
 import type { BacktestAllOptions, BacktestAllResult } from "./backtest-all.ts";
 import { checkOptions, type Instant } from "./options.ts";
 import { withPartialResult, withPartialResults } from "./partial-result.ts";
+import { type ProgressLine, progressOnStderr } from "./progress.ts";
 import { backtestResult } from "./result.ts";
 import { checkSourceClass } from "./sources.ts";
 import type { Strategy } from "./strategy.ts";
@@ -30,9 +31,17 @@ export async function runStrategies(
   const { seed } = checked;
   const source = readOnce(new sourceClass({ ...options, seed, start: checked.start, end: checked.end } as never));
   const run = account === "shared" ? runOnOneAccount : runOneByOne;
+  // A line for each run over the span: its share and its time left are those of that run.
+  let line: ProgressLine | undefined;
+  const lineOfRun = () => {
+    line?.clear();
+    line = checked.progress ? progressOnStderr() : undefined;
+    return line;
+  };
   try {
-    return await run(strategies, source, () => engineOptions(checked, undefined));
+    return await run(strategies, source, () => engineOptions(checked, lineOfRun()));
   } finally {
+    line?.clear();
     await source.close?.();
   }
 }

@@ -53,7 +53,7 @@ export function totalOutcome(runs: readonly RunOutcome[], shared?: SharedTotal):
     ),
     traces: [],
     log: gather(
-      (run) => run.log,
+      (run) => run.log.map((line) => ({ ...line, message: `${run.settings.strategy}: ${line.message}` })),
       (line) => line.time,
     ),
     chart: { markers: [], lines: [], ohlc: [] },

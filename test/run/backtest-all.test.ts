@@ -106,6 +106,50 @@ describe("several strategies with accounts of their own", () => {
     expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL", settings: { strategy: "Faulty" } });
   });
 
+  it.each(["separate", "shared"] as const)("show how far they are, with %s accounts", async (account) => {
+    class Slow extends Strategy {
+      override onTradingIteration() {
+        return new Promise<void>((resolve) => setTimeout(resolve, 20));
+      }
+    }
+    const { isTTY, write } = process.stderr;
+    let written = "";
+    process.stderr.isTTY = true;
+    process.stderr.write = (text: string | Uint8Array) => {
+      written += text;
+      return true;
+    };
+    try {
+      await backtestAll([new Slow(), new Slow({ name: "Second" })], InMemoryBacktesting, T0, T0 + 20 * MINUTE, {
+        ...options,
+        account,
+        progress: true,
+      });
+    } finally {
+      Object.assign(process.stderr, { isTTY, write });
+    }
+    expect(written).toContain("2024-01-02");
+    // The line is gone at the end.
+    expect(written.endsWith("\u001b[K")).toBe(true);
+  });
+
+  it("tell in the total's log who wrote a line", async () => {
+    class Telling extends Strategy {
+      override onStrategyEnd() {
+        this.logMessage("over");
+      }
+    }
+    const { results, total } = await backtestAll(
+      [new Telling(), new Telling({ name: "Second" })],
+      InMemoryBacktesting,
+      T0,
+      end,
+      options,
+    );
+    expect(total.log.map(({ message }) => message)).toEqual(["Telling: over", "Second: over"].sort());
+    expect(results.map(({ log }) => log.map(({ message }) => message))).toEqual([["over"], ["over"]]);
+  });
+
   it("say of a fill without an order in the total what they say alone", async () => {
     const asset = Asset.continuousFuture("ES");
     const [from, to] = [Asset.future("ESH24"), Asset.future("ESM24")];
