@@ -31,6 +31,9 @@ export function checkCurrencyOptions({ currency, fxRates = {} }: CurrencyOptions
     const [base = "", quote = "", more] = pair.split("/");
     if (!CURRENCY.test(base) || !CURRENCY.test(quote) || more !== undefined)
       throw invalid(`fxRates has '${pair}'`, "Name pairs like 'EUR/USD': the price of one EUR in USD.");
+    const inverse = `${quote}/${base}`;
+    if (inverse in fxRates)
+      throw invalid(`fxRates has '${pair}' and '${inverse}'`, "Give one of them: the other way round is worked out.");
     const wrong = wrongRate(series);
     if (wrong !== undefined)
       throw invalid(`fxRates of ${pair}: ${wrong}`, "Give a number, numbers by ISO date, or Bars.");

@@ -113,6 +113,9 @@ describe("assets in another currency than the account's", () => {
     [{ fxRates: { "EUR/USD": 0 } }],
     [{ fxRates: { "EUR/USD": { "2. January": 1.1 } } }],
     [{ fxRates: { "EUR/USD": "1.1" } }],
+    // Two answers to one question; and a pair that is none.
+    [{ fxRates: { "EUR/USD": 1.1, "USD/EUR": 2 } }],
+    [{ fxRates: { "USD/USD": 2 } }],
   ])("refuses options that are none: %j", async (options) => {
     await expect(run(barsOf(SAP, flat(100, 2)), () => {}, options as object)).rejects.toMatchObject({
       code: "invalid_option",
