@@ -194,9 +194,9 @@ export function checkOptions(
     ...checkMarginOptions(options),
     ...checkCurrencyOptions(options),
     sourceOptions: sourceOptions(options, OPTION_NAMES),
-    signal: options.signal,
-    progress: options.progress ?? false,
-    onProgress: options.onProgress,
+    signal: checkSignal(options.signal),
+    progress: checkBoolean("progress", options.progress ?? false),
+    onProgress: checkListener(options.onProgress),
     logLevel: checkWord("logLevel", options.logLevel ?? "warn"),
     hookTimeout: checkHookTimeout(options.hookTimeout ?? 60_000),
   };
@@ -239,6 +239,16 @@ function checkTimezone(timezone: string): string {
 function checkNumber(name: string, value: number, sound: (value: number) => boolean, expected: string): number {
   if (typeof value === "number" && Number.isFinite(value) && sound(value)) return value;
   throw invalidOption(name, shown(value), expected);
+}
+
+function checkSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal === undefined || typeof signal?.addEventListener === "function") return signal;
+  throw invalidOption("signal", signal, "an AbortSignal, such as the `signal` of an AbortController");
+}
+
+function checkListener<Listener>(listener: Listener): Listener {
+  if (listener === undefined || typeof listener === "function") return listener;
+  throw invalidOption("onProgress", listener, "a function");
 }
 
 function checkBoolean(name: string, value: boolean): boolean {

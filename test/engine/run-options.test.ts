@@ -33,6 +33,17 @@ describe("the options of a run", () => {
       "budget was '1000', expected a number",
     );
     await expect(run(bars, () => {}, { fillWithoutVolume: "yes" } as never)).rejects.toThrow("expected true or false");
+    for (const [wrong, found] of [
+      [{ signal: new AbortController() }, "signal was [object AbortController], expected an AbortSignal"],
+      [{ onProgress: "yes" }, "onProgress was yes, expected a function"],
+      [{ progress: "yes" }, "progress was yes, expected true or false"],
+    ] as const) {
+      // Before the first hook: it is no failure of the strategy.
+      await expect(run(bars, () => {}, wrong as never)).rejects.toMatchObject({
+        code: "invalid_option",
+        message: expect.stringContaining(found),
+      });
+    }
     await expect(run(bars, () => {}, { market: 5 } as never)).rejects.toThrow("Market '5' has no calendar");
     await expect(
       new Idle().backtest(InMemoryBacktesting, "2024-02-01", "2024-01-01", { data: [bars] }),
