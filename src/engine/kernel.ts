@@ -407,7 +407,7 @@ export class Kernel {
     instrument.closeBar();
     this.parts.timeframes.take(instrument);
     this.closedBars += 1;
-    if (portfolio.invested) trades.observe(instrument, instrument.high[row] as number, instrument.low[row] as number);
+    if (portfolio.invested) trades.observe(instrument, row);
   }
 
   /** What follows an iteration, and then the bars that open. */

@@ -9,6 +9,8 @@ interface OpenTrades {
   readonly trades: OpenTrade[];
   high: number;
   low: number;
+  /** Row of the bar that was looked at last; -1 before the first. */
+  observed: number;
 }
 
 /** A fill as the trade recorder needs it. */
@@ -73,10 +75,13 @@ export class TradeRecorder {
     foldExtremes(this.openOf(instrument));
   }
 
-  /** Notes how high and how low a held instrument went over a bar. */
-  observe(instrument: Instrument, high: number, low: number): void {
-    const open = this.open[instrument.index];
-    if (open === undefined) return;
+  /** Notes how high and how low a held instrument went over a bar, once: before what fills at its close. */
+  observe(instrument: Instrument, row: number): void {
+    const open = this.openOf(instrument);
+    if (open.observed === row) return;
+    open.observed = row;
+    const high = instrument.high[row] as number;
+    const low = instrument.low[row] as number;
     if (high > open.high) open.high = high;
     if (low < open.low) open.low = low;
   }
@@ -98,7 +103,7 @@ export class TradeRecorder {
   private openOf(instrument: Instrument): OpenTrades {
     const known = this.open[instrument.index];
     if (known !== undefined) return known;
-    const open = { trades: [], high: Number.NEGATIVE_INFINITY, low: Number.POSITIVE_INFINITY };
+    const open = { trades: [], high: Number.NEGATIVE_INFINITY, low: Number.POSITIVE_INFINITY, observed: -1 };
     this.open[instrument.index] = open;
     return open;
   }

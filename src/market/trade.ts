@@ -29,7 +29,7 @@ export interface Trade {
   readonly bars: number;
   /**
    * Maximum adverse excursion: the worst open profit seen at bar lows and highs, in account currency, 0 or below. The bar of an entry counts
-   * with its whole range, also where the entry was inside it or at its close: four prices do not tell what came before.
+   * with its whole range, also where the entry was inside it: four prices do not tell what came before. One at its close has no part in it.
    */
   readonly mae: number;
   /** Maximum favourable excursion, by the same bars, 0 or above. */

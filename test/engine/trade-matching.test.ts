@@ -223,3 +223,37 @@ describe("lots and the account", () => {
     ]);
   });
 });
+
+describe("excursions of trades at the close of daily bars", () => {
+  const days = barsOf(
+    STOCK,
+    [
+      [100, 110, 90, 100],
+      [103, 120, 80, 105],
+      [105, 130, 70, 100],
+    ],
+    "1d",
+    Date.UTC(2024, 0, 2),
+    24 * HOUR,
+  );
+  const at = (s: Scripted, day: number) => s.getTimestamp() === Date.UTC(2024, 0, day);
+
+  it("of an overnight hold leave out the day it was bought at the end of", async () => {
+    const { result } = await run(days, (s: Scripted) => {
+      if (at(s, 2)) s.send(STOCK, 1, "buy", { timeInForce: "cls" });
+      if (at(s, 3)) s.send(STOCK, 1, "sell");
+    });
+    // Bought at 100, the close of the first day, sold at 103, the open of the second.
+    expect(result.trades).toMatchObject([{ entryPrice: 100, exitPrice: 103, mae: 0, mfe: 3 }]);
+  });
+
+  it("of a day's hold count the day it was sold at the end of", async () => {
+    const { result } = await run(days, (s: Scripted) => {
+      if (!at(s, 3)) return;
+      s.send(STOCK, 1, "buy");
+      s.send(STOCK, 1, "sell", { timeInForce: "cls" });
+    });
+    // From 103 to 105, by way of 80 and 120.
+    expect(result.trades).toMatchObject([{ entryPrice: 103, exitPrice: 105, mae: -23, mfe: 17 }]);
+  });
+});
