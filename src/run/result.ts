@@ -12,6 +12,8 @@ import {
   runFiles,
   type Statistics,
   type StatisticsOptions,
+  type SummaryOptions,
+  summaryLines,
 } from "../report/index.ts";
 
 /** What a backtest gives back: plain data, frozen. */
@@ -32,6 +34,11 @@ export interface BacktestResult extends RunOutcome {
    * @throws InvalidInputError `invalid_argument`
    */
   bootstrap(options?: BootstrapOptions): Bootstrap;
+  /**
+   * What the command line shows at the end of a run, as text of several lines without an end of its own: `console.log(result.summary())`.
+   * @param options columns of the screen (100), pictures of braille (yes), colours (no)
+   */
+  summary(options?: Pick<SummaryOptions, "width" | "unicode" | "color">): string;
   /**
    * Writes the files of `docs/results.md` into a folder, made where it is missing; files of the same names are replaced, each in one step,
    * and those of an earlier run that this one has nothing for are taken away. The same run gives the same bytes.
@@ -63,6 +70,10 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
   });
   Object.defineProperty(result, "bootstrap", {
     value: (options: BootstrapOptions = {}) => bootstrapRun(outcome, statisticsOptions(outcome), options),
+  });
+  Object.defineProperty(result, "summary", {
+    value: (options: Pick<SummaryOptions, "width" | "unicode" | "color"> = {}) =>
+      summaryLines(outcome, stats(), { ...options, review: review() }).join("\n"),
   });
   Object.defineProperty(result, "save", {
     value: async (folder: string, { code }: { readonly code?: string } = {}) => {
