@@ -1,6 +1,6 @@
-import { Asset, type Bars, type ContractRoll, type MultilegOptions, type OrderLeg, TradingFee } from "backlit";
+import { Asset, type Bars, type MultilegOptions, type OrderLeg, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, flat, MINUTE, once, type Row, run, type Scripted, T0 } from "./support.ts";
+import { barsOf, flat, MINUTE, once, ROLL_TO_110, type Row, run, type Scripted, T0 } from "./support.ts";
 
 const call = (strike: number) => Asset.option({ symbol: "SPY", expiration: "2024-03-15", strike, right: "call" });
 const LOWER = call(470);
@@ -167,14 +167,6 @@ describe("a multileg order", () => {
   it("that rests over a roll keeps its distance: the limit moves by the gap of its leg", async () => {
     const ES = Asset.continuousFuture("ES");
     const NQ = Asset.future("NQH24");
-    const roll: ContractRoll = {
-      time: T0 + 2 * MINUTE,
-      measuredAt: T0 + MINUTE,
-      from: Asset.future("ESH24"),
-      to: Asset.future("ESM24"),
-      fromPrice: 100,
-      toPrice: 110,
-    };
     // Worth 90 - 2 x 100 = -110 before the roll and 90 - 2 x 110 = -130 after it: to ask for 115 is to ask for 135 then.
     const { fills, result } = await play(
       [barsOf(ES, [...flat(100, 2), ...flat(110, 2), ...flat(112.5, 1)]), barsOf(NQ, flat(90, 5))],
@@ -183,7 +175,7 @@ describe("a multileg order", () => {
         { asset: ES, quantity: 2, side: "sell" },
       ],
       { limitPrice: -115 },
-      { rolls: [roll] },
+      { rolls: [ROLL_TO_110] },
     );
     expect(fills.map(([minute, , side, , price]) => [minute, side, price])).toEqual([
       [4, "buy", 90],

@@ -1,6 +1,6 @@
-import { Asset, Bars, InMemoryBacktesting, type Order, Strategy, TradingFee } from "backlit";
+import { Asset, type Bars, InMemoryBacktesting, type Order, Strategy, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, once, quotedBars, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
 /** Flat bars with a volume each. */
 const volumes = (price: number, ...units: number[]): Row[] =>
@@ -409,24 +409,7 @@ describe("parts of a coin", () => {
 
 describe("quotes", () => {
   const asset = STOCK;
-  /** Bars with a bid and an ask at the end of each. */
-  const quoted = (
-    rows: readonly (readonly [open: number, high: number, low: number, close: number, bid: number, ask: number])[],
-    times = rows.map((_, i) => T0 + i * MINUTE),
-  ) =>
-    Bars.from({
-      asset,
-      timestep: "1m",
-      time: times,
-      open: rows.map((row) => row[0]),
-      high: rows.map((row) => row[1]),
-      low: rows.map((row) => row[2]),
-      close: rows.map((row) => row[3]),
-      volume: rows.map(() => 100),
-      bid: rows.map((row) => row[4]),
-      ask: rows.map((row) => row[5]),
-    });
-  const bars = quoted([
+  const bars = quotedBars(asset, [
     [100, 101, 99, 100, 99.9, 100.2],
     [100, 101, 99, 100, 99.8, 100.3],
     [100, 101, 99, 100, 99.9, 100.2],
@@ -457,7 +440,7 @@ describe("quotes", () => {
   });
   it("inside a bar leave the decimals of a price as they are", async () => {
     // 100.6 + (100.3 - 99.7) / 2 = 100.9.
-    const wide = quoted([
+    const wide = quotedBars(asset, [
       [100, 101, 99, 100, 99.7, 100.3],
       [100, 101, 99, 100, 99.7, 100.3],
     ]);
@@ -465,7 +448,7 @@ describe("quotes", () => {
   });
 
   it("never make a price better, or one outside the bar's range", async () => {
-    const moved = quoted([
+    const moved = quotedBars(asset, [
       [100, 101, 99, 100, 97, 98],
       [100, 101, 99, 100, 97, 98],
     ]);
@@ -474,12 +457,15 @@ describe("quotes", () => {
     expect(await priceOf(moved, at(1, "sell"))).toMatchObject({ price: 99 });
   });
   it("from before a gap are not taken for the present ones", async () => {
-    const gap = quoted(
+    const gap = quotedBars(
+      asset,
       [
         [100, 101, 99, 100, 99.9, 100.2],
         [100, 101, 99, 100, 99.9, 100.2],
       ],
-      [T0, T0 + 10 * MINUTE],
+      "1m",
+      T0,
+      10 * MINUTE,
     );
     expect(await priceOf(gap, at(1, "buy"))).toMatchObject({ price: 100 });
   });
@@ -502,6 +488,6 @@ describe("quotes", () => {
     expect(strategy.seen.slice(0, 3)).toEqual(["undefined undefined undefined", "100 99.9 100.2", "100 99.8 100.3"]);
   });
   it("that cross are refused", () => {
-    expect(() => quoted([[100, 101, 99, 100, 101, 100]])).toThrow(/row 0: the bid 101 is above the ask 100/);
+    expect(() => quotedBars(asset, [[100, 101, 99, 100, 101, 100]])).toThrow(/row 0: the bid 101 is above the ask 100/);
   });
 });

@@ -1,41 +1,15 @@
-import { Asset, type BacktestOptions, Bars, type ContractRoll, TradingSlippage } from "backlit";
+import { Asset, type BacktestOptions, type Bars, TradingSlippage } from "backlit";
 import { describe, expect, it } from "vitest";
 import { bothWays, logOf } from "../live/support.ts";
-import { barsOf, flat, MINUTE, once, type Row, run, Scripted, STOCK, T0 } from "./support.ts";
+import { barsOf, flat, once, quotedBars, ROLL_TO_110, type Row, run, Scripted, STOCK } from "./support.ts";
 
 const DAY = 86_400_000;
 /** Days from Tuesday 2024-01-02 on, stamped midnight UTC; the third is Thursday, 2024-01-04. */
 const TUESDAY = Date.UTC(2024, 0, 2);
 const THURSDAY = TUESDAY + 2 * DAY;
 const ES = Asset.continuousFuture("ES");
-const roll: ContractRoll = {
-  time: T0 + 2 * MINUTE,
-  measuredAt: T0 + MINUTE,
-  from: Asset.future("ESH24"),
-  to: Asset.future("ESM24"),
-  fromPrice: 100,
-  toPrice: 110,
-};
 const split = { asset: STOCK, kind: "split", date: "2024-01-04", ratio: 4 } as const;
 const dividend = { asset: STOCK, kind: "dividend", date: "2024-01-04", amount: 0.5 } as const;
-
-type QuotedRow = readonly [open: number, high: number, low: number, close: number, bid: number, ask: number];
-
-function quoted(asset: Asset, step: "1m" | "1d", rows: readonly QuotedRow[]): Bars {
-  const [start, length] = step === "1d" ? [TUESDAY, DAY] : [T0, MINUTE];
-  return Bars.from({
-    asset,
-    timestep: step,
-    time: rows.map((_, row) => start + row * length),
-    open: rows.map((row) => row[0]),
-    high: rows.map((row) => row[1]),
-    low: rows.map((row) => row[2]),
-    close: rows.map((row) => row[3]),
-    volume: rows.map(() => 100),
-    bid: rows.map((row) => row[4]),
-    ask: rows.map((row) => row[5]),
-  });
-}
 
 /** Sends one market order at the third iteration, the first instant after the break, and shows the quote there. */
 const third = (asset: Asset, side: "buy" | "sell") => async (s: Scripted) => {
@@ -45,31 +19,43 @@ const third = (asset: Asset, side: "buy" | "sell") => async (s: Scripted) => {
   s.send(asset, 1, side);
 };
 
-const splitDays = quoted(STOCK, "1d", [
-  [400, 404, 396, 400, 399.9, 400.1],
-  [400, 404, 396, 400, 399.9, 400.1],
-  [100, 102, 98, 101, 100.9, 101.1],
-  [101, 102, 98, 101, 100.9, 101.1],
-]);
-const rollMinutes = quoted(ES, "1m", [
+const splitDays = quotedBars(
+  STOCK,
+  [
+    [400, 404, 396, 400, 399.9, 400.1],
+    [400, 404, 396, 400, 399.9, 400.1],
+    [100, 102, 98, 101, 100.9, 101.1],
+    [101, 102, 98, 101, 100.9, 101.1],
+  ],
+  "1d",
+  TUESDAY,
+  DAY,
+);
+const rollMinutes = quotedBars(ES, [
   [100, 101, 99, 100, 99.75, 100],
   [100, 101, 99, 100, 99.75, 100],
   [111, 112, 104, 110, 109.75, 110],
   [110, 112, 109, 110, 109.75, 110],
 ]);
-const exDays = quoted(STOCK, "1d", [
-  [100, 101, 99, 100, 99.9, 100.1],
-  [100, 101, 99, 100, 99.9, 100.1],
-  [99.5, 100.5, 98, 99, 98.9, 99.1],
-  [99, 100, 98, 99, 98.9, 99.1],
-]);
+const exDays = quotedBars(
+  STOCK,
+  [
+    [100, 101, 99, 100, 99.9, 100.1],
+    [100, 101, 99, 100, 99.9, 100.1],
+    [99.5, 100.5, 98, 99, 98.9, 99.1],
+    [99, 100, 98, 99, 98.9, 99.1],
+  ],
+  "1d",
+  TUESDAY,
+  DAY,
+);
 
 describe("the quotes and the close of before", () => {
   it.each([
     // The ask of 400.1 was one of old shares: the bar goes up to 102.
     ["a split", STOCK, splitDays, "buy", { corporateActions: [split] }, 100, "100 undefined undefined"],
     // The bid of 99.75 was one of ESH24: the bar goes down to 104.
-    ["a roll", ES, rollMinutes, "sell", { rolls: [roll] }, 111, "110 undefined undefined"],
+    ["a roll", ES, rollMinutes, "sell", { rolls: [ROLL_TO_110] }, 111, "110 undefined undefined"],
     // The ask of 100.1 was with the dividend.
     ["an ex-date", STOCK, exDays, "buy", { corporateActions: [dividend] }, 99.5, "100 undefined undefined"],
   ] as const)("are not those of what trades after %s", async (_, asset, bars, side, options, open, seen) => {
@@ -124,7 +110,7 @@ describe("what begins at the very end of a run belongs to what comes after", () 
     const { result } = await run(twoDays, hold(STOCK), { budget: 10_000, corporateActions: [split] });
     expect(result.events.map(({ code }) => code)).toEqual([]);
     expect(result.trades).toMatchObject([{ quantity: 20 }]);
-    const rolled = await run(barsOf(ES, flat(100, 2)), hold(ES), { budget: 10_000_000, rolls: [roll] });
+    const rolled = await run(barsOf(ES, flat(100, 2)), hold(ES), { budget: 10_000_000, rolls: [ROLL_TO_110] });
     expect(rolled.result.fills.map(({ reason }) => reason)).toEqual([undefined]);
   });
 });
@@ -150,6 +136,6 @@ describe("a slippage function is told of the volume", () => {
   it("of the last bar before a roll", async () => {
     const bars = barsOf(ES, rows([100, 100, 110, 110]));
     // Bought in the second bar, rolled at its end.
-    expect(await volumesOf(bars, second(ES), { rolls: [roll] })).toEqual([20, 20, 20]);
+    expect(await volumesOf(bars, second(ES), { rolls: [ROLL_TO_110] })).toEqual([20, 20, 20]);
   });
 });

@@ -3,6 +3,7 @@ import {
   type BacktestOptions,
   type BacktestResult,
   Bars,
+  type ContractRoll,
   InMemoryBacktesting,
   type Order,
   Strategy,
@@ -27,17 +28,45 @@ export const STOCK = Asset.stock("ACME");
 
 /** Bars a step apart from `T0` on. */
 export function barsOf(asset: Asset, rows: readonly Row[], step = "1m", start = T0, milliseconds = MINUTE): Bars {
-  return Bars.from({
-    asset,
-    timestep: step,
+  const volume = rows.map((row) => row[4] ?? 100);
+  return Bars.from({ asset, timestep: step, ...pricesOf(rows, start, milliseconds), volume });
+}
+
+/** A row with the best bid and ask at its end. */
+export type QuotedRow = readonly [open: number, high: number, low: number, close: number, bid: number, ask: number];
+
+/** The same with quotes, 100 units each. */
+export function quotedBars(
+  asset: Asset,
+  rows: readonly QuotedRow[],
+  step = "1m",
+  start = T0,
+  milliseconds = MINUTE,
+): Bars {
+  const volume = rows.map(() => 100);
+  const quotes = { bid: rows.map((row) => row[4]), ask: rows.map((row) => row[5]) };
+  return Bars.from({ asset, timestep: step, ...pricesOf(rows, start, milliseconds), volume, ...quotes });
+}
+
+function pricesOf(rows: readonly (Row | QuotedRow)[], start: number, milliseconds: number) {
+  return {
     time: rows.map((_, index) => start + index * milliseconds),
     open: rows.map((row) => row[0]),
     high: rows.map((row) => row[1]),
     low: rows.map((row) => row[2]),
     close: rows.map((row) => row[3]),
-    volume: rows.map((row) => row[4] ?? 100),
-  });
+  };
 }
+
+/** A continuous ES goes over from 100 to 110 in the third minute. */
+export const ROLL_TO_110: ContractRoll = {
+  time: T0 + 2 * MINUTE,
+  measuredAt: T0 + MINUTE,
+  from: Asset.future("ESH24"),
+  to: Asset.future("ESM24"),
+  fromPrice: 100,
+  toPrice: 110,
+};
 
 /** One series of bars out of pieces of it, each later than the one before. */
 export function joinBars(pieces: readonly Bars[]): Bars {
