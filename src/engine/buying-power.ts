@@ -27,8 +27,12 @@ export class BuyingPower {
    * Why fills cannot be carried, all of them or none, or undefined when they can. Reducing positions is always allowed. The proceeds of
    * a short sale are held: they count as its debt, and its requirement comes on top. Open profits of futures carry other futures,
    * and buy nothing.
+   * @param excess what the account has above the initial requirement of its positions
    */
-  refusal(fills: readonly PlannedFill[]): { readonly reason: RefusalCode; readonly message: string } | undefined {
+  refusal(
+    fills: readonly PlannedFill[],
+    excess = this.excess("initial"),
+  ): { readonly reason: RefusalCode; readonly message: string } | undefined {
     if (fills.every((fill) => this.reduces(fill))) return undefined;
     let needed = 0;
     let fees = 0;
@@ -37,7 +41,7 @@ export class BuyingPower {
       fees += fill.fee;
     }
     const futures = fills.every(({ instrument }) => instrument.asset.isFuture);
-    const free = this.excess("initial") - (futures ? 0 : this.account.openFuturesProfit);
+    const free = excess - (futures ? 0 : this.account.openFuturesProfit);
     // A future may take no margin; an account without money trades none all the same.
     if (needed <= free && !(futures && this.account.equity - fees <= 0)) return undefined;
     return futures
@@ -62,6 +66,11 @@ export class BuyingPower {
     return this.account.equity - this.required(kind);
   }
 
+  /** The same if of all positions only that of one instrument were held. */
+  excessWithOnly(instrument: Instrument): number {
+    return this.account.equity - this.requiredFor(instrument, "initial");
+  }
+
   /** What all positions take at their last prices. */
   required(kind: MarginKind): number {
     let required = 0;
@@ -69,6 +78,14 @@ export class BuyingPower {
       required += this.requirements.of(instrument, quantity, instrument.lastPrice, kind);
     }
     return required;
+  }
+
+  /** What a fill of `units` (signed) at the last price gives back of what its position takes to be opened; 0 when it closes nothing. */
+  released(instrument: Instrument, units: number): number {
+    const held = this.account.quantityOf(instrument);
+    const left = held + Math.sign(units) * closingUnits(held, units);
+    const takes = (quantity: number) => this.requirements.of(instrument, quantity, instrument.lastPrice, "initial");
+    return takes(held) - takes(left);
   }
 
   /** What one position takes. */

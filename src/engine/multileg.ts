@@ -31,9 +31,11 @@ export function fillMultileg(combination: WorkingOrder, time: number, parts: Mul
   const paid = plans.reduce((sum, { units, price }) => sum + units * price, 0) / order.quantity;
   if (order.kind === "limit" && paid > order.limitPrice) return false;
   const short = buyingPower.refusal(plans);
-  const message = `At the net price ${paid} ${short?.message}`;
-  if (short !== undefined)
-    return execution.cannotPay(combination, message, short, (plans[0] as { place: FillPlace }).place);
+  if (short !== undefined) {
+    if (!execution.waitsForOthers(combination, (plans[0] as { place: FillPlace }).place))
+      register.refuse(order, short.reason, `At the net price ${paid} ${short.message}`);
+    return true;
+  }
   const fees = plans.reduce((sum, { fee }) => sum + fee, 0);
   updateOrder(order, {
     status: "filled",

@@ -1,4 +1,4 @@
-import { directionOf, type Order, type OrderChanges } from "../market/order.ts";
+import { directionOf, type Order, type OrderChanges, remainingQuantity } from "../market/order.ts";
 import type { BrokerCapabilities } from "../market/ports.ts";
 import type { BuyingPower } from "./buying-power.ts";
 import type { Instrument } from "./instrument.ts";
@@ -15,6 +15,7 @@ interface AdmissionParts {
   readonly buyingPower: BuyingPower;
   readonly execution: OrderExecution;
   readonly whyMissing: WhyMissing;
+  readonly openOrders: () => Iterable<Order>;
 }
 
 /** Judges at a venue's door whether an order, or a change of one, can be taken. */
@@ -81,7 +82,35 @@ export class OrderAdmission {
     if (Number.isNaN(price)) return undefined;
     const fee = tradingFee(costs, order.side, instrument, price, order.quantity);
     const units = directionOf(order.side) * order.quantity;
-    const short = buyingPower.refusal([{ instrument, units, price, fee }]);
-    return short === undefined ? undefined : { ...short, message: `At the price ${price} ${short.message}` };
+    const fills = [{ instrument, units, price, fee }];
+    const short = buyingPower.refusal(fills);
+    if (short === undefined || buyingPower.refusal(fills, this.comingExcess(order, instrument)) === undefined)
+      return undefined;
+    return { ...short, message: `At the price ${price} ${short.message}` };
+  }
+
+  /**
+   * What will be free once the market orders that were sent before have sold what they sell. A market order is asked again at its fill, after
+   * the others of that open, whichever was sent first: of it only what no sale of another asset could pay is refused now.
+   */
+  private comingExcess(order: Order, instrument: Instrument): number {
+    const { buyingPower } = this.parts;
+    const sold = this.soldAtMarket();
+    if (order.kind === "market" && order.timeInForce !== "cls")
+      return buyingPower.excessWithOnly(instrument) + buyingPower.released(instrument, sold.get(instrument) ?? 0);
+    let excess = buyingPower.excess("initial");
+    for (const [each, units] of sold) excess += buyingPower.released(each, units);
+    return excess;
+  }
+
+  /** Signed units of open market orders that the next open fills, by instrument. */
+  private soldAtMarket(): ReadonlyMap<Instrument, number> {
+    const sold = new Map<Instrument, number>();
+    for (const each of this.parts.openOrders()) {
+      const instrument = each.kind === "market" && each.timeInForce !== "cls" ? this.parts.find(each) : undefined;
+      if (instrument === undefined || each.orderClass === "multileg") continue;
+      sold.set(instrument, (sold.get(instrument) ?? 0) + directionOf(each.side) * remainingQuantity(each));
+    }
+    return sold;
   }
 }

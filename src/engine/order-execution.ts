@@ -10,7 +10,7 @@ import type { Portfolio } from "./portfolio.ts";
 import { unitsToTarget } from "./target-size.ts";
 import type { TradeRecorder } from "./trade-recorder.ts";
 import { type TradingCosts, tradingFee } from "./trading-costs.ts";
-import { DUST } from "./units.ts";
+import { DUST, mostStepsThatFit, stepsPerUnit } from "./units.ts";
 import type { VolumeShare } from "./volume-share.ts";
 import type { WorkingOrder } from "./working-order.ts";
 
@@ -56,10 +56,25 @@ export class OrderExecution {
     if (!(quantity > 0) || (order.timeInForce === "fok" && !complete)) return false;
     const plan = this.plan(working, matched, quantity, place);
     const short = this.parts.buyingPower.refusal([plan]);
-    if (short !== undefined)
-      return this.cannotPay(working, `At the fill price ${plan.price} ${short.message}`, short, place);
-    this.followFill(working, this.book(plan, place, complete), complete, matched);
+    if (short === undefined) this.followFill(working, this.book(plan, place, complete), complete, matched);
+    else if (!this.waitsForOthers(working, place)) this.fillPayable(plan, place, short);
     return true;
+  }
+
+  /** Fills as much of a target order as the account can pay, which is all of it then; refuses any other, and one of which it can pay nothing. */
+  private fillPayable(plan: Plan, place: FillPlace, { reason, message }: Refusal): void {
+    const { register, buyingPower } = this.parts;
+    const { working, matched, quantity, instrument } = plan;
+    const { order } = working;
+    const stepsAUnit = stepsPerUnit(instrument.asset);
+    const planOf = (steps: number) => this.plan(working, matched, steps / stepsAUnit, place);
+    const limit = order.target === undefined ? 0 : Math.ceil(quantity * stepsAUnit);
+    const steps = mostStepsThatFit(limit, (each) => buyingPower.refusal([planOf(each)]) === undefined);
+    if (steps === 0) return void register.refuse(order, reason, `At the fill price ${plan.price} ${message}`);
+    const payable = order.filledQuantity + steps / stepsAUnit;
+    register.warn("order_quantity_cut", order, `is cut from ${order.quantity} to ${payable}: ${message}`);
+    updateOrder(order, { quantity: payable });
+    this.followFill(working, this.book(planOf(steps), place, true), true, matched);
   }
 
   plan(working: WorkingOrder, matched: number, quantity: number, place: FillPlace): Plan {
@@ -94,12 +109,12 @@ export class OrderExecution {
 
   /**
    * What the account cannot pay at an open, or at the close just seen, waits until the other orders of that instant have filled: sales
-   * pay for purchases, whichever asset comes first. Then it is refused.
+   * pay for purchases, whichever asset comes first. Once: then this answers false.
    */
-  cannotPay(working: WorkingOrder, message: string, { reason }: Refusal, { time, moment }: FillPlace): boolean {
+  waitsForOthers(working: WorkingOrder, { time, moment }: FillPlace): boolean {
     const othersCome = moment === "open" || (moment === "close" && working.times.auction === undefined);
-    if (othersCome && working.deferredAt !== time) working.deferredAt = time;
-    else this.parts.register.refuse(working.order, reason, message);
+    if (!othersCome || working.deferredAt === time) return false;
+    working.deferredAt = time;
     return true;
   }
 

@@ -94,6 +94,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
       buyingPower: account.buyingPower,
       execution: this.execution,
       whyMissing,
+      openOrders: () => this.register.open,
     });
   }
 

@@ -2,7 +2,7 @@ import type { OrderTarget } from "../market/order.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { type TradingCosts, tradingFee } from "./trading-costs.ts";
-import { stepsPerUnit } from "./units.ts";
+import { mostStepsThatFit, stepsPerUnit } from "./units.ts";
 
 /** What the size of a target order follows from. */
 export interface TargetFacts {
@@ -36,13 +36,6 @@ function unitsOfFraction(fraction: number, held: number, { instrument, portfolio
     const fee = tradingFee(costs, units > held ? "buy" : "sell", instrument, price, Math.abs(units - held));
     return Math.abs(units) * unitValue <= Math.abs(fraction) * (equity - fee);
   };
-  let least = 0;
-  let most = Math.floor((Math.abs(fraction) * equity * stepsAUnit) / unitValue) + 1;
-  if (!(most > 0)) return 0;
-  while (most - least > 1) {
-    const middle = Math.floor((least + most) / 2);
-    if (fits(middle)) least = middle;
-    else most = middle;
-  }
-  return least === 0 ? 0 : (direction * least) / stepsAUnit;
+  const steps = mostStepsThatFit(Math.floor((Math.abs(fraction) * equity * stepsAUnit) / unitValue) + 1, fits);
+  return steps === 0 ? 0 : (direction * steps) / stepsAUnit;
 }

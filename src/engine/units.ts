@@ -20,3 +20,15 @@ export function openingUnits(units: number, closing: number): number {
   const size = Math.abs(units);
   return size > closing * (1 + DUST) ? size - closing : 0;
 }
+
+/** The most whole steps below `limit` that fit, where whatever is less than something that fits fits too; 0 when not even one does. */
+export function mostStepsThatFit(limit: number, fits: (steps: number) => boolean): number {
+  let least = 0;
+  let most = limit;
+  while (most - least > 1) {
+    const middle = Math.floor((least + most) / 2);
+    if (fits(middle)) least = middle;
+    else most = middle;
+  }
+  return least;
+}

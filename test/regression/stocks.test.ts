@@ -140,7 +140,7 @@ regressions("stocks", [
     profit: 0,
     trades: [0],
     events: ["order_refused"],
-    hash: "7b661fdb5e8602a0",
+    hash: "a32f292f3bb2f47c",
   },
   {
     // 10 x 1,000 from the first; its 110,000 buy 1,100 of the other, which rises by 1.
