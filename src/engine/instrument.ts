@@ -35,8 +35,6 @@ export class Instrument {
   ask: Float64Array | undefined;
   /** Bars of a finer step over the same span, where the run asks for them: they tell the way inside its bars. */
   finer: BarSeries | undefined;
-  /** False when no bar has any volume: currencies, indices and some files do not tell it. */
-  hasVolume: boolean;
   /** Row of the bar in progress, or of the next one when none is. */
   row = 0;
   inBar = false;
@@ -66,6 +64,8 @@ export class Instrument {
   /** Since when it takes part in the run. */
   joinedAt = Number.NEGATIVE_INFINITY;
   private readonly step: number;
+  /** Row of the first bar that has a volume; Infinity while none has. */
+  private firstVolume: number;
   /** When the newest bar closed, where no next one says it. */
   private lastEnd = Number.POSITIVE_INFINITY;
 
@@ -85,7 +85,7 @@ export class Instrument {
     this.volume = bars.volume;
     this.bid = bars.bid;
     this.ask = bars.ask;
-    this.hasVolume = bars.volume.some((units) => units > 0);
+    this.firstVolume = rowOfFirstVolume(bars.volume);
     this.step = bars.timestep.milliseconds;
     bars.onAppend?.(() => this.follow(bars));
   }
@@ -98,6 +98,11 @@ export class Instrument {
   /** Open of the next bar; Infinity when there is none. Not for use while a bar is in progress. */
   get nextOpen(): number {
     return this.row < this.time.length ? (this.time[this.row] as number) : Number.POSITIVE_INFINITY;
+  }
+
+  /** True when a bar up to `row` had a volume. Before that one without says nothing: currencies, indices and some files do not tell it. */
+  tellsVolume(row: number): boolean {
+    return row >= this.firstVolume;
   }
 
   /** Says that prices from the next bar on are those of another contract, of new shares, or without the dividend. */
@@ -178,7 +183,7 @@ export class Instrument {
     this.volume = volume;
     this.bid = bid;
     this.ask = ask;
-    this.hasVolume ||= (volume.at(-1) ?? 0) > 0;
+    if (this.firstVolume === Number.POSITIVE_INFINITY && (volume.at(-1) ?? 0) > 0) this.firstVolume = volume.length - 1;
     this.lastEnd = lastEnd ?? Number.POSITIVE_INFINITY;
   }
 
@@ -189,6 +194,11 @@ export class Instrument {
     const latest = next < this.time.length ? (this.time[next] as number) : this.lastEnd;
     return close > latest ? latest : close;
   }
+}
+
+function rowOfFirstVolume(volume: Float64Array): number {
+  const row = volume.findIndex((units) => units > 0);
+  return row < 0 ? Number.POSITIVE_INFINITY : row;
 }
 
 function known(value: number | undefined): number | undefined {

@@ -116,7 +116,6 @@ export class LiveFeed {
         return Number.isFinite(close) ? close : undefined;
       },
     };
-    if (expectation.tellsVolume?.(asset, timestep)) instrument.hasVolume = true;
     this.moveOn(channel, channel.from);
     this.passTo(this.time);
   }

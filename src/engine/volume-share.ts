@@ -19,15 +19,15 @@ export class VolumeShare {
     this.options = options;
   }
 
-  /** False for a bar in which nothing was traded, where volumes are known. */
+  /** False for a bar in which nothing was traded, where volumes are known from bars before it. */
   traded(instrument: Instrument, row: number): boolean {
-    return (instrument.volume[row] as number) > 0 || !instrument.hasVolume || this.options.fillWithoutVolume;
+    return (instrument.volume[row] as number) > 0 || !instrument.tellsVolume(row) || this.options.fillWithoutVolume;
   }
 
   /** Units that orders may still fill in a bar, in whole steps. No bound where no share is set or no volume is known. */
   available(instrument: Instrument, row: number): number {
     const { volumeShare } = this.options;
-    if (volumeShare === undefined || !instrument.hasVolume) return Number.POSITIVE_INFINITY;
+    if (volumeShare === undefined || !instrument.tellsVolume(row)) return Number.POSITIVE_INFINITY;
     const taken = this.taken.get(seriesOf(instrument));
     const used = taken !== undefined && taken.time === instrument.time[row] ? taken.units : 0;
     const steps = stepsPerUnit(instrument.asset);

@@ -41,8 +41,6 @@ export interface BarExpectation {
   nextClose(asset: Asset, timestep: Timestep, time: number): number;
   /** Close of the last bar of a series that opens before `time`; -Infinity when there is none. */
   lastCloseBefore(asset: Asset, timestep: Timestep, time: number): number;
-  /** True when some bar of the series has a volume, so that one without did not trade; without it, from the first bar that has one on. */
-  tellsVolume?(asset: Asset, timestep: Timestep): boolean;
 }
 
 /**

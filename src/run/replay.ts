@@ -141,10 +141,6 @@ class ReplayExpectation implements BarExpectation {
     return open === undefined ? Number.NEGATIVE_INFINITY : open + timestep.milliseconds;
   }
 
-  tellsVolume(asset: Asset, timestep: Timestep): boolean {
-    return this.#track(asset, timestep)?.bars.volume.some((units) => units > 0) ?? false;
-  }
-
   #track(asset: Asset, timestep: Timestep): Track | undefined {
     return this.#tracks.get(seriesKey(asset, timestep));
   }

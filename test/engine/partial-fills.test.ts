@@ -222,6 +222,18 @@ describe("a bar without volume", () => {
       [1, "sell", 1, 105],
     ]);
   });
+  it("is no sign of anything before the first bar that has some, which nobody knows of yet", async () => {
+    const { fills } = await play(volumes(100, 0, 0, 50, 0, 50), (s) => void s.send(ES, 1, "buy"), {
+      volumeShare: 0.02,
+    });
+    // Any size in the first two; a fiftieth of 50 in the third; the fourth, after it, did not trade.
+    expect(fills).toEqual([
+      [0, "buy", 1, 100],
+      [1, "buy", 1, 100],
+      [2, "buy", 1, 100],
+      [4, "buy", 1, 100],
+    ]);
+  });
   it("is no sign of anything where no bar has any", async () => {
     const { fills } = await play(
       volumes(100, 0, 0),

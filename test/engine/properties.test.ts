@@ -33,7 +33,8 @@ const walk = fc.array(
 
 type Walk = typeof walk extends fc.Arbitrary<infer Steps> ? Steps : never;
 
-function barsOfWalk(asset: Asset, steps: Walk): Bars {
+/** @param quiet how many bars pass before the first that has a volume */
+function barsOfWalk(asset: Asset, steps: Walk, quiet = 0): Bars {
   const columns = {
     time: [] as number[],
     open: [] as number[],
@@ -53,7 +54,7 @@ function barsOfWalk(asset: Asset, steps: Walk): Bars {
     columns.high.push((Math.max(open, price) + up) / 4);
     columns.low.push((Math.min(open, price) - down) / 4);
     columns.close.push(price / 4);
-    columns.volume.push(10);
+    columns.volume.push(columns.volume.length < quiet ? 0 : 10);
   }
   return Bars.from({ asset, timestep: "1m", ...columns });
 }
@@ -131,7 +132,8 @@ function play(seed: number, data: readonly Bars[], assumed: BacktestOptions): Pr
 const fillLines = (result: BacktestResult) =>
   result.fills.map((fill) => `${fill.time} ${fill.asset} ${fill.side} ${fill.quantity} ${fill.price} ${fill.fee}`);
 const walks = fc.tuple(walk, walk, walk);
-const dataOf = (steps: readonly Walk[]) => assets.map((asset, index) => barsOfWalk(asset, steps[index] ?? []));
+const dataOf = (steps: readonly Walk[], quiet = 0) =>
+  assets.map((asset, index) => barsOfWalk(asset, steps[index] ?? [], quiet));
 
 describe("for any strategy and any bars", () => {
   it("the change of the account is the sum of all trades' profit, to the cent", () =>
@@ -191,10 +193,11 @@ describe("for any strategy and any bars", () => {
       fc.asyncProperty(
         fc.nat(),
         walks,
-        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 0, max: 8 }),
+        fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 100 })),
         assumptions,
-        async (seed, steps, minutes, assumed) => {
-          const data = dataOf(steps);
+        async (seed, steps, quiet, minutes, assumed) => {
+          const data = dataOf(steps, quiet);
           const cut = T0 + minutes * MINUTE;
           const shorter = data.map((series) => series.slice(0, series.time.filter((time) => time < cut).length));
           fc.pre(shorter.some((series) => series.length > 0));

@@ -226,7 +226,7 @@ describe("a run on bars that come in one at a time sends the orders of the backt
     expect(result.fills.length).toBeGreaterThan(result.orders.length / 2);
   });
 
-  it("with a first bar without volume, in which nothing traded", async () => {
+  it("with a first bar without volume, before which no bar tells that there is any", async () => {
     const rows = [[100, 100, 100, 100, 0] as const, ...flat(101, 3)];
     class Buyer extends Strategy {
       override onTradingIteration() {
@@ -234,7 +234,7 @@ describe("a run on bars that come in one at a time sends the orders of the backt
       }
     }
     const result = await expectSame(() => new Buyer(), [barsOf(STOCK, rows)]);
-    expect(result.fills).toMatchObject([{ time: T0 + MINUTE, price: 101 }]);
+    expect(result.fills).toMatchObject([{ time: T0, price: 100 }]);
   });
 
   it("with multileg orders, whose legs fill together", async () => {
