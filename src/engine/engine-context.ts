@@ -23,6 +23,7 @@ import type { IndicatorSeries } from "../strategy/indicator-series.ts";
 import type { ScheduledFunction, ScheduleOptions, ScheduleRule } from "../strategy/schedule-rule.ts";
 import { calendarOf } from "./account/instrument-life.ts";
 import type { SimulatedClock } from "./clock.ts";
+import { ForcedOrders } from "./forced-orders.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Kernel } from "./kernel.ts";
 import type { MarketData } from "./market-data.ts";
@@ -67,6 +68,7 @@ export class EngineContext implements StrategyContext {
   private lastId = 0;
   /** Orders for assets whose bars are still to be fetched. */
   private awaitingBars: Order[] = [];
+  private readonly forced = new ForcedOrders();
   private kernel: Kernel | undefined;
   private market: string | undefined;
 
@@ -218,18 +220,20 @@ export class EngineContext implements StrategyContext {
     const held = portfolio.quantityOf(instrument);
     const order = this.createOrder(instrument.asset, units ?? Math.abs(held), held > 0 ? "sell" : "buy", { tag });
     broker.submit(order);
+    this.forced.add(order);
     return order;
   }
 
   modifyOrder(order: Order, changes: OrderChanges): void {
-    this.parts.broker.modify(order, changes);
+    const { broker } = this.parts;
+    if (!this.forced.holds(order, broker)) broker.modify(order, changes);
   }
 
   cancelOrder(order: Order): void {
     if (this.awaitingBars.includes(order)) {
       this.awaitingBars = this.awaitingBars.filter((waiting) => waiting !== order);
       this.parts.broker.withdraw(order);
-    } else this.parts.broker.cancel(order);
+    } else if (!this.forced.holds(order, this.parts.broker)) this.parts.broker.cancel(order);
   }
 
   openOrders(): readonly Order[] {

@@ -1,5 +1,5 @@
 import type { BarColumns, BarSeries } from "../market/bar-series.ts";
-import type { RunEvent } from "../market/events.ts";
+import type { RefusalCode, RunEvent } from "../market/events.ts";
 import type { Fill } from "../market/fill.ts";
 import { isOpen, type Order, type OrderChanges, type OrderTarget } from "../market/order.ts";
 import { updateOrder } from "../market/order-state.ts";
@@ -188,6 +188,10 @@ export class SimulatedBroker implements Broker, TradingVenue {
   /** Cancels an order that was never handed in. */
   withdraw(order: Order): void {
     this.register.close(order, "canceled");
+  }
+
+  refuseChange(order: Order, reason: RefusalCode, message: string): CommandOutcome {
+    return this.register.refuseChange(order, reason, message);
   }
 
   /** Closes the open orders of an instrument as expired: it trades no more. */

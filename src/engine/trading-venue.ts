@@ -1,4 +1,5 @@
 import type { StreamedBar } from "../market/bar-stream.ts";
+import type { RefusalCode } from "../market/events.ts";
 import type { Fill } from "../market/fill.ts";
 import type { Order, OrderChanges, OrderTarget } from "../market/order.ts";
 import type { Broker, CommandOutcome } from "../market/ports.ts";
@@ -19,6 +20,8 @@ export interface TradingVenue extends Pick<Broker, "subscribe"> {
   readonly examinesBars: boolean;
   advance(time: number): void;
   withdraw(order: Order): void;
+  /** Tells the strategy that a change of an order, or its cancel, is not made. */
+  refuseChange(order: Order, reason: RefusalCode, message: string): CommandOutcome;
   unitsToTarget(instrument: Instrument, target: OrderTarget): number;
   expireOrders(instrument: Instrument): void;
   settleDue(): void;

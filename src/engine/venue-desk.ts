@@ -91,7 +91,7 @@ export class VenueDesk implements TradingVenue {
     const refusal = broker.capabilities.modify
       ? modificationRefusal(order, changes)
       : { reason: "not_modifiable" as const, message: `${broker.name} changes no orders` };
-    if (refusal !== undefined) return this.denyChange(order, refusal);
+    if (refusal !== undefined) return this.refuseChange(order, refusal.reason, refusal.message);
     this.remember(order, changes);
     return this.send(order, () => broker.modify(order, changes));
   }
@@ -270,12 +270,12 @@ export class VenueDesk implements TradingVenue {
 
   private deny(order: Order, { reason, message }: Refusal): CommandOutcome {
     const text = `Order ${order.id} to ${order.side} ${order.quantity} ${order.asset} was refused: ${message}`;
-    if (reason === "already_submitted") return this.denyChange(order, { reason, message: text });
+    if (reason === "already_submitted") return this.refuseChange(order, reason, text);
     this.apply(refused(order, this.now, reason, text));
     return { status: "denied", reason, message: text };
   }
 
-  private denyChange(order: Order, { reason, message }: Refusal): CommandOutcome {
+  refuseChange(order: Order, reason: RefusalCode, message: string): CommandOutcome {
     const event = refused(order, this.now, reason, message);
     this.parts.events.refusal(this.now, "modification_refused", order, message, reason);
     this.listener(event);

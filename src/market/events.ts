@@ -19,6 +19,7 @@ export type RefusalCode =
   | "would_take_liquidity"
   | "nothing_to_reduce"
   | "good_till_date_passed"
+  | "margin_call"
   | "not_open"
   | "not_modifiable";
 

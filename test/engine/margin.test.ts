@@ -1,4 +1,4 @@
-import { Asset, TradingFee } from "backlit";
+import { Asset, type BacktestResult, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, flat, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
@@ -205,6 +205,47 @@ describe("an account below its maintenance margin", () => {
     ]);
     expect(result.orders.at(-1)).toMatchObject({ tag: "margin_call", status: "filled" });
     expect(result.equity.value.at(-1)).toBe(14_000);
+  });
+
+  describe("and a strategy that would not have it", () => {
+    // Opened with 12,500. At 4,740 the account has 9,500, and one contract takes 10,000 to be kept: it is sold at the open two hours on.
+    const bars = barsOf(ES, [...rows, ...flat(4_740, 4)], "1h", TUESDAY, HOUR);
+    const options = { budget: 12_500, margins, marginCall: "liquidate", setup: hourly } as const;
+    const fillsOf = ({ fills }: BacktestResult) =>
+      fills.map(({ side, quantity, time }) => [side, quantity, time - TUESDAY]);
+    const SOLD = [
+      ["buy", 1, 0],
+      ["sell", 1, 2 * HOUR],
+    ];
+
+    it("cannot escape by canceling its orders at every bar, and is told so once", async () => {
+      const { result, strategy } = await run(
+        bars,
+        (s) => {
+          if (s.iteration === 0) s.send(ES, 1, "buy");
+          if (s.iteration < 2) return;
+          s.cancelOpenOrders();
+          s.cancelOpenOrders();
+        },
+        options,
+      );
+      expect(fillsOf(result)).toEqual(SOLD);
+      expect(codes(result)).toEqual(["margin_call", "modification_refused"]);
+      expect(strategy.refused).toEqual(["margin_call"]);
+    });
+
+    it("cannot make the order smaller, nor wait for a price with it", async () => {
+      const { result, strategy } = await run(
+        barsOf(ES, [...rows, ...flat(4_740, 4)], "1h", TUESDAY, HOUR),
+        (s) => {
+          if (s.iteration === 0) s.send(ES, 1, "buy");
+          for (const order of s.getOrders()) if (order.tag === "margin_call") s.modifyOrder(order, { quantity: 0.5 });
+        },
+        options,
+      );
+      expect(fillsOf(result)).toEqual(SOLD);
+      expect(strategy.refused).toEqual(["margin_call"]);
+    });
   });
 
   it("is left alone where margin is off, but trades nothing without money", async () => {
