@@ -1,15 +1,17 @@
-import { directionOf, type Order } from "../market/order.ts";
+import { directionOf, isOpen, type Order } from "../market/order.ts";
 
 /**
  * An exit on the wrong side of its entry, or of the other exit, in words: it would fill at once, at a price nobody meant. Undefined when
- * all lie right, as far as their prices are known.
+ * all lie right, as far as their prices are known. Exits that have ended count no more.
  * @param lastPrice stands for the entry of an order that names no price
  */
 export function misplacedExit(order: Order, lastPrice = Number.NaN): string | undefined {
   const { orderClass, children } = order;
   if (orderClass === "simple" || orderClass === "multileg") return undefined;
   const isOco = orderClass === "oco";
-  const exits = isOco ? [order, ...children] : children;
+  const exits = (isOco ? [order, ...children] : children).filter(
+    (exit) => exit.status === "unsubmitted" || isOpen(exit),
+  );
   const heldSide = (isOco ? -1 : 1) * directionOf(order.side);
   const entry = isOco ? Number.NaN : (entryPrice(order) ?? lastPrice);
   const takeProfit = takeProfitOf(exits);

@@ -1,3 +1,4 @@
+import { addExactly } from "../bars/price-adjustment.ts";
 import { remainingQuantity } from "../market/order.ts";
 import { updateOrder } from "../market/order-state.ts";
 import type { BuyingPower } from "./buying-power.ts";
@@ -28,8 +29,8 @@ export function fillMultileg(combination: WorkingOrder, time: number, parts: Mul
     ...execution.plan(leg, openPrice(leg), remainingQuantity(leg.order), place as FillPlace),
     place: place as FillPlace,
   }));
-  const paid = plans.reduce((sum, { units, price }) => sum + units * price, 0) / order.quantity;
-  if (order.kind === "limit" && paid > order.limitPrice) return false;
+  const paid = plans.reduce((sum, { units, price }) => addExactly(sum, units * price), 0) / order.quantity;
+  if (order.kind === "limit" && addExactly(paid, -order.limitPrice) > 0) return false;
   const short = buyingPower.refusal(plans);
   if (short !== undefined) {
     if (!execution.waitsForOthers(combination, (plans[0] as { place: FillPlace }).place))

@@ -41,8 +41,8 @@ export class OrderAdmission {
   }
 
   /** Why a change to an order cannot be made; undefined when it can. */
-  changeRefusal(order: Order, changes: OrderChanges, now: number, entry: Order | undefined): Refusal | undefined {
-    return modificationRefusal(order, changes, entry) ?? this.takesAtArrival({ ...order, ...changes } as Order, now);
+  changeRefusal(order: Order, changes: OrderChanges, now: number, parent: Order | undefined): Refusal | undefined {
+    return modificationRefusal(order, changes, parent) ?? this.takesAtArrival({ ...order, ...changes } as Order, now);
   }
 
   /** True for an order that the close of this instant fills, though no bar comes after it. */
@@ -75,8 +75,8 @@ export class OrderAdmission {
 
   private unaffordable(order: Order, instrument: Instrument): Refusal | undefined {
     const { costs, buyingPower } = this.parts;
-    // A target order is sized by what the account can pay; it is judged at its fill.
-    if (order.target !== undefined) return undefined;
+    // A target order is sized by what the account can pay; it is judged at its fill. One that only reduces is cut to what that allows.
+    if (order.target !== undefined || order.reduceOnly) return undefined;
     const price = "limitPrice" in order ? order.limitPrice : instrument.lastPrice;
     // Before the first price there is nothing to judge by; the fill is judged again anyhow.
     if (Number.isNaN(price)) return undefined;

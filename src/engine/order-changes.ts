@@ -31,24 +31,25 @@ export function changeAfterTrigger(changes: OrderChanges): Refusal | undefined {
 
 /**
  * Why a change to an order cannot be made; undefined when it can.
- * @param entry the open order whose fill an exit still waits for
+ * @param parent the order it hangs on: the open entry whose fill an exit still waits for, or the first of an oco
  */
-export function modificationRefusal(order: Order, changes: OrderChanges, entry?: Order): Refusal | undefined {
-  if (!isOpen(order) && entry === undefined) return { reason: "not_open", message: `it is ${order.status}` };
-  if (entry !== undefined && "quantity" in changes)
-    return { reason: "not_modifiable", message: `its quantity is that of the fills of its entry, order ${entry.id}` };
+export function modificationRefusal(order: Order, changes: OrderChanges, parent?: Order): Refusal | undefined {
+  const waits = parent !== undefined && order.status === "unsubmitted";
+  if (!isOpen(order) && !waits) return { reason: "not_open", message: `it is ${order.status}` };
+  if (waits && "quantity" in changes)
+    return { reason: "not_modifiable", message: `its quantity is that of the fills of its entry, order ${parent.id}` };
   for (const [name, value] of Object.entries(changes) as [keyof OrderChanges, number][]) {
     const message = unsoundChange(order, name, value);
     if (message !== undefined) return { reason: "not_modifiable", message };
   }
   const changed = { ...order, ...changes } as Order;
-  const group = entry === undefined ? changed : withChild(entry, order, changed);
+  const group = parent === undefined ? changed : withChild(parent, order, changed);
   const misplaced = misplacedExit(group);
   return misplaced === undefined ? undefined : { reason: "wrong_side", message: misplaced };
 }
 
-function withChild(entry: Order, child: Order, changed: Order): Order {
-  return { ...entry, children: entry.children.map((each) => (each === child ? changed : each)) };
+function withChild(parent: Order, child: Order, changed: Order): Order {
+  return { ...parent, children: parent.children.map((each) => (each === child ? changed : each)) };
 }
 
 function unsoundChange(order: Order, name: keyof OrderChanges, value: number): string | undefined {

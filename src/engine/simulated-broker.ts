@@ -146,18 +146,23 @@ export class SimulatedBroker implements Broker, TradingVenue {
       const traded = this.find(each) ?? instrument;
       return new WorkingOrder(each, traded, orderTimes(each, traded, this.now()));
     });
-    this.register.accept(working, this.now());
-    if (order.reduceOnly) this.execution.cutToPosition(order, instrument);
-    if (order.orderClass === "oco" && working.sibling !== undefined) this.register.accept(working.sibling, this.now());
+    this.accept(working);
+    if (order.orderClass === "oco" && working.sibling !== undefined) this.accept(working.sibling);
     if (order.orderClass === "multileg") for (const leg of working.children) this.register.accept(leg, this.now());
     return { status: "accepted" };
+  }
+
+  private accept(working: WorkingOrder): void {
+    this.register.accept(working, this.now());
+    if (working.order.reduceOnly) this.execution.cutToPosition(working.order, working.instrument);
   }
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
     const waiting = this.register.findWaiting(order);
     const working = waiting ?? this.register.find(order);
+    const parent = waiting?.parent?.order ?? firstOfOco(working);
     const refusal =
-      this.admission.changeRefusal(order, changes, this.now(), waiting?.parent?.order) ??
+      this.admission.changeRefusal(order, changes, this.now(), parent) ??
       (working?.triggered === true ? changeAfterTrigger(changes) : undefined);
     if (working?.parent?.order.orderClass === "multileg" || (order.orderClass === "multileg" && "quantity" in changes))
       return this.register.refuseChange(
@@ -260,8 +265,9 @@ export class SimulatedBroker implements Broker, TradingVenue {
     if (waiting.length > 0) {
       const available = this.volume.available(instrument, place.row);
       const { fills, triggered } = matchThroughBar(waiting, bar, this.options, available);
-      for (const working of triggered) this.setOff(working);
       for (const { working, price } of fills) if (isOpen(working.order)) this.execution.execute(working, price, place);
+      // Exits that came to life on the way among them: they are in the book only now.
+      for (const working of triggered) this.setOff(working);
     }
     for (const working of met) if (working.trails) working.trail(high, low);
   }
@@ -311,19 +317,27 @@ export class SimulatedBroker implements Broker, TradingVenue {
 
   /** True when an order waits for what the others of this close bring in. */
   private fillAtClose(): boolean {
+    const time = this.now();
     let waits = false;
-    for (const instrument of this.register.instruments) {
-      const row = instrument.row - 1;
-      if (!instrument.closedAt(this.now()) || !this.volume.traded(instrument, row)) continue;
-      for (const working of [...instrument.book.restless]) {
-        if (working.mode !== "market" || working.seesFrom !== this.now() || !isSingle(working)) continue;
-        const waitedBefore = working.deferredAt === this.now();
-        this.execution.execute(working, instrument.lastPrice, { time: this.now(), row, moment: "close" });
-        if (!waitedBefore && working.deferredAt === this.now()) waits = true;
-        else this.endImmediate(working);
-      }
+    for (const working of this.freshAtClose(time)) {
+      const { lastPrice, row } = working.instrument;
+      const waitedBefore = working.deferredAt === time;
+      this.execution.execute(working, lastPrice, { time, row: row - 1, moment: "close" });
+      if (!waitedBefore && working.deferredAt === time) waits = true;
+      else this.endImmediate(working);
     }
     return waits;
+  }
+
+  /** Market orders of this instant for which a bar has just closed, in the order in which they were accepted. */
+  private freshAtClose(time: number): readonly WorkingOrder[] {
+    const fresh: WorkingOrder[] = [];
+    for (const instrument of this.register.instruments) {
+      if (!instrument.closedAt(time) || !this.volume.traded(instrument, instrument.row - 1)) continue;
+      for (const working of instrument.book.restless)
+        if (working.mode === "market" && working.seesFrom === time && isSingle(working)) fresh.push(working);
+    }
+    return fresh.sort((a, b) => a.sequence - b.sequence);
   }
 
   /** Ends what is due, and fills what was meant for a close; called after the bars that closed at this instant have had their say. */
@@ -454,6 +468,12 @@ function isWaiting(working: WorkingOrder): boolean {
 /** True for an order that fills by itself and at any time: no leg, and for no auction. */
 function isSingle(working: WorkingOrder): boolean {
   return working.times.auction === undefined && working.parent?.order.orderClass !== "multileg";
+}
+
+/** Of the second order of an oco, the first. */
+function firstOfOco(working: WorkingOrder | undefined): Order | undefined {
+  const other = working?.sibling?.order;
+  return other !== undefined && other.id === working?.order.parentId ? other : undefined;
 }
 
 /** Fill at once or not at all. */

@@ -1,6 +1,6 @@
 import { addExactly } from "../bars/price-adjustment.ts";
 import { directionOf, type Order, type TrailDistance } from "../market/order.ts";
-import { roundToTick } from "../market/price.ts";
+import { roundToTick, type TickRounding } from "../market/price.ts";
 import type { Instrument } from "./instrument.ts";
 import type { OrderTimes } from "./order-times.ts";
 
@@ -81,9 +81,11 @@ export class WorkingOrder {
   /** Where a trailing stop hangs from the best price seen: on the tick grid, to the side that is farther from the market. */
   trailLevel(best: number): number {
     const { trailPrice, trailPercent = 0 } = this.order as TrailDistance;
-    const level = best + this.direction * (trailPrice ?? Math.abs(best) * trailPercent);
-    const { tickSize } = this.instrument.terms;
-    return tickSize === undefined ? level : roundToTick(level, tickSize, this.direction === 1 ? "up" : "down");
+    const level =
+      trailPrice === undefined
+        ? best + this.direction * Math.abs(best) * trailPercent
+        : addExactly(best, this.direction * trailPrice);
+    return this.onGrid(level, this.direction === 1 ? "up" : "down");
   }
 
   /** True when the order never fills beyond a limit. */
@@ -96,8 +98,18 @@ export class WorkingOrder {
   get limitPrice(): number {
     const { order } = this;
     if (order.kind === "trailing_stop_limit")
-      return this.isTriggered ? this.limit : this.triggerPrice + this.direction * order.limitOffset;
+      return this.isTriggered ? this.limit : this.limitBeyond(this.triggerPrice, order.limitOffset);
     return "limitPrice" in order ? order.limitPrice : Number.NaN;
+  }
+
+  /** On the tick grid, as any limit: to the side that is safe. */
+  private limitBeyond(level: number, offset: number): number {
+    return this.onGrid(addExactly(level, this.direction * offset), this.direction === 1 ? "down" : "up");
+  }
+
+  private onGrid(price: number, rounding: TickRounding): number {
+    const { tickSize } = this.instrument.terms;
+    return tickSize === undefined ? price : roundToTick(price, tickSize, rounding);
   }
 
   /** True for orders whose level follows the market. */

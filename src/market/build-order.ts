@@ -70,7 +70,7 @@ export interface OrderRequest {
  * @param nextId gives each order its number, the parent first
  */
 export function buildOrder(nextId: () => string, createdAt: number, request: OrderRequest): Order {
-  const { asset, side } = request;
+  const { asset, side, quantity, options } = request;
   checkAsset(asset);
   if (side !== "buy" && side !== "sell") {
     throw new InvalidInputError(
@@ -81,11 +81,18 @@ export function buildOrder(nextId: () => string, createdAt: number, request: Ord
   const { terms, orderClass, exits } = planOf(request);
   const id = nextId();
   const child = { orderClass: "simple", children: NO_ORDERS, parentId: id } as const;
+  // The exits of an entry that reduces build up again what it took away; the two of an oco reduce like it.
+  const exitOptions = options.reduceOnly === true && orderClass !== "oco" ? { ...options, reduceOnly: false } : options;
   const children =
     exits.length === 0
       ? NO_ORDERS
       : exits.map((exit) =>
-          makeOrder(nextId(), createdAt, { ...request, side: exit.side }, { ...child, terms: exit.terms }),
+          makeOrder(
+            nextId(),
+            createdAt,
+            { asset, quantity, side: exit.side, options: exitOptions },
+            { ...child, terms: exit.terms },
+          ),
         );
   return makeOrder(id, createdAt, request, { terms, orderClass, children, parentId: undefined });
 }
@@ -166,7 +173,7 @@ function makeOrder(id: string, createdAt: number, request: OrderRequest, parts: 
     timeInForce: parentId === undefined ? timeInForce : timeInForceOfChild(timeInForce),
     goodTillDate: goodTillDateOf(asset, options),
     postOnly: parentId === undefined && (options.postOnly ?? false),
-    reduceOnly: parentId === undefined && (options.reduceOnly ?? false),
+    reduceOnly: options.reduceOnly ?? false,
     tag: options.tag,
     orderClass,
     children,

@@ -87,6 +87,24 @@ describe("market orders", () => {
     expect(total.equity.value.at(-1)).toBe(999_980);
   });
 
+  it("fill at one close in the order in which they were accepted, whichever asset they are for", async () => {
+    // A was traded before B. Later there is money for one of the two, and B was asked for first.
+    const [first, second] = [Asset.stock("AAA"), Asset.stock("BBB")];
+    const { result, strategy } = await run(
+      [barsOf(first, flat(100, 6)), barsOf(second, flat(100, 6))],
+      (s) => {
+        if (s.iteration === 1) s.send(first, 1, "buy");
+        if (s.iteration === 2) s.send(first, 1, "sell");
+        if (s.iteration !== 4) return;
+        s.send(second, 10, "buy");
+        s.send(first, 10, "buy");
+      },
+      { budget: 1_000, fill: "this-close" },
+    );
+    expect(result.fills.slice(2).map(({ asset, time }) => [asset, time])).toEqual([[second, T0 + 4 * MINUTE]]);
+    expect(strategy.refused).toEqual(["insufficient_funds"]);
+  });
+
   it("sent in initialize fill at the first open and pay for it", async () => {
     const { result } = await run(barsOf(STOCK, flat(100, 3)), () => {}, {
       budget: 100_000,
@@ -143,6 +161,15 @@ describe("limit orders", () => {
     expect(await firstFill([[100, 101.25, 99, 100]], "sell", { limitPrice: 101 }, { limitFill: "through" })).toEqual([
       0, 101,
     ]);
+    // At zero and below it is the same.
+    const untold = new Asset({ symbol: "SPREAD", assetType: "future", expiration: "2024-03-15", multiplier: 1 });
+    const below = async (limitPrice: number, low: number) => {
+      const script = once((s: Scripted) => s.send(untold, 1, "buy", { limitPrice }));
+      const { result } = await run(barsOf(untold, [[1, 1, low, 1]]), script, { limitFill: "through" });
+      return result.fills.map(({ price }) => price);
+    };
+    expect([await below(0, 0), await below(0, -0.01)]).toEqual([[], [0]]);
+    expect([await below(-5, -5), await below(-5, -5.01)]).toEqual([[], [-5]]);
   });
   it("that are good enough where they come to life take that price under through, too", async () => {
     // Set off at 101, a limit of 102 takes the 101 that is there; 102 was never traded.
@@ -219,6 +246,14 @@ describe("stop-limit orders", () => {
   it("trigger at the stop and fill there when the limit allows", async () => {
     expect(await firstFill([[100, 100, 97, 97]], "sell", { stopPrice: 98, limitPrice: 90 })).toEqual([0, 98]);
   });
+  it("fill at the open that jumps the stop, where the limit allows", async () => {
+    const rows: Row[] = [...flat(100, 1), [95, 96, 94, 95]];
+    const { result } = await run(
+      barsOf(ES, rows),
+      once((s) => s.send(ES, 1, "sell", { stopPrice: 98, limitPrice: 90 })),
+    );
+    expect(result.fills).toMatchObject([{ time: T0 + MINUTE, price: 95 }]);
+  });
   it("that gap past the limit wait for the price to come back", async () => {
     const rows: Row[] = [...flat(100, 1), [95, 95.5, 94, 95], [95, 97.5, 95, 97]];
     expect(await firstFill(rows, "sell", { stopPrice: 98, limitPrice: 97 })).toEqual([2, 97]);
@@ -246,6 +281,15 @@ describe("trailing stops", () => {
     // Distance 5: level 95 while the first bar is tested, 105 from its high on.
     expect(await firstFill(rows, "sell", { trailPrice: 5 })).toEqual([1, 105]);
     expect(await firstFill([[100, 110, 100, 101]], "sell", { trailPrice: 5 })).toBeUndefined();
+  });
+  it("of a share hang at the very price", async () => {
+    // 13.7 less 0.3 is 13.4, which in doubles it is not: a low of 13.4 reaches it.
+    expect(13.7 - 0.3).toBeLessThan(13.4);
+    const { result } = await run(
+      barsOf(STOCK, [...flat(13.7, 1), [13.7, 13.7, 13.4, 13.5]]),
+      once((s) => s.send(STOCK, 1, "sell", { trailPrice: 0.3 })),
+    );
+    expect(result.fills.map(({ price }) => price)).toEqual([13.4]);
   });
   it("never give way again", async () => {
     // 2 behind 105 is 103; the next bar's high of 104.5 does not take it down to 102.5.
@@ -286,6 +330,21 @@ describe("two orders that one bar could fill", () => {
     expect(await both("ohlc")).toEqual([
       ["sell", 105],
       ["buy", 107],
+    ]);
+  });
+  it("weigh by their size under worst", async () => {
+    // High first: 10 sold at 105 win 50 by the close of 100, 1 bought back at 105 loses 5. Low first: 10 at 95 lose 50, 1 wins 5.
+    const { result } = await run(
+      barsOf(ES, [[100, 106, 94, 100]]),
+      once((s) => {
+        s.send(ES, 10, "sell", { orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95 });
+        s.send(ES, 1, "buy", { orderClass: "oco", takeProfitPrice: 95, stopLossPrice: 105 });
+      }),
+      { budget: 10_000_000 },
+    );
+    expect(result.fills.map(({ side, price }) => [side, price])).toEqual([
+      ["sell", 95],
+      ["buy", 95],
     ]);
   });
   it("are judged by what they are worth at the close under worst", async () => {

@@ -51,6 +51,7 @@ async function play(
     readonly withMinutes?: boolean;
     readonly intrabar?: "finer" | "worst" | "ohlc";
     readonly volumeShare?: number;
+    readonly limitFill?: "touch" | "through";
   } = {},
 ) {
   const { withMinutes = true, intrabar = "finer", ...rest } = options;
@@ -156,6 +157,20 @@ describe("finer bars", () => {
       expect(result.orders[0]?.status).toBe(status);
     },
   );
+
+  it("that jump over an entry and its take-profit at once fill both there, under through as well", async () => {
+    // From 100 to 108 between two minutes: the stop to buy at 105 and the take-profit at 107 both find 108.
+    const jump = hourOf(...flat(100, 3), [108, 108.25, 108, 108.25]);
+    const order = once((s: Scripted) =>
+      s.send(ES, 1, "buy", { orderClass: "bracket", stopPrice: 105, takeProfitPrice: 107, stopLossPrice: 95 }),
+    );
+    for (const limitFill of ["touch", "through"] as const) {
+      expect((await play([jump], order, { limitFill })).fills.map(([, side, price]) => [side, price])).toEqual([
+        ["buy", 108],
+        ["sell", 108],
+      ]);
+    }
+  });
 
   it("share one bar's volume", async () => {
     // A tenth of the hour's 100: ten units in all.

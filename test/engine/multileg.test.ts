@@ -70,6 +70,21 @@ describe("a multileg order", () => {
     ]);
   });
 
+  it("compares its net price as decimals have it", async () => {
+    // 1.1 + 2.2 is 3.3, which in doubles it is not; nor is three times 1.1.
+    expect(1.1 + 2.2).toBeGreaterThan(3.3);
+    const dimes = [barsOf(LOWER, flat(1.1, 2)), barsOf(UPPER, flat(2.2, 2))];
+    const both = (lower: number, upper: number): readonly OrderLeg[] => [
+      { asset: LOWER, quantity: lower, side: "buy" },
+      { asset: UPPER, quantity: upper, side: "buy" },
+    ];
+    const { strategy } = await play(dimes, both(1, 1), { limitPrice: 3.3 });
+    expect(strategy.orderLog[0]).toMatchObject({ status: "filled", averageFillPrice: 3.3 });
+    // 3 x 1.1 + 2.2 = 5.5, twice.
+    expect((await play(dimes, both(6, 2), { limitPrice: 5.5 })).fills).toHaveLength(2);
+    expect((await play(dimes, both(6, 2), { limitPrice: 5.49 })).fills).toHaveLength(0);
+  });
+
   it("may ask for a credit", async () => {
     // Sold at 5, bought at 2: a credit of 3. A limit of -3 takes it, -3.25 does not.
     const legs = SPREAD.map((leg) => ({ ...leg, side: leg.side === "buy" ? ("sell" as const) : ("buy" as const) }));

@@ -165,6 +165,38 @@ describe("a bracket", () => {
     expect(result.events.map(({ code }) => code)).toEqual(["order_canceled"]);
   });
 
+  it("whose take-profit is canceled does not take the stop for done where the bar of the entry meets both", async () => {
+    // Up through the entry at 102 and past 105 to 106, then down through the stop of 95.
+    const { fills } = await play(
+      [...flat(100, 2), [100, 106, 94, 95]],
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 1, "buy", { ...BRACKET, stopPrice: 102 });
+        const [takeProfit] = s.orderLog[0]?.children ?? [];
+        if (s.iteration === 1 && takeProfit !== undefined) s.cancelOrder(takeProfit);
+      },
+      { intrabar: "ohlc" },
+    );
+    expect(fills).toEqual([
+      ["buy", 102],
+      ["sell", 95],
+    ]);
+  });
+
+  it("whose take-profit is better than its entry was takes that price, under through as well", async () => {
+    // A trailing stop to buy, sent at 100, goes off at 103: the take-profit of 101 lay above the market when it was sent.
+    for (const limitFill of ["touch", "through"] as const) {
+      const { fills } = await play(
+        [...flat(100, 2), [100, 104, 100, 104]],
+        (s) => void (s.iteration === 1 && s.send(ES, 1, "buy", { ...BRACKET, trailPrice: 3, takeProfitPrice: 101 })),
+        { limitFill, intrabar: "ohlc" },
+      );
+      expect(fills).toEqual([
+        ["buy", 103],
+        ["sell", 103],
+      ]);
+    }
+  });
+
   it("whose exits are changed before the entry has filled lives with them as they are then", async () => {
     // The entry fills at 98; 103 is met then, 105 never. The stop goes from 95 to 96, off the tick by 0.1: to sell, at 96.
     const rows: Row[] = [...flat(100, 3), [100, 100, 98, 98], [98, 103.5, 98, 103]];
@@ -209,6 +241,34 @@ describe("a bracket", () => {
       ["buy", 98],
       ["sell", 95],
     ]);
+  });
+
+  it("whose stop-limit is set off in the bar of its entry rests at its limit from then on", async () => {
+    // In at 98, set off at 95 on the way to 94, back to 95.5; the limit of 96 comes a bar later, which never sees 95 again.
+    const rows: Row[] = [...flat(100, 1), [100, 100, 94, 95.5], [95.5, 98, 95.5, 98]];
+    const { fills } = await play(
+      rows,
+      once((s) => s.send(ES, 1, "buy", { ...BRACKET, limitPrice: 98, takeProfitPrice: 120, stopLossLimitPrice: 96 })),
+    );
+    expect(fills).toEqual([
+      ["buy", 98],
+      ["sell", 96],
+    ]);
+  });
+
+  it("can be moved past where an exit lay that is canceled", async () => {
+    const { strategy, states } = await play(flat(100, 4), (s) => {
+      if (s.iteration === 0)
+        s.send(ES, 1, "buy", { ...BRACKET, limitPrice: 90, takeProfitPrice: 95, stopLossPrice: 80 });
+      const [entry] = s.orderLog;
+      const takeProfit = entry?.children[0];
+      if (s.iteration !== 1 || entry === undefined || takeProfit === undefined) return;
+      s.cancelOrder(takeProfit);
+      s.modifyOrder(entry, { limitPrice: 97 });
+    });
+    expect(strategy.refused).toEqual([]);
+    expect(strategy.orderLog[0]).toMatchObject({ limitPrice: 97 });
+    expect(states).toEqual(["open", "canceled", "unsubmitted"]);
   });
 
   it("that was not handed in cannot be changed yet", async () => {
@@ -256,6 +316,20 @@ describe("an oco", () => {
     expect(strategy.refused).toEqual(["wrong_side"]);
     expect(states).toEqual(["rejected", "canceled"]);
     expect(result.fills).toHaveLength(0);
+  });
+
+  it.each([
+    [0, { limitPrice: 94 }],
+    [1, { stopPrice: 106 }],
+  ])("keeps its prices when one is moved past the other, whichever it is: %i", async (which, change) => {
+    const { strategy, states, result } = await play(flat(100, 4), (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "sell", { orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95 });
+      const order = [s.orderLog[0], s.orderLog[0]?.children[0]][which];
+      if (s.iteration === 1 && order !== undefined) s.modifyOrder(order, change);
+    });
+    expect(strategy.refused).toEqual(["wrong_side"]);
+    expect(states).toEqual(["open", "open"]);
+    expect(result.fills).toEqual([]);
   });
 
   it("expires whole, both at one instant", async () => {

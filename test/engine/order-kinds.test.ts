@@ -1,6 +1,6 @@
-import type { BacktestOptions, OrderOptions } from "backlit";
+import { Asset, type BacktestOptions, type OrderOptions } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
 /** Fills of one order sent at the first instant over the rows: [minute of the bar, price]. */
 async function fillsOf(
@@ -72,6 +72,21 @@ describe("trailing stop-limit orders", () => {
     // Level 97, limit 96. The open of 94 sets it off and is too low; 96 comes back a bar later.
     const rows: Row[] = [...flat(100, 1), [94, 95, 93, 95], [95, 97, 95, 97]];
     expect(await fillsOf(rows, "sell", { trailPrice: 3, limitOffset: 1 })).toEqual([[2, 96]]);
+  });
+  it("wait at the very price, on the tick grid and away from the market", async () => {
+    const tenths = new Asset({ symbol: "TEN", tickSize: 0.1 });
+    const limited = async (limitOffset: number, high: number) => {
+      // Level 103.7 - 3 = 100.7, jumped at the open of 100.
+      const rows: Row[] = [...flat(103.7, 1), [100, 100.2, 99.9, 100.1], [100.1, high, 100, 100.3]];
+      const script = once((s: Scripted) => s.send(tenths, 1, "sell", { trailPrice: 3, limitOffset }));
+      return (await run(barsOf(tenths, rows), script)).result.fills.map(({ price }) => price);
+    };
+    // 100.7 less 0.1 is 100.6, which in doubles it is not.
+    expect(100.7 - 0.1).toBeGreaterThan(100.6);
+    expect(await limited(0.1, 100.6)).toEqual([100.6]);
+    // 100.45 lies between two ticks: a sale waits for 100.5.
+    expect(await limited(0.25, 100.4)).toEqual([]);
+    expect(await limited(0.25, 100.5)).toEqual([100.5]);
   });
   it("trail by a fraction, on the tick grid away from the market", async () => {
     // High 110: 2 % of it is 2.2, the level 107.8 lies at 107.75 on the grid; the buy side is its mirror: low 90, 1.8, 91.8 -> 92.
@@ -156,6 +171,38 @@ describe("reduce-only orders", () => {
     ]);
     expect(result.events.filter(({ code }) => code === "order_quantity_cut")).toHaveLength(2);
     expect(result.orders[1]).toMatchObject({ quantity: 1, status: "filled" });
+  });
+  it("are cut before the account is asked: reducing takes no money", async () => {
+    // 50 shares of 10,000; short sales of the other 950 would need many times that.
+    const { result, strategy } = await run(
+      barsOf(STOCK, flat(100, 4)),
+      (s) => {
+        if (s.iteration === 0) s.send(STOCK, 50, "buy");
+        if (s.iteration === 1) s.send(STOCK, 1_000, "sell", { reduceOnly: true });
+      },
+      { budget: 10_000 },
+    );
+    expect(strategy.refused).toEqual([]);
+    expect(result.orders[1]).toMatchObject({ status: "filled", quantity: 50 });
+  });
+  it("that are an oco are both cut, and both end where nothing is left", async () => {
+    const oco = { orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95, reduceOnly: true } as const;
+    const rows: Row[] = [...flat(100, 3), [100, 100, 94, 94]];
+    const play = async (sold: number) => {
+      const { result, strategy } = await run(barsOf(ES, rows), (s) => {
+        if (s.iteration === 0) s.send(ES, 2, "buy");
+        if (s.iteration === 1) s.send(ES, 5, "sell", oco);
+        if (s.iteration === 2 && sold > 0) s.send(ES, sold, "sell");
+      });
+      const [, first] = strategy.orderLog;
+      const states = [first, ...(first?.children ?? [])].map((order) => `${order?.status} ${order?.quantity}`);
+      const cuts = result.events.filter(({ code }) => code === "order_quantity_cut").length;
+      return { fills: result.fills.map(({ quantity, price }) => [quantity, price]).slice(1), states, cuts };
+    };
+    // Both cut from 5 to the 2 that are held.
+    expect(await play(0)).toEqual({ fills: [[2, 95]], states: ["canceled 2", "filled 2"], cuts: 2 });
+    // With nothing left the stop at 95 sells nothing short.
+    expect(await play(2)).toEqual({ fills: [[2, 100]], states: ["open 2", "canceled 2"], cuts: 3 });
   });
   it("end without a fill once nothing is left to reduce", async () => {
     const { result } = await run(barsOf(ES, [...flat(100, 3), [100, 106, 100, 105]]), (s) => {

@@ -149,6 +149,31 @@ describe("a share of the volume", () => {
     ]);
   });
 
+  it("inside a bar goes to the earlier of two orders at one price", async () => {
+    const { orders } = await play(
+      [...flat(100, 1), [100, 100, 98, 99]],
+      once((s) => {
+        s.send(ES, 10, "buy", { limitPrice: 98 });
+        s.send(ES, 10, "buy", { limitPrice: 98 });
+      }),
+      TENTH,
+    );
+    expect(statesOf(orders)).toEqual(["filled 10/10", "open 0/10"]);
+  });
+
+  it("is counted by each path before the worse is taken", async () => {
+    // Ten units. High first: sold at 105, worth 70 at the close of 98; low first: bought at 95, worth 30. No path has room for both.
+    const { fills } = await play(
+      [...flat(100, 1), [100, 106, 94, 98]],
+      once((s) => {
+        s.send(ES, 10, "sell", { limitPrice: 105 });
+        s.send(ES, 10, "buy", { limitPrice: 95 });
+      }),
+      TENTH,
+    );
+    expect(fills).toEqual([[1, "buy", 10, 95]]);
+  });
+
   it("counts what fills at a close and at the open that follows apart, answers to fills too", async () => {
     // Ten units a bar. The close gives ten; the open of the next bar five to the limit and five to its answer; the rest comes later.
     class Answers extends Strategy {
@@ -299,6 +324,58 @@ describe("a bracket whose entry fills in parts", () => {
     expect(statesOf(orders)).toEqual(["filled 25/25", "canceled 0/10", "filled 25/25"]);
   });
 
+  it.each([
+    // Six of ten units are bought at 98, four are left for the stop at 95; or ten, and none.
+    [
+      6,
+      [
+        [1, "buy", 6, 98],
+        [1, "sell", 4, 95],
+        [2, "sell", 2, 97],
+      ],
+    ],
+    [
+      10,
+      [
+        [1, "buy", 10, 98],
+        [2, "sell", 10, 97],
+      ],
+    ],
+  ])(
+    "whose stop is set off in the bar of its entry goes on with the rest at the next open: %i",
+    async (size, expected) => {
+      // The stop was reached on the way to 94: what had no volume there is sold at the open of 97, though that lies above it.
+      const rows: Row[] = [...flat(100, 1), [100, 100, 94, 96], [97, 98, 97, 98], ...flat(98, 1)];
+      const { fills, orders } = await play(
+        rows,
+        once((s) => s.send(ES, size, "buy", { ...BRACKET, limitPrice: 98, stopLossPrice: 95 })),
+        TENTH,
+      );
+      expect(fills).toEqual(expected);
+      expect(orders.map(({ status }) => status)).toEqual(["filled", "canceled", "filled"]);
+    },
+  );
+
+  it("has exits for no more than was filled, and leaves others the volume", async () => {
+    // Asked for 20, changed to 2: bought at 98 and sold at the stop of 95; six of the ten units are left, five of them bought at 94.
+    const { fills } = await play(
+      [...flat(100, 2), [100, 100, 94, 96]],
+      (s) => {
+        if (s.iteration === 0) {
+          s.send(ES, 20, "buy", { ...BRACKET, limitPrice: 98, stopLossPrice: 95 });
+          s.send(ES, 5, "buy", { limitPrice: 94 });
+        }
+        if (s.iteration === 1) s.modifyOrder(s.orderLog[0] as Order, { quantity: 2 });
+      },
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [2, "buy", 2, 98],
+      [2, "sell", 2, 95],
+      [2, "buy", 5, 94],
+    ]);
+  });
+
   it("keeps protecting what was filled when the rest of the entry is canceled", async () => {
     const { fills, orders } = await play(
       [...flat(100, 2), [100, 100, 89, 89]],
@@ -346,6 +423,27 @@ describe("an oco that fills in parts", () => {
       [0, "buy", 10, 100],
       [2, "sell", 10, 110],
       [3, "sell", 5, 90],
+    ]);
+    expect(statesOf(orders)).toEqual(["filled 10/10", "canceled 10/15", "filled 5/5"]);
+  });
+});
+
+describe("an oco both of whose prices one bar reaches", () => {
+  it("has its stop set off for what its limit order had no volume for", async () => {
+    // High first: 10 of 15 at 110, then down through the stop of 90; its five leave at the next open, 97.
+    const rows: Row[] = [...flat(100, 2), [100, 111, 89, 95], ...flat(97, 1)];
+    const { fills, orders } = await play(
+      rows,
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 10, "buy");
+        if (s.iteration === 1) s.send(ES, 15, "sell", { orderClass: "oco", takeProfitPrice: 110, stopLossPrice: 90 });
+      },
+      { ...TENTH, intrabar: "ohlc" },
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [2, "sell", 10, 110],
+      [3, "sell", 5, 97],
     ]);
     expect(statesOf(orders)).toEqual(["filled 10/10", "canceled 10/15", "filled 5/5"]);
   });
