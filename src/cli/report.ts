@@ -2,6 +2,7 @@ import { basename, dirname, join, normalize } from "node:path";
 import { comparePage, MOST_COMPARED } from "../report/html/compare-page.ts";
 import { reportPage } from "../report/html/page.ts";
 import { pageAssets } from "../run/page-assets.ts";
+import { writing } from "../run/save-errors.ts";
 import { savePictures } from "../run/save-pictures.ts";
 import { readSavedRun } from "../run/saved-run.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
@@ -17,7 +18,8 @@ export async function report(runs: readonly string[], flags: ReportFlags): Promi
   const [first = ""] = folders;
   if (flags.pictures !== undefined) return picturesOfRun(first, flags.pictures);
   const file = flags.out ?? (folders.length === 1 ? join(first, "report.html") : compareFile(folders));
-  await writeFileAtomic(file, folders.length === 1 ? await pageOfRun(first) : await pageOfRuns(folders));
+  const page = folders.length === 1 ? await pageOfRun(first) : await pageOfRuns(folders);
+  await writing("Writing the report to", file, () => writeFileAtomic(file, page));
   process.stdout.write(`${file}\n`);
 }
 

@@ -19,6 +19,7 @@ export type ErrorCode =
   | "invalid_file"
   | "data_missing"
   | "data_source"
+  | "save_failed"
   | "cache_full"
   | "cache_read_only"
   | "cache_locked"

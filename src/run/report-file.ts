@@ -4,6 +4,7 @@ import { pageInputOf } from "../report/html/page-input.ts";
 import type { CodeState, RunReview, Statistics } from "../report/index.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
 import { pageAssets } from "./page-assets.ts";
+import { writing } from "./save-errors.ts";
 
 /** Writes the page of a run in one step. */
 export async function writeReport(
@@ -14,5 +15,6 @@ export async function writeReport(
   code?: CodeState,
 ): Promise<void> {
   const assets = pageAssets();
-  await writeFileAtomic(file, reportPage(pageInputOf(outcome, statistics, review, assets.pack, code), assets));
+  const page = reportPage(pageInputOf(outcome, statistics, review, assets.pack, code), assets);
+  await writing("Writing the report to", file, () => writeFileAtomic(file, page));
 }

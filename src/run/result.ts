@@ -4,12 +4,9 @@ import {
   type Bootstrap,
   type BootstrapOptions,
   bootstrapRun,
-  type CodeState,
   computeStatistics,
-  OPTIONAL_RUN_FILES,
   type RunReview,
   reviewRun,
-  runFiles,
   type Statistics,
   type StatisticsOptions,
   type SummaryOptions,
@@ -41,10 +38,12 @@ export interface BacktestResult extends RunOutcome {
   summary(options?: Pick<SummaryOptions, "width" | "unicode" | "color">): string;
   /**
    * Writes the files of `docs/results.md` into a folder, made where it is missing; files of the same names are replaced, each in one step,
-   * and those of an earlier run that this one has nothing for are taken away. The same run gives the same bytes.
+   * and those of an earlier run that this one has nothing for are taken away; its `report.html` is written anew from this run. When
+   * anything fails, what was there stays. The same run gives the same bytes.
    * @param options.code path of the strategy's file: the commit of its git repository is told in `config.resolved.json`, and how its code
    *   files differ from that is written as `code.patch`. Not looked at unless given.
    * @returns the paths written
+   * @throws InvalidInputError `invalid_argument`, `invalid_option`; BacklitError `save_failed` where the folder cannot be written
    */
   save(folder: string, options?: { readonly code?: string }): Promise<readonly string[]>;
   /**
@@ -52,6 +51,7 @@ export interface BacktestResult extends RunOutcome {
    * there is replaced, in one step. The same run gives the same bytes. See `docs/report.md`.
    * @param options.code path of the strategy's file: the commit of its git repository is told on the page. Not looked at unless given.
    * @returns the path written
+   * @throws InvalidInputError `invalid_argument`, `invalid_option`; BacklitError `save_failed` where the file cannot be written
    */
   report(file: string, options?: { readonly code?: string }): Promise<string>;
 }
@@ -76,23 +76,18 @@ export function backtestResult(outcome: RunOutcome): BacktestResult {
       summaryLines(outcome, stats(), { ...options, review: review() }).join("\n"),
   });
   Object.defineProperty(result, "save", {
-    value: async (folder: string, { code }: { readonly code?: string } = {}) => {
-      const { saveFiles } = await import("./save-files.ts");
-      return saveFiles(folder, runFiles(outcome, stats(), review(), await stateOf(code)), OPTIONAL_RUN_FILES);
+    value: async (folder: string, options: { readonly code?: string } = {}) => {
+      const { saveRun } = await import("./save-run.ts");
+      return saveRun(folder, outcome, stats, review, options);
     },
   });
   Object.defineProperty(result, "report", {
-    value: async (file: string, { code }: { readonly code?: string } = {}) => {
-      const { writeReport } = await import("./report-file.ts");
-      await writeReport(file, outcome, stats(), review(), await stateOf(code));
-      return file;
+    value: async (file: string, options: { readonly code?: string } = {}) => {
+      const { reportRun } = await import("./save-run.ts");
+      return reportRun(file, outcome, stats, review, options);
     },
   });
   return Object.freeze(result) as BacktestResult;
-}
-
-async function stateOf(code: string | undefined): Promise<CodeState | undefined> {
-  return code === undefined ? undefined : (await import("./code-state.ts")).codeState(code);
 }
 
 function statisticsOptions({ benchmark }: RunOutcome): StatisticsOptions {

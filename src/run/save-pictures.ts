@@ -11,6 +11,7 @@ import { standalonePicture } from "../report/html/picture-style.ts";
 import { PICTURE_NAMES, picturesOf } from "../report/html/pictures.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
 import { findBrowser } from "./find-browser.ts";
+import { writing } from "./save-errors.ts";
 
 export type PictureFormat = "svg" | "png";
 
@@ -36,7 +37,8 @@ export async function savePictures(
     if (svg === undefined) continue;
     const path = join(folder, `${name}.${format}`);
     const whole = standalonePicture(svg, standaloneCaption(name, input.document));
-    await writeFileAtomic(path, format === "svg" ? whole : await drawPng(whole, browser));
+    const bytes = format === "svg" ? whole : await drawPng(whole, browser);
+    await writing("Writing a picture to", path, () => writeFileAtomic(path, bytes));
     paths.push(path);
   }
   return paths;

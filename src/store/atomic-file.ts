@@ -1,8 +1,9 @@
 /** Whole files or none. */
 
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 
 /** Bytes or text in one piece, or text piece by piece: then the whole never stands in memory. */
 export type FileContent = string | Uint8Array | Iterable<string>;
@@ -18,7 +19,7 @@ const GATHERED = 1 << 20;
  */
 export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
   const directory = dirname(path);
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   const temporary = join(directory, `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, "wx");

@@ -1,7 +1,7 @@
 /** The cache as a whole: a folder of series, of answers, and of what was paid. */
 
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm, statfs, writeFile } from "node:fs/promises";
+import { readdir, rm, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AnswerStore } from "./answer-store.ts";
 import { CacheFullError, onCache, systemCode } from "./cache-errors.ts";
@@ -9,6 +9,7 @@ import type { OnCacheEvent } from "./cache-events.ts";
 import { folderName, wordOfFolder } from "./cache-folder.ts";
 import { readChunkName } from "./chunk-name.ts";
 import { type LockOptions, withLock } from "./file-lock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { INDEX, SeriesStore } from "./series-store.ts";
 
 /** Most that is left over for a decoded file beside the raw one, times the size uncompressed. */
@@ -81,7 +82,7 @@ export class DataCache {
   async checkRoom(uncompressedBytes: number): Promise<void> {
     const probe = join(this.folder, `.${randomUUID()}.probe`);
     await onCache(this.folder, async () => {
-      await mkdir(dirname(probe), { recursive: true });
+      await makeFolder(dirname(probe));
       await writeFile(probe, "backlit");
       await rm(probe, { force: true });
     });

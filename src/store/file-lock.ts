@@ -1,12 +1,13 @@
 /** One writer at a time, over all processes of a machine. */
 
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CacheLockedError, onCache, systemCode } from "./cache-errors.ts";
 import type { OnCacheEvent } from "./cache-events.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** How often the holder shows that it lives, and after how much silence it is taken for dead, ms. */
 const HEARTBEAT = 5_000;
@@ -65,7 +66,7 @@ async function lockedWork<Value>(path: string, options: LockOptions, work: () =>
 
 async function acquire(path: string, { timeoutSeconds, signal, onEvent }: LockOptions): Promise<string> {
   const token = randomUUID();
-  await onCache(dirname(path), () => mkdir(dirname(path), { recursive: true }));
+  await onCache(dirname(path), () => makeFolder(dirname(path)));
   let told = false;
   for (let waited = 0; ; waited += POLL) {
     signal?.throwIfAborted();

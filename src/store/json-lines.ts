@@ -1,12 +1,13 @@
 /** A file of one JSON object a line, to which lines are only ever added. */
 
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "./cache-errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Adds a line and waits until it has reached the disk. @throws the error of the file system */
 export async function appendJsonLine(path: string, value: object): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const file = await open(path, "a+");
   try {
     const { size } = await file.stat();

@@ -1,6 +1,6 @@
 /** One series of the cache: raw files as they were bought, columns beside them, and an index of what they cover. */
 
-import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { writeFileAtomic } from "./atomic-file.ts";
 import { onCache, systemCode } from "./cache-errors.ts";
@@ -8,6 +8,7 @@ import type { OnCacheEvent } from "./cache-events.ts";
 import { chunkName, columnsName, readChunkName } from "./chunk-name.ts";
 import { type ColumnPart, type Columns, isUnchanged, readColumnFiles, writeColumnFile } from "./column-file.ts";
 import type { TimeSpan } from "./coverage.ts";
+import { makeFolder } from "./make-folder.ts";
 import {
   type AbsentSpan,
   chunksWithin,
@@ -64,7 +65,7 @@ export class SeriesStore {
 
   /** A path for a file that is still being written; `addChunk` gives it its name. */
   async newPart(id: string): Promise<string> {
-    await onCache(this.folder, () => mkdir(this.folder, { recursive: true }));
+    await onCache(this.folder, () => makeFolder(this.folder));
     return join(this.folder, `.${id}${UNFINISHED}`);
   }
 
@@ -260,7 +261,7 @@ export class SeriesStore {
     const stamp = new Date().toISOString().replaceAll(/[:.]/g, "");
     const movedTo = join(this.#parts.quarantine, `${stamp}-${basename(this.folder)}-${file}`);
     await onCache(movedTo, async () => {
-      await mkdir(this.#parts.quarantine, { recursive: true });
+      await makeFolder(this.#parts.quarantine);
       await rename(path, movedTo).catch(ignoreMissing);
       await rm(join(this.folder, columnsName(file)), { force: true });
     });

@@ -1,11 +1,12 @@
 /** Buying one chunk: from the stream to a checked file that is not yet part of the cache. */
 
 import { createHash, randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { CostApproval, Historical, RangeStream, StreamParams } from "../../databento/index.ts";
 import { DbnError } from "../../dbn/index.ts";
 import { cacheErrorFrom, onCache } from "../../store/cache-errors.ts";
+import { makeFolder } from "../../store/make-folder.ts";
 import type { SeriesStore } from "../../store/series-store.ts";
 import { chunkDecoder, type DecodedChunk } from "./chunk-decoder.ts";
 import { UnreadableDataError } from "./errors.ts";
@@ -110,7 +111,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, path: string): Prom
 async function unreadable({ name, quarantine }: ChunkOrder, part: string, cause: DbnError): Promise<unknown> {
   const kept = join(quarantine, `${basename(part).replace(/^\./, "")}.dbn.zst`);
   await onCache(kept, async () => {
-    await mkdir(quarantine, { recursive: true });
+    await makeFolder(quarantine);
     await rename(part, kept);
   });
   return new UnreadableDataError(name, kept, cause);
