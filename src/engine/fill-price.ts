@@ -29,7 +29,7 @@ export function fillPrice(
   if (instrument.bid === undefined && !slips) return matched;
   const quoted = keepInRange(quotedPrice(working, matched, place), matched, instrument, place.row);
   if (!slips) return quoted;
-  const amount = tradingSlippage(costs, working.order.side, instrument, matched, quantity, place.row);
+  const amount = tradingSlippage(costs, working.order.side, instrument, quoted, quantity, place.row);
   const slipped = amount === 0 ? quoted : addExactly(quoted, direction * amount);
   return slippage.outsideBar ? slipped : keepInRange(slipped, matched, instrument, place.row);
 }

@@ -169,7 +169,7 @@ export class Kernel {
     const { broker } = this.parts;
     await broker.answered?.();
     if (!broker.takeIn?.()) return false;
-    await this.callbacks.deliver();
+    await this.tellOrders();
     return true;
   }
 
@@ -184,7 +184,7 @@ export class Kernel {
     // To open the bars of an instant all of them must be here: time has to be able to pass it.
     const needed = this.openingCount > 0 && time === clock.time ? time + 1 : time;
     if (feed !== undefined) await this.guard.work(feed.advance(needed));
-    if (broker.takeIn?.()) await this.callbacks.deliver();
+    if (broker.takeIn?.()) await this.tellOrders();
     if (feed?.ended !== true || feed.knowsBarsAhead) return;
     // Now it is known that nothing more will come, whatever the calendar promises.
     schedule.reset();
@@ -258,7 +258,7 @@ export class Kernel {
 
   /** The same when there is something to tell or a session hook to call before the iteration. */
   private async instantInSteps(time: number): Promise<void> {
-    await this.callbacks.deliver();
+    await this.tellOrders();
     await this.runTimers(time);
     await this.iterateAndOpen(time);
   }
@@ -329,14 +329,14 @@ export class Kernel {
       else if (time === last) break;
       else {
         await this.enterAsleep(time);
-        await this.callbacks.deliver();
+        await this.tellOrders();
         if (clock.time < last) await this.open();
       }
     }
     // Nobody wakes up after the end; what is in progress still closes, and the run is over.
     if (target >= end) await this.finishAsleep();
-    while (clock.time < last && (await this.enterAsleep(last)) < last) await this.callbacks.deliver();
-    await this.callbacks.deliver();
+    while (clock.time < last && (await this.enterAsleep(last)) < last) await this.tellOrders();
+    await this.tellOrders();
     // No `onBar` either for what closed meanwhile.
     timeframes.closed.length = toTell;
     this.iteration = Number.NaN;
@@ -363,7 +363,7 @@ export class Kernel {
         continue;
       }
       await this.enterAsleep(time);
-      await this.callbacks.deliver();
+      await this.tellOrders();
       if (time < this.parts.end) await this.open();
     }
     await this.parts.turns?.end();
@@ -440,7 +440,18 @@ export class Kernel {
     const loading = this.parts.loadWanted();
     if (loading !== undefined) return loading.then(() => this.settle());
     this.parts.broker.atClose();
-    return this.callbacks.waiting ? this.callbacks.deliver() : undefined;
+    return this.tellOrders();
+  }
+
+  /** Tells what became of orders. What is sent in answer may fill at the close just seen, and is told in turn, until nothing more does. */
+  private tellOrders(answers = 0): Promise<void> | undefined {
+    for (let round = answers; this.callbacks.waiting; round++) {
+      const telling = this.callbacks.deliver(round);
+      if (telling !== undefined)
+        return telling.then(() => this.parts.broker.atClose()).then(() => this.tellOrders(round + 1));
+      this.parts.broker.atClose();
+    }
+    return undefined;
   }
 
   private async runTimers(time: number): Promise<void> {
@@ -464,7 +475,7 @@ export class Kernel {
   private async settle(): Promise<void> {
     await this.parts.loadWanted();
     this.parts.broker.atClose();
-    if (this.callbacks.waiting) await this.callbacks.deliver();
+    await this.tellOrders();
   }
 
   private setAside(instrument: Instrument): void {

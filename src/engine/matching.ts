@@ -1,5 +1,5 @@
 import { addExactly } from "../bars/price-adjustment.ts";
-import { remainingQuantity } from "../market/order.ts";
+import { isOpen, remainingQuantity } from "../market/order.ts";
 import type { WorkingOrder } from "./working-order.ts";
 
 /**
@@ -102,12 +102,20 @@ function worthAtClose(fills: readonly Match[], close: number): number {
   return worth;
 }
 
+/** What an exit lives from. */
+interface EntryFill {
+  readonly quantity: number;
+  readonly price: number;
+}
+
 interface Walk {
   readonly fills: Match[];
   readonly triggered: Set<WorkingOrder>;
   readonly waiting: WorkingOrder[];
   /** Exits that this walk has brought to life. */
-  readonly exits: Map<WorkingOrder, { readonly quantity: number; readonly price: number }>;
+  readonly exits: Map<WorkingOrder, EntryFill>;
+  /** What exits that lived before are for by now, as their entry has filled further. */
+  readonly grown: Map<WorkingOrder, number>;
   /** Limit orders that came to life on this walk where the price was good enough already: they do not rest, they take it. */
   readonly taking: Set<WorkingOrder>;
   readonly policy: LimitFillPolicy;
@@ -127,6 +135,7 @@ function walkPath(
     triggered: new Set(),
     waiting: [...orders],
     exits: new Map(),
+    grown: new Map(),
     taking: new Set(),
     policy,
     points,
@@ -187,15 +196,20 @@ function meet({ working, price, asLimit }: Meeting, walk: Walk): void {
     return;
   }
   leave(walk, working);
-  const wanted = walk.exits.get(working)?.quantity ?? remainingQuantity(working.order);
+  const wanted = walk.exits.get(working)?.quantity ?? walk.grown.get(working) ?? remainingQuantity(working.order);
   const quantity = Math.min(wanted, walk.available);
   if (!(quantity > 0)) return;
   walk.available -= quantity;
-  if (working.sibling !== undefined && quantity === wanted) leave(walk, working.sibling);
-  bringExits(walk, working, quantity, price);
+  if (quantity === wanted) {
+    if (working.sibling !== undefined) leave(walk, working.sibling);
+    // What the entry still waits for goes with the exit that is done.
+    if (working.parent !== undefined) leave(walk, working.parent);
+  }
   // Under `through` the market must go a tick beyond the limit of an order that rests, but the fill is at the limit.
   const through = asLimit && walk.policy === "through" && !walk.taking.has(working);
-  walk.fills.push({ working, quantity, price: through ? throughPrice(walk, working, price) : price });
+  const filledAt = through ? throughPrice(walk, working, price) : price;
+  bringExits(walk, working, { quantity, price: filledAt }, price);
+  walk.fills.push({ working, quantity, price: filledAt });
 }
 
 function leave({ waiting }: Walk, working: WorkingOrder): void {
@@ -203,13 +217,14 @@ function leave({ waiting }: Walk, working: WorkingOrder): void {
   if (index >= 0) waiting.splice(index, 1);
 }
 
-/** Exits live from the fill of their entry: the rest of the path is theirs. */
-function bringExits(walk: Walk, entry: WorkingOrder, quantity: number, price: number): void {
+/** Exits live from the fill of their entry, where the market is at `market`: the rest of the path is theirs. */
+function bringExits(walk: Walk, entry: WorkingOrder, fill: EntryFill, market: number): void {
   for (const child of entry.children) {
+    if (isOpen(child.order)) walk.grown.set(child, remainingQuantity(child.order) + fill.quantity);
     if (child.order.status !== "unsubmitted") continue;
-    walk.exits.set(child, { quantity, price });
+    walk.exits.set(child, fill);
     walk.waiting.push(child);
-    if (child.mode === "limit") startAsLimit(walk, child, price);
+    if (child.mode === "limit") startAsLimit(walk, child, market);
   }
 }
 

@@ -307,11 +307,12 @@ function checkCombination(asset: Asset, terms: OrderTerms, { timeInForce, postOn
   const auction = timeInForce === "opg" || timeInForce === "cls";
   if (auction && kind !== "market" && kind !== "limit")
     throw contradiction(asset, `'${timeInForce}' takes a market or a limit order, not a ${kind} order`);
-  if (auction && orderClass === "oco") throw contradiction(asset, `'${timeInForce}' takes no oco`);
+  const rests = !auction && timeInForce !== "ioc" && timeInForce !== "fok";
+  if (!rests && orderClass === "oco")
+    throw contradiction(asset, `an oco rests in the book, and '${timeInForce}' does not`);
   if (postOnly !== true) return;
   if (kind !== "limit") throw contradiction(asset, `postOnly takes a limit order, not a ${kind} order`);
-  if (auction || timeInForce === "ioc" || timeInForce === "fok")
-    throw contradiction(asset, `postOnly rests in the book, and '${timeInForce}' does not`);
+  if (!rests) throw contradiction(asset, `postOnly rests in the book, and '${timeInForce}' does not`);
 }
 
 function goodTillDateOf(asset: Asset, options: OrderOptions): number | undefined {

@@ -1,4 +1,4 @@
-import { Asset, backtestAll, InMemoryBacktesting, TradingFee } from "backlit";
+import { Asset, backtestAll, InMemoryBacktesting, type Order, type OrderOptions, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, joinBars, MINUTE, once, type Row, run, Scripted, STOCK, T0 } from "./support.ts";
 
@@ -36,6 +36,33 @@ describe("market orders", () => {
       { fill: "this-close" },
     );
     expect(result.fills[0]).toMatchObject({ time: T0 + MINUTE, price: 100.5 });
+  });
+
+  it("sent in answer to a fill fill at the close just seen as well under this-close, that of the last bar too", async () => {
+    class Answers extends Scripted {
+      override onFilledOrder(_position: unknown, order: Order) {
+        if (order.side === "buy") this.send(ES, 1, "sell");
+      }
+    }
+    const fillsOf = async (options: OrderOptions) => {
+      const strategy = new Answers((s) => void (s.iteration === 1 && s.send(ES, 1, "buy", options)));
+      const rows: readonly Row[] = [
+        [100, 101, 99, 100.5],
+        [100.75, 102, 98, 101],
+      ];
+      const run = { data: [barsOf(ES, rows)], fill: "this-close", market: "24/7", budget: 1_000_000 } as const;
+      const { fills } = await strategy.backtest(InMemoryBacktesting, T0, T0 + 2 * MINUTE, run);
+      return fills.map(({ time, side, price }) => [time - T0, side, price]);
+    };
+    expect(await fillsOf({})).toEqual([
+      [MINUTE, "buy", 100.5],
+      [MINUTE, "sell", 100.5],
+    ]);
+    // Filled inside the last bar, and sold at its close.
+    expect(await fillsOf({ limitPrice: 99 })).toEqual([
+      [2 * MINUTE - 1, "buy", 99],
+      [2 * MINUTE, "sell", 101],
+    ]);
   });
 
   it("fill at the close of the very last bar under this-close, and are refused there otherwise", async () => {

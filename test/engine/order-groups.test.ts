@@ -418,6 +418,20 @@ describe("a stop-loss that trails", () => {
     expect(states).toEqual(["filled", "canceled", "filled"]);
   });
 
+  it("hangs from the limit at which the entry filled where the market had to go through it", async () => {
+    // The market at 97.75 fills the limit of 98 there; 98 - 2 is 96, and is met on the way to 95.
+    const oto = { orderClass: "oto", limitPrice: 98, stopLossTrailPrice: 2 } as const;
+    const { fills } = await play(
+      [...flat(100, 2), [100, 100, 95, 97]],
+      once((s) => s.send(ES, 1, "buy", oto)),
+      { limitFill: "through" },
+    );
+    expect(fills).toEqual([
+      ["buy", 98],
+      ["sell", 96],
+    ]);
+  });
+
   it("of an oco follows the market from its acceptance and takes the other order with it", async () => {
     const { fills, states } = await play([...flat(100, 3), [100, 104, 100, 104], [104, 104, 101, 101]], (s) => {
       if (s.iteration === 0) s.send(ES, 1, "buy");
@@ -441,6 +455,7 @@ describe("words that contradict each other", () => {
     [{ orderClass: "oto", stopLossTrailPercent: 2 }, /trailPercent was 2/],
     [{ orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95, limitPrice: 100 }, /no entry/],
     [{ orderClass: "bracket", takeProfitPrice: 105, stopLossLimitPrice: 95 }, /needs a stopLossPrice/],
+    [{ orderClass: "oco", takeProfitPrice: 105, stopLossPrice: 95, timeInForce: "ioc" }, /an oco rests in the book/],
   ])("%o are refused at creation", async (options, words) => {
     await expect(
       run(

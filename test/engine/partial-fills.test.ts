@@ -1,4 +1,4 @@
-import { Asset, type Bars, InMemoryBacktesting, type Order, Strategy, TradingFee } from "backlit";
+import { Asset, type Bars, InMemoryBacktesting, type Order, Strategy, TradingFee, TradingSlippage } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, once, quotedBars, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
@@ -290,6 +290,28 @@ describe("a bracket whose entry fills in parts", () => {
     expect(statesOf(orders)).toEqual(["filled 25/25", "open 0/25", "open 0/25"]);
   });
 
+  it("has them counted as grown, and the entry as canceled by an exit, where the worse path is looked for", async () => {
+    // 2 of 10 bought at 98; the next bar goes to 103 or to 98 and 97 first, and closes at 100. The bracket: high first, 2 sold at 103
+    // and the entry canceled, 2 x 3 = 6; low first, 8 more bought at 98 and 10 sold at 97, 8 x 2 - 10 x 3 = -14. The oco: 4 bought at
+    // 102 or at 98, -8 or 8. Together -2 and -6.
+    const rows: Row[] = [[100, 100, 100, 100, 100], [98, 98, 98, 98, 20], [100, 104, 96, 100, 1000], ...flat(100, 1)];
+    const { fills } = await play(
+      rows,
+      (s) => {
+        if (s.iteration === 0)
+          s.send(ES, 10, "buy", { orderClass: "bracket", limitPrice: 98, takeProfitPrice: 103, stopLossPrice: 97 });
+        if (s.iteration === 2) s.send(ES, 4, "buy", { orderClass: "oco", takeProfitPrice: 98, stopLossPrice: 102 });
+      },
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [1, "buy", 2, 98],
+      [2, "buy", 8, 98],
+      [2, "buy", 4, 98],
+      [2, "sell", 10, 97],
+    ]);
+  });
+
   it("takes one exit down as the other fills in parts", async () => {
     const rows: Row[] = [...flat(100, 3), [100, 111, 100, 111], [100, 100, 89, 89], ...flat(89, 1)];
     // Entry 15 in two bars; 10 of them sold at 110, the last 5 at the stop.
@@ -547,6 +569,15 @@ describe("quotes", () => {
   it("inside a bar cost half the spread", async () => {
     // The spread before the second bar is 0.3: a stop at 100.5 buys at 100.65.
     expect((await priceOf(bars, at(1, "buy", { stopPrice: 100.5 })))?.price).toBeCloseTo(100.65, 10);
+  });
+  it("come before slippage, which is a fraction of the price with them in it", async () => {
+    // The ask of 100.5, and 1 % of it: 100.5 + 1.005 = 101.505, within the bar's 103.
+    const wide = quotedBars(asset, [
+      [100, 103, 99, 100, 99.5, 100.5],
+      [100, 103, 99, 100, 99.5, 100.5],
+    ]);
+    const slippage = new TradingSlippage({ percent: 0.01 });
+    expect((await priceOf(wide, at(1, "buy"), { slippage }))?.price).toBeCloseTo(101.505, 10);
   });
   it("inside a bar leave the decimals of a price as they are", async () => {
     // 100.6 + (100.3 - 99.7) / 2 = 100.9.
