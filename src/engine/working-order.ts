@@ -132,7 +132,7 @@ export class WorkingOrder {
   trail(high: number, low: number): void {
     const favourable = this.direction === 1 ? low : high;
     const better = this.direction === 1 ? favourable < this.best : favourable > this.best;
-    if (better || Number.isNaN(this.best)) this.best = favourable;
+    if (better) this.best = favourable;
   }
 
   /** Scales what a trailing stop hangs on with the prices of a split. */

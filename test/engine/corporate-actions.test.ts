@@ -115,6 +115,22 @@ describe("a split", () => {
     expect(result.events.filter((event) => event.code === "order_split")).toHaveLength(2);
   });
 
+  it("turns trailing orders into new shares, one that was set off as well", async () => {
+    const play = async (before: readonly number[], after: readonly number[], options: object) => {
+      const script = (s: Scripted) => void (s.iteration === 1 && s.send(STOCK, 5, "sell", options));
+      const { result } = await run(minutes(before, after), script, {
+        budget,
+        corporateActions: split(4),
+        market: "XNYS",
+      });
+      return result.fills.map(({ quantity, price }) => [quantity, price]);
+    };
+    // 40 behind 400 is 360, in new shares 10 behind 100: 91 is not reached, 90 is.
+    expect(await play([400, 400, 400], [100, 91, 90, 89], { trailPrice: 40 })).toEqual([[20, 90]]);
+    // Level 380, jumped at 340; the limit of 360 is 90 in new shares.
+    expect(await play([400, 400, 340], [86, 89, 90, 91], { trailPrice: 20, limitOffset: 20 })).toEqual([[20, 90]]);
+  });
+
   it("turns the target of an order that waits into new shares", async () => {
     // 10 held, 15 wanted: 20 and 30 in new shares, so 10 are bought at 200.
     const { result } = await run(

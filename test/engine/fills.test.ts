@@ -309,6 +309,17 @@ describe("trailing stops", () => {
     expect(await firstFill(rows, "sell", { trailPrice: 5 })).toEqual([1, 105]);
     expect(await firstFill([[100, 110, 100, 101]], "sell", { trailPrice: 5 })).toBeUndefined();
   });
+  it("hang from the last price before they were sent", async () => {
+    // 5 behind 100, though the next bar opens at 98; and 94 jumps it.
+    const fill = async (row: Row) => {
+      const rows = [...flat(100, 1), row];
+      const script = (s: Scripted) => void (s.iteration === 1 && s.send(ES, 1, "sell", { trailPrice: 5 }));
+      return (await run(barsOf(ES, rows), script)).result.fills.map(({ price }) => price);
+    };
+    expect(await fill([98, 98, 94.5, 96])).toEqual([95]);
+    expect(await fill([98, 98, 95.25, 96])).toEqual([]);
+    expect(await fill([94, 98, 94, 96])).toEqual([94]);
+  });
   it("of a share hang at the very price", async () => {
     // 13.7 less 0.3 is 13.4, which in doubles it is not: a low of 13.4 reaches it.
     expect(13.7 - 0.3).toBeLessThan(13.4);
@@ -406,6 +417,17 @@ describe("time in force", () => {
     expect(await firstFill([[100, 100, 90, 95]], "buy", { limitPrice: 95, timeInForce: "ioc" })).toBeUndefined();
     expect(await firstFill([[95, 100, 90, 95]], "buy", { limitPrice: 95, timeInForce: "ioc" })).toEqual([0, 95]);
   });
+  it.each(["ioc", "fok"] as const)(
+    "%s orders that the next open is not good enough for end there",
+    async (timeInForce) => {
+      const { result } = await run(
+        barsOf(ES, [...flat(100, 2), [100, 100, 90, 95], [95, 95, 90, 95]]),
+        (s) => void (s.iteration === 2 && s.send(ES, 1, "buy", { limitPrice: 95, timeInForce })),
+      );
+      expect(result.fills).toEqual([]);
+      expect(result.orders[0]).toMatchObject({ status: "canceled", closedAt: T0 + 2 * MINUTE });
+    },
+  );
 });
 
 describe("orders sent from a fill callback", () => {
@@ -454,22 +476,39 @@ describe("orders sent from a fill callback", () => {
 });
 
 describe("an order sent in the middle of a bar", () => {
-  it("does not fill in that bar, whose range it may already have missed", async () => {
-    const other = new Asset({
-      symbol: "NQ",
-      assetType: "future",
-      expiration: "2024-03-15",
-      multiplier: 20,
-      tickSize: 0.25,
-    });
-    const slow: Row[] = [
-      [100, 101, 94, 100],
-      [100, 101, 96, 100],
-      [100, 101, 94, 100],
-    ];
+  const other = new Asset({
+    symbol: "NQ",
+    assetType: "future",
+    expiration: "2024-03-15",
+    multiplier: 20,
+    tickSize: 0.25,
+  });
+  /** Sent at the second minute of a bar of five; fills of ES as [minute of the bar, price]. */
+  async function sent(slow: readonly Row[], side: "buy" | "sell", options: object) {
     const data = [barsOf(ES, slow, "5m", T0, 5 * MINUTE), barsOf(other, flat(50, 15))];
-    const { result } = await run(data, (s) => void (s.iteration === 2 && s.send(ES, 1, "buy", { limitPrice: 95 })));
+    const { result } = await run(data, (s) => void (s.iteration === 2 && s.send(ES, 1, side, options)));
     expect(result.orders[0]?.submittedAt).toBe(T0 + 2 * MINUTE);
-    expect(result.fills).toMatchObject([{ time: T0 + 15 * MINUTE - 1, price: 95 }]);
+    return result.fills.map(({ time, price }) => [time, price]);
+  }
+  it("does not fill in that bar, whose range it may already have missed", async () => {
+    const slow: Row[] = [
+      [100, 106, 94, 100],
+      [100, 104, 96, 100],
+      [100, 106, 94, 100],
+    ];
+    const third = T0 + 15 * MINUTE - 1;
+    expect(await sent(slow, "buy", { limitPrice: 95 })).toEqual([[third, 95]]);
+    expect(await sent(slow, "sell", { limitPrice: 105 })).toEqual([[third, 105]]);
+    expect(await sent(slow, "buy", { stopPrice: 105 })).toEqual([[third, 105]]);
+    expect(await sent(slow, "sell", { touchPrice: 105 })).toEqual([[third, 105]]);
+  });
+  it("does not trail by that bar either", async () => {
+    // 3 behind the 100 at which the bar opened; neither its low of 94 nor its high of 106 is this order's. 102 - 3 = 99 is.
+    const slow: Row[] = [
+      [100, 106, 94, 101],
+      [101, 102, 100, 102],
+      [102, 102, 98, 98],
+    ];
+    expect(await sent(slow, "sell", { trailPrice: 3 })).toEqual([[T0 + 15 * MINUTE - 1, 99]]);
   });
 });

@@ -160,7 +160,7 @@ describe("finer bars", () => {
 
   it("that jump over an entry and its take-profit at once fill both there, under through as well", async () => {
     // From 100 to 108 between two minutes: the stop to buy at 105 and the take-profit at 107 both find 108.
-    const jump = hourOf(...flat(100, 3), [108, 108.25, 108, 108.25]);
+    const jump = hourOf(...flat(100, 3), [108, 108.25, 106, 106]);
     const order = once((s: Scripted) =>
       s.send(ES, 1, "buy", { orderClass: "bracket", stopPrice: 105, takeProfitPrice: 107, stopLossPrice: 95 }),
     );

@@ -85,6 +85,25 @@ describe("a multileg order", () => {
     expect((await play(dimes, both(6, 2), { limitPrice: 5.49 })).fills).toHaveLength(0);
   });
 
+  it("leaves other orders for the asset of its first leg where they are", async () => {
+    const rows: Row[] = [...flat(5, 2), [5, 5, 3, 3]];
+    const { result } = await run(
+      [barsOf(LOWER, rows), barsOf(UPPER, flat(2, 3))],
+      once((s: Scripted) => {
+        s.send(LOWER, 10, "sell", { trailPrice: 1 });
+        s.submitOrder(s.createMultilegOrder(SPREAD));
+        s.send(LOWER, 10, "sell", { trailPrice: 1.5 });
+      }),
+      { budget: 1_000_000 },
+    );
+    expect(result.fills.map(({ asset, side, price }) => [asset.strike, side, price])).toEqual([
+      [470, "buy", 5],
+      [480, "sell", 2],
+      [470, "sell", 4],
+      [470, "sell", 3.5],
+    ]);
+  });
+
   it("may ask for a credit", async () => {
     // Sold at 5, bought at 2: a credit of 3. A limit of -3 takes it, -3.25 does not.
     const legs = SPREAD.map((leg) => ({ ...leg, side: leg.side === "buy" ? ("sell" as const) : ("buy" as const) }));

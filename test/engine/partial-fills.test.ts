@@ -161,6 +161,20 @@ describe("a share of the volume", () => {
     expect(statesOf(orders)).toEqual(["filled 10/10", "open 0/10"]);
   });
 
+  it("is not held up by an order at the same price that was canceled", async () => {
+    for (const which of [0, 1]) {
+      const { orders } = await play(
+        [...flat(100, 2), [100, 100, 98, 99]],
+        (s) => {
+          if (s.iteration === 0) for (let i = 0; i < 2; i++) s.send(ES, 10, "buy", { limitPrice: 98 });
+          if (s.iteration === 1) s.cancelOrder(s.orderLog[which] as Order);
+        },
+        TENTH,
+      );
+      expect(statesOf(orders)[1 - which]).toBe("filled 10/10");
+    }
+  });
+
   it("is counted by each path before the worse is taken", async () => {
     // Ten units. High first: sold at 105, worth 70 at the close of 98; low first: bought at 95, worth 30. No path has room for both.
     const { fills } = await play(

@@ -156,6 +156,19 @@ describe("orders that rest over a roll", () => {
   });
 });
 
+describe("a trailing stop-limit order that was set off before a roll", () => {
+  it("rests at its limit, moved by the gap", async () => {
+    // Level 103 - 2 = 101, jumped at 99: the limit of 100 is 106 on the new contract.
+    const bars = barsOf(ES, [...flat(103, 2), ...flat(99, 1), ...flat(105, 1), [105, 106, 105, 105]]);
+    const { result } = await run(
+      bars,
+      (s) => void (s.iteration === 1 && s.send(ES, 1, "sell", { trailPrice: 2, limitOffset: 1 })),
+      { budget, rolls: [rollAt(3, H, M, 99, 105)] },
+    );
+    expect(result.fills).toMatchObject([{ price: 106, time: T0 + 5 * MINUTE - 1 }]);
+  });
+});
+
 describe("history across rolls", () => {
   /** The worked example of `docs/futures.md`: gaps of +6 after the third bar and of -3 after the sixth. */
   const three: Row[] = [100, 102, 104, 111, 113, 112, 108, 110].flatMap((price) => flat(price, 1));
