@@ -1,6 +1,7 @@
-import { type Bars, type BarsRequest, DataMissingError, type DataSource, type OrderOptions } from "backlit";
+import { type Bars, type BarsRequest, DataMissingError, type DataSource, type Fill, type OrderOptions } from "backlit";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, type Row, Scripted, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, Scripted, T0 } from "./support.ts";
 
 const HOUR = 60 * MINUTE;
 
@@ -52,6 +53,7 @@ async function play(
     readonly intrabar?: "finer" | "worst" | "ohlc";
     readonly volumeShare?: number;
     readonly limitFill?: "touch" | "through";
+    readonly budget?: number;
   } = {},
 ) {
   const { withMinutes = true, intrabar = "finer", ...rest } = options;
@@ -193,4 +195,66 @@ describe("finer bars", () => {
       ["1m", 60],
     ]);
   });
+});
+
+describe("hours that are followed by their minutes", () => {
+  /** Steps of quarter points: open, then extremes and close of each minute. */
+  const minute = fc.tuple(fc.integer({ min: -6, max: 6 }), fc.nat(5), fc.nat(5), fc.integer({ min: -4, max: 4 }));
+  const path = fc.array(minute, { minLength: 120, maxLength: 120 });
+  const away = fc.integer({ min: 1, max: 24 }).map((ticks) => ticks / 4);
+
+  function minutesOf(steps: readonly (readonly [number, number, number, number])[]): Row[] {
+    let last = 100;
+    return steps.map(([jump, up, down, drift]) => {
+      const open = last + jump / 4;
+      const close = open + drift / 4;
+      last = close;
+      return [open, Math.max(open, close) + up / 4, Math.min(open, close) - down / 4, close];
+    });
+  }
+  function hoursOf(minutes: readonly Row[]): { readonly minutes: Row[]; readonly hour: Row }[] {
+    return [0, 60].map((from) => {
+      const part = minutes.slice(from, from + 60);
+      const high = Math.max(...part.map((row) => row[1]));
+      const low = Math.min(...part.map((row) => row[2]));
+      return { minutes: [...part], hour: [part[0]?.[0] ?? 0, high, low, part[59]?.[3] ?? 0, 100] };
+    });
+  }
+
+  it("fill what resting orders fill over the minutes themselves, at the same prices", () =>
+    fc.assert(
+      fc.asyncProperty(path, away, away, away, async (steps, near, far, trail) => {
+        const send = once((s: Scripted) => {
+          const options: readonly (readonly ["buy" | "sell", OrderOptions])[] = [
+            ["buy", { limitPrice: 100 - far }],
+            ["sell", { limitPrice: 100 + far }],
+            ["buy", { stopPrice: 100 + far }],
+            ["sell", { stopPrice: 100 - far, limitPrice: 100 - near }],
+            ["buy", { touchPrice: 100 - near }],
+            ["sell", { touchPrice: 100 + near, limitPrice: 100 + far }],
+            ["sell", { trailPrice: trail }],
+            ["buy", { trailPrice: trail, limitOffset: near }],
+            [
+              "buy",
+              {
+                orderClass: "bracket",
+                limitPrice: 100 - near,
+                takeProfitPrice: 100 + far,
+                stopLossPrice: 100 - near - trail,
+              },
+            ],
+            ["sell", { orderClass: "bracket", stopPrice: 100 - near, takeProfitPrice: 80, stopLossTrailPrice: trail }],
+            ["sell", { orderClass: "oco", takeProfitPrice: 100 + near, stopLossPrice: 100 - trail }],
+          ];
+          for (const [side, each] of options) s.send(ES, 1, side, each);
+        });
+        const minutes = minutesOf(steps);
+        const byMinute = await run(barsOf(ES, minutes), send, { budget: 10_000_000 });
+        const byHour = await play(hoursOf(minutes), send, { budget: 10_000_000 });
+        const filled = (fills: readonly Fill[]) =>
+          fills.map(({ time, orderId, price }) => [Math.floor((time - T0) / MINUTE), orderId, price]);
+        expect(filled(byHour.result.fills)).toEqual(filled(byMinute.result.fills));
+      }),
+      { numRuns: 40 },
+    ));
 });
