@@ -390,6 +390,22 @@ describe("two orders that one bar could fill", () => {
   });
 });
 
+describe("two orders for which one bar has the price and the account the money once", () => {
+  it("fill the first, and the second is refused at its fill", async () => {
+    const { result, strategy } = await run(
+      barsOf(STOCK, [...flat(100, 1), [100, 100, 95, 96], ...flat(100, 1)]),
+      once((s) => {
+        s.send(STOCK, 10, "buy", { limitPrice: 98 });
+        s.send(STOCK, 10, "buy", { limitPrice: 97 });
+      }),
+      { budget: 1_000 },
+    );
+    expect(result.fills.map(({ price }) => price)).toEqual([98]);
+    expect(strategy.refused).toEqual(["insufficient_funds"]);
+    expect(result.orders[1]).toMatchObject({ status: "rejected", closedAt: T0 + 2 * MINUTE });
+  });
+});
+
 describe("time in force", () => {
   const session = (rows: readonly Row[], start: number) => barsOf(ES, rows, "1m", start);
   it("day orders expire at the close of the asset's session", async () => {

@@ -103,6 +103,46 @@ describe("a share of the volume", () => {
     expect(await send(10, "fok")).toEqual([[[0, "buy", 10, 100]], ["filled 10/10"]]);
   });
 
+  it("cuts of a reduce-only order what it has not filled yet, where less is held than that", async () => {
+    // 15 held, 10 of them sold at 100. Over the next bar the market is at 99, where 2 more are sold by themselves; then 3 are left.
+    const rows: Row[] = [...volumes(100, 1_000), ...flat(100, 1), ...flat(99, 1), ...flat(100, 2)];
+    const play15 = (sold: number) =>
+      play(
+        rows,
+        (s) => {
+          if (s.iteration === 0) s.send(ES, 15, "buy");
+          if (s.iteration === 1) s.send(ES, 15, "sell", { limitPrice: 100, reduceOnly: true });
+          if (s.iteration === 2 && sold > 0) s.send(ES, sold, "sell");
+        },
+        TENTH,
+      );
+    const cut = await play15(2);
+    expect(cut.fills.slice(1)).toEqual([
+      [1, "sell", 10, 100],
+      [2, "sell", 2, 99],
+      [3, "sell", 3, 100],
+    ]);
+    expect(statesOf(cut.orders)[1]).toBe("filled 13/13");
+    // Nothing is cut, and nothing said, where all of it is still held.
+    const whole = await play15(0);
+    expect(statesOf(whole.orders)[1]).toBe("filled 15/15");
+    expect(whole.result.events).toEqual([]);
+  });
+
+  it("fills a target order to its target, sized at its first fill", async () => {
+    const { fills, orders } = await play(
+      flat(100, 4),
+      once((s) => s.orderLog.push(s.orderTarget(ES, 25) as Order)),
+      TENTH,
+    );
+    expect(fills.map(([minute, , quantity]) => [minute, quantity])).toEqual([
+      [0, 10],
+      [1, 10],
+      [2, 5],
+    ]);
+    expect(statesOf(orders)).toEqual(["filled 25/25"]);
+  });
+
   it("lets a stop go on as a market order once it was set off", async () => {
     // Set off at 98 inside the second bar, 10 filled there; the rest at the opens that follow, wherever they are.
     const rows: Row[] = [...flat(100, 1), [100, 100, 97, 97], [99, 99, 99, 99], [101, 101, 101, 101]];
@@ -428,6 +468,22 @@ describe("a bracket whose entry fills in parts", () => {
     expect(statesOf(orders)).toEqual(["canceled 10/25", "canceled 0/10", "filled 10/10"]);
   });
 
+  it("goes on with its entry while an exit has filled in part only", async () => {
+    // 10 of 25 bought; 4 of them sold at 110; back at 100 the entry takes 10 more, and its exits are for 16.
+    const rows: Row[] = [...flat(100, 1), [105, 111, 105, 111, 40], [105, 105, 100, 100]];
+    const { fills, orders } = await play(
+      rows,
+      once((s) => s.send(ES, 25, "buy", { ...BRACKET, limitPrice: 100 })),
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [1, "sell", 4, 110],
+      [2, "buy", 10, 100],
+    ]);
+    expect(statesOf(orders)).toEqual(["partially_filled 20/25", "partially_filled 4/20", "open 0/16"]);
+  });
+
   it("whose exit has sold all there was cancels what its entry still waits for", async () => {
     // 10 bought at 100; the market leaves for 110, where they are sold. The entry's other 15 would fill at 100 a bar later.
     const rows: Row[] = [...flat(100, 1), [105, 111, 105, 111], [111, 111, 100, 100], ...flat(100, 2)];
@@ -461,6 +517,36 @@ describe("an oco that fills in parts", () => {
       [3, "sell", 5, 90],
     ]);
     expect(statesOf(orders)).toEqual(["filled 10/10", "canceled 10/15", "filled 5/5"]);
+  });
+});
+
+describe("an oco one of whose orders was changed to another size", () => {
+  /** Sent for 10 and 10 at 110 and 90; 10 are held. */
+  async function changed(sizes: readonly [limit: number, stop: number], rows: readonly Row[]) {
+    const { orders } = await play(
+      [...volumes(100, 1_000, 1_000, 1_000), ...rows],
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 10, "buy");
+        if (s.iteration === 1) s.send(ES, 10, "sell", { orderClass: "oco", takeProfitPrice: 110, stopLossPrice: 90 });
+        const [, limit] = s.orderLog;
+        if (s.iteration !== 2 || limit === undefined) return;
+        if (sizes[0] !== 10) s.modifyOrder(limit, { quantity: sizes[0] });
+        if (sizes[1] !== 10) s.modifyOrder(limit.children[0] as Order, { quantity: sizes[1] });
+      },
+      TENTH,
+    );
+    return statesOf(orders).slice(1);
+  }
+  it("has the other canceled when one fills to the end, however much that was for", async () => {
+    expect(await changed([4, 10], [[100, 110, 100, 110]])).toEqual(["filled 4/4", "canceled 0/10"]);
+  });
+  it.each([5, 6])("has the other canceled once nothing is left of it: %i", async (stop) => {
+    // A tenth of 60: six of the ten sell at 110, and the other was for no more.
+    expect(await changed([10, stop], [[100, 110, 100, 110, 60]])).toEqual([
+      "partially_filled 6/10",
+      `canceled 0/${stop}`,
+    ]);
+    expect(await changed([10, 7], [[100, 110, 100, 110, 60]])).toEqual(["partially_filled 6/10", "open 0/1"]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Asset, type BacktestOptions, TradingFee, TradingSlippage } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, type Row, run, type Scripted, STOCK } from "./support.ts";
+import { barsOf, ES, flat, once, type Row, run, type Scripted, STOCK } from "./support.ts";
 
 /** Fills of a script over the rows of one asset: side, quantity, price. */
 async function fillsOf(
@@ -121,6 +121,30 @@ describe("orderTargetPercent", () => {
     ]);
   });
 
+  it("of a future leaves room for slippage as well, though no cash bounds it", async () => {
+    // At 101, a point of slippage above the open, a contract is worth 5,050: 19 fit into 100,000, where 20 did at 100.
+    const { result } = await run(
+      barsOf(ES, [[100, 102, 99, 100]]),
+      once((s) => s.orderTargetPercent(ES, 1)),
+      { budget: 100_000, slippage: new TradingSlippage({ ticks: 4 }) },
+    );
+    expect(result.fills.map(({ quantity, price }) => [quantity, price])).toEqual([[19, 101]]);
+  });
+  it("does not buy what it would have to sell again at what it pays", async () => {
+    // Half of 100,000: 10 held at 100. At 110 that is 52,500 / 5,500, so one too many; at the open of 100 it is none, and at the 101 that a
+    // purchase would pay it is 50,250 / 5,050 = 9.95, one too many again: nothing to buy.
+    const { result } = await run(
+      barsOf(ES, [...flat(100, 1), [100, 110, 100, 110], [100, 102, 98, 100], ...flat(100, 1)]),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 10, "buy", { limitPrice: 100 });
+        if (s.iteration === 2) s.orderTargetPercent(ES, 0.5);
+      },
+      { budget: 100_000, slippage: new TradingSlippage({ ticks: 4 }) },
+    );
+    expect(result.fills).toHaveLength(1);
+    expect(result.orders[1]).toMatchObject({ status: "canceled", quantity: 0 });
+    expect(result.events.map(({ code }) => code)).toContain("target_reached");
+  });
   it("counts coins to eight decimals", async () => {
     const coin = Asset.crypto("BTC");
     expect((await fillsOf(coin, prices(30_000, 30_000), allIn(coin), { budget })).fills).toEqual([

@@ -143,6 +143,17 @@ describe("orders for the close (cls)", () => {
       fills: [[wednesday(21) - 1, 108]],
     });
   });
+  it("that cannot be paid there are refused", async () => {
+    // 1,000 for ten shares at 100 when it was sent; the close is 101.
+    const { result, strategy } = await run(
+      bars,
+      (s) => void (s.getTimestamp() === tuesday(20, 55) && s.send(STOCK, 10, "buy", { timeInForce: "cls" })),
+      { budget: 1_000 },
+    );
+    expect(result.fills).toEqual([]);
+    expect(strategy.refused).toEqual(["insufficient_funds"]);
+    expect(result.orders[0]).toMatchObject({ status: "rejected", closedAt: tuesday(21) });
+  });
   it("know half days", async () => {
     const half = sessions(STOCK, [
       [halfDay(16, 55), [...flat(100, 4), [100, 101, 100, 101]]],
