@@ -1,6 +1,6 @@
 import { Asset, type Bars, InMemoryBacktesting } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, flat, once, type Row, run, Scripted, STOCK } from "./support.ts";
+import { barsOf, flat, joinBars, once, type Row, run, Scripted, STOCK } from "./support.ts";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -56,6 +56,33 @@ describe("a dividend", () => {
   });
 });
 
+describe("an instant without a bar", () => {
+  it("at which a dividend is paid has its row in the equity, where the share is held", async () => {
+    // Bought on Tuesday, sold in the first minute of Wednesday. New York's midnight is 05:00 UTC: 20 x 0.50 on Wednesday, nothing on Thursday.
+    const thursday = barsOf(STOCK, flat(100, 2), "1m", Date.UTC(2024, 0, 4, 14, 30), MINUTE);
+    const { result } = await run(
+      joinBars([minutes([100, 100], [100, 100]), thursday]),
+      (s) => {
+        if (s.iteration === 0) s.send(STOCK, 20, "buy");
+        if (s.getTimestamp() === Date.UTC(2024, 0, 3, 14, 30)) s.send(STOCK, 20, "sell");
+      },
+      {
+        budget,
+        market: "XNYS",
+        corporateActions: ["2024-01-03", "2024-01-04"].map((date) => ({
+          asset: STOCK,
+          kind: "dividend",
+          date,
+          amount: 0.5,
+        })),
+      },
+    );
+    const rowAt = (time: number) => result.equity.value[result.equity.time.indexOf(time)];
+    expect(rowAt(Date.UTC(2024, 0, 3, 5))).toBe(budget + 10);
+    expect(rowAt(Date.UTC(2024, 0, 4, 5))).toBeUndefined();
+  });
+});
+
 describe("a split", () => {
   const split = (ratio: number, date = "2024-01-03") => [{ asset: STOCK, kind: "split", date, ratio } as const];
 
@@ -97,6 +124,20 @@ describe("a split", () => {
     // The last bar before Thursday is Wednesday's at 400, the one before Friday is Thursday's at 100.
     expect(await from(Date.UTC(2024, 0, 4))).toEqual(["100", "stock_split"]);
     expect(await from(Date.UTC(2024, 0, 5))).toEqual(["100"]);
+  });
+
+  it("since the last bar before the run is worked in as the run begins, not earlier", async () => {
+    // Bars of Tuesday 2 January and from Wednesday the 10th on; split on Friday the 5th; the run begins on Monday the 8th with 400 / 4.
+    const data = [joinBars([days([400]), barsOf(STOCK, flat(101, 2), "1d", Date.UTC(2024, 0, 10), DAY)])];
+    const monday = Date.UTC(2024, 0, 8);
+    const strategy = new Scripted(async (s) => {
+      s.seen.push(`${new Date(s.getTimestamp()).toISOString().slice(0, 10)} ${await s.getLastPrice(STOCK)}`);
+    });
+    const options = { data, corporateActions: split(4, "2024-01-05"), market: "24/7", budget };
+    const result = await strategy.backtest(InMemoryBacktesting, monday, Date.UTC(2024, 0, 12), options);
+    expect(strategy.seen).toEqual(["2024-01-10 100", "2024-01-11 101"]);
+    expect(result.events.map(({ code, time }) => [code, time])).toEqual([["stock_split", monday]]);
+    expect([...result.equity.time]).toEqual([...result.equity.time].sort((a, b) => a - b));
   });
 
   it("turns resting orders into new shares", async () => {
@@ -237,6 +278,19 @@ describe("a delisting", () => {
       expect(strategy.refused).toEqual(["delisted"]);
     },
   );
+  it("ends the position at the close of the day, and in the equity, also where no bar ends just then", async () => {
+    // The last minute of the share is that from 15:29 in New York, at 10; its day ends at 16:00, 21:00 UTC, with 6.50: -3.50 x 100.
+    const last = barsOf(STOCK, flat(10, 2), "1m", Date.UTC(2024, 0, 2, 20, 28), MINUTE);
+    const { result } = await run(
+      [last, barsOf(other, flat(50, 2), "1m", Date.UTC(2024, 0, 3, 14, 30), MINUTE)],
+      once((s) => s.send(STOCK, 100, "buy")),
+      { budget, corporateActions: [{ asset: STOCK, kind: "delisting", date: "2024-01-02", price: 6.5 }] },
+    );
+    const close = Date.UTC(2024, 0, 2, 21);
+    expect(result.fills[1]).toMatchObject({ time: close, price: 6.5 });
+    const row = result.equity.time.indexOf(close);
+    expect([result.equity.value[row], result.equity.cash[row]]).toEqual([budget - 350, budget - 350]);
+  });
 });
 
 describe("shares sold short", () => {
@@ -260,6 +314,23 @@ describe("shares sold short", () => {
     ]);
     expect(result.equity.value.at(-1)).toBe(budget - 7);
     expect(result.trades[0]?.pnl).toBe(0);
+  });
+
+  it("cost a night once, however often they were bought back and sold again in the day, and none that ends without them", async () => {
+    // Sold, bought back and sold again on Tuesday; bought back on Wednesday. 10 shares of 100 at 36 % a year: 1 for the night between.
+    const thursday = barsOf(STOCK, flat(100, 1), "1m", Date.UTC(2024, 0, 4, 14, 30), MINUTE);
+    const { result } = await run(
+      joinBars([minutes([100, 100, 100, 100], [100, 100]), thursday]),
+      (s) => {
+        const side = (["sell", "buy", "sell", undefined, "buy"] as const)[s.iteration];
+        if (side !== undefined) s.send(STOCK, 10, side);
+      },
+      { budget, borrowRate: 0.36, market: "XNYS" },
+    );
+    expect(result.fills).toHaveLength(4);
+    expect(result.cashflows).toEqual([
+      { time: Date.UTC(2024, 0, 2, 21), asset: STOCK, kind: "borrow_fee", amount: -1, quantity: -10, price: 100 },
+    ]);
   });
 
   it("cost each night once over bars of a week, whose Monday may be a holiday", async () => {

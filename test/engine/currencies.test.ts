@@ -1,6 +1,6 @@
 import { Asset, Bars } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, flat, once, run, type Scripted } from "./support.ts";
+import { barsOf, flat, joinBars, once, run, type Scripted } from "./support.ts";
 
 const HOUR = 3_600_000;
 /** Noon UTC of a Tuesday; the day ends at midnight, as nobody knows the exchange of this root. */
@@ -56,6 +56,33 @@ describe("assets in another currency than the account's", () => {
     expect(result.equity.value.at(-1)).toBeCloseTo(budget + 100, 9);
     const midnight = result.equity.time.indexOf(Date.UTC(2024, 0, 3));
     expect(result.equity.value[midnight]).toBeCloseTo(budget + 100, 9);
+  });
+
+  it("how far a trade went for and against it is told at the rates of those times", async () => {
+    // 10 shares at 100 EUR, 90 at worst and 110 at best at 1.10: 110 USD either way. At 1.20 nothing moves: 1,200 - 1,100 = 100 to the good.
+    const bars = barsOf(SAP, [...flat(100, 2), [100, 110, 90, 100], ...flat(100, 12)], "1h", NOON, HOUR);
+    const { result } = await run(
+      bars,
+      once((s) => s.send(SAP, 10, "buy")),
+      { budget, fxRates: rates, currency: "USD", setup: hourly },
+    );
+    const [trade] = result.trades;
+    expect([trade?.mae, trade?.mfe, trade?.pnl].map((amount) => Math.round(amount ?? Number.NaN))).toEqual([
+      -110, 110, 100,
+    ]);
+  });
+
+  it("a rate that changes while the market is closed changes the account's worth at that instant, where anything is held", async () => {
+    // Bars from 12:00 to 16:00 UTC of two days; the rate changes at midnight. 10 x 100 EUR are 1,100 USD, then 1,200.
+    const day = (start: number) => barsOf(SAP, flat(100, 4), "1h", start, HOUR);
+    const bars = joinBars([day(NOON), day(NOON + 24 * HOUR)]);
+    const worthAtMidnight = async (quantity: number) => {
+      const buy = once((s) => quantity > 0 && s.send(SAP, quantity, "buy"));
+      const { result } = await run(bars, buy, { budget, fxRates: rates, currency: "USD", setup: hourly });
+      return result.equity.value[result.equity.time.indexOf(Date.UTC(2024, 0, 3))];
+    };
+    expect(await worthAtMidnight(10)).toBeCloseTo(budget + 100, 9);
+    expect(await worthAtMidnight(0)).toBeUndefined();
   });
 
   it("rates may be bars, known when they have closed, or one number, and stand either way round", async () => {

@@ -162,6 +162,33 @@ describe("an option held to its end", () => {
       expect((await hold(-1)).equity.value.at(-1)).toBe(100_000 - (8 - 5) * 100);
     });
 
+    it("counts by its strike as it stands when it was sold after the split and bought again", async () => {
+      const days = (asset: Asset, ...prices: number[]) =>
+        barsOf(
+          asset,
+          prices.flatMap((price) => flat(price, 1)),
+          "1d",
+          tuesday - DAY,
+          DAY,
+        );
+      const script = (s: Scripted) => {
+        const side = (["buy", undefined, undefined, "sell", "buy"] as const)[s.iteration];
+        if (side !== undefined) s.send(put, 1, side);
+      };
+      const data = [
+        days(STOCK, 400, 400, 400, 99, 98),
+        days(put, 5, 5, 5, 8, 8),
+        days(Asset.stock("OTHER"), ...[9, 9, 9, 9, 9, 9]),
+      ];
+      const { result } = await run(data, script, { budget: 100_000, corporateActions: [split] });
+      expect(result.fills.map(({ side, price }) => [side, price])).toEqual([
+        ["buy", 5],
+        ["sell", 8],
+        ["buy", 8],
+        ["sell", 400 - 98],
+      ]);
+    });
+
     it("counts by its strike as it stands when it was bought after the split", async () => {
       const { fills, events } = await hold(1, 3);
       expect(fills[1]).toMatchObject({ price: 400 - 98, reason: "expiration" });

@@ -1,7 +1,7 @@
 import { Asset, type Bars, type ContractRoll, InMemoryBacktesting, TradingFee, TradingSlippage } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barsOf, flat, MINUTE, once, type Row, run, type Scripted, T0 } from "./support.ts";
+import { barsOf, flat, MINUTE, once, type Row, run, Scripted, T0 } from "./support.ts";
 
 const ES = Asset.continuousFuture("ES");
 const [H, M, U] = ["ESH24", "ESM24", "ESU24"].map((symbol) => Asset.future(symbol)) as [Asset, Asset, Asset];
@@ -119,6 +119,53 @@ describe("a continuous future held over a roll", () => {
     );
     // Bars of the second contract only: rolls before them are none of the source's business.
     expect(result.fills).toMatchObject([{ price: 113 }]);
+  });
+
+  describe("with bars from before a start that lies behind a roll", () => {
+    /** M goes over to U, at 112 and 115, with the sixth bar. */
+    const twice = [...rolls, rollAt(6, M, U, 112, 115)];
+    const bars = barsOf(ES, [...rows, ...flat(116, 2)]);
+    const from = async (row: number) => {
+      const seen: unknown[] = [];
+      const strategy = new Scripted(async (s) => {
+        if (s.iteration === 0) seen.push(await s.getLastPrice(ES));
+        if (s.iteration === 0) s.send(ES, 1, "buy");
+        if (s.iteration === 1) seen.push(s.getPosition(ES)?.contract);
+      });
+      const setup = strategy.initialize.bind(strategy);
+      strategy.initialize = async () => {
+        await setup();
+        seen.push(await strategy.getLastPrice(ES));
+      };
+      const end = T0 + 8 * MINUTE;
+      const options = { data: [bars], rolls: twice, budget, market: "24/7" };
+      const result = await strategy.backtest(InMemoryBacktesting, T0 + row * MINUTE, end, options);
+      const fills = result.fills.map(({ time, price, contract }) => [(time - T0) / MINUTE, price, contract]);
+      return { seen, fills, first: result.equity.time[0] };
+    };
+    /** The second roll only, of what was bought at the start. */
+    const rolled = [
+      [6, 112, "ESM24"],
+      [6, 115, "ESU24"],
+    ];
+
+    it("holds the contract of the start, and rolls by what is to come", async () => {
+      // The last price is that of M's first bar, 111: the roll was worked into it before.
+      expect(await from(4)).toEqual({
+        seen: [111, 111, "ESM24"],
+        fills: [[4, 113, "ESM24"], ...rolled],
+        first: T0 + 4 * MINUTE,
+      });
+    });
+
+    it("moves the last price of the contract that was left just then by the gap", async () => {
+      // H closed at 104 as the run begins, and the roll to M is due: 110.
+      expect(await from(3)).toEqual({
+        seen: [110, 110, "ESM24"],
+        fills: [[3, 111, "ESM24"], ...rolled],
+        first: T0 + 3 * MINUTE,
+      });
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { Asset, type BacktestResult, Bars, type Order, type Position, Strategy, 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { barsOf, flat, once, type Row, run, type Scripted } from "./support.ts";
+import { barsOf, flat, joinBars, once, type Row, run, type Scripted } from "./support.ts";
 
 const HOUR = 3_600_000;
 /** Contracts of CME equity futures trade to 16:00 in Chicago, 22:00 UTC in winter, and settle then. Tuesday 2024-01-02, 20:00 UTC. */
@@ -38,6 +38,17 @@ function overnight(before: readonly number[], after: readonly number[], asset = 
     close: column,
     volume: times.map(() => 10),
   });
+}
+
+/** Bars of an hour from an instant on. */
+function hours(start: number, prices: readonly number[]): Bars {
+  return barsOf(
+    MES,
+    prices.flatMap((price) => flat(price, 1)),
+    "1h",
+    start,
+    HOUR,
+  );
 }
 
 describe("daily settlement of a future", () => {
@@ -100,6 +111,27 @@ describe("daily settlement of a future", () => {
     const { result } = await run(bars, (s) => void (s.iteration === 1 && s.send(own, 1, "buy")), hourly);
     expect(result.fills[0]?.time).toBe(Date.UTC(2024, 0, 3));
     expect(result.cashflows).toMatchObject([{ time: Date.UTC(2024, 0, 4), amount: 30 }]);
+  });
+
+  it("pays nothing for a day that ends flat, and again for the next one that does not", async () => {
+    // Bought at 5000 and sold at 5010 before the close of Tuesday; bought again on Wednesday at 5020, whose session ends at 5023: 3 x 5.
+    const wednesday = [5020, 5020, 5023];
+    const bars = joinBars([
+      overnight([5000, 5010], []),
+      hours(TUESDAY + 23 * HOUR, wednesday),
+      hours(TUESDAY + 27 * HOUR, [5023]),
+    ]);
+    const { result } = await run(
+      bars,
+      (s) => {
+        if (s.iteration === 0) s.send(MES, 1, "buy");
+        if (s.iteration === 1) s.send(MES, 1, "sell");
+        if (s.getTimestamp() === TUESDAY + 23 * HOUR) s.send(MES, 1, "buy");
+      },
+      hourly,
+    );
+    expect(result.fills).toHaveLength(3);
+    expect(result.cashflows.map(({ time, amount }) => [time, amount])).toEqual([[TUESDAY + 26 * HOUR, 15]]);
   });
 
   it("does not wait for a bar that runs on over the end of the session", async () => {

@@ -180,18 +180,13 @@ export class AccountEvents {
   }
 
   /** Plans what happens at the end of every trading day while something is held. */
-  private planDayEnd(
-    instrument: Instrument,
-    kind: DueKind,
-    action: (tradeDate: string) => void,
-    after = lastInstantIn(instrument, this.books.now()),
-  ): void {
+  private planDayEnd(instrument: Instrument, kind: DueKind, action: (tradeDate: string) => void): void {
     const { index } = instrument;
     const act = (tradeDate: string) => {
       this.settling[index] = false;
       if (this.books.portfolio.quantityOf(instrument) === 0) return;
       action(tradeDate);
-      this.planDayEnd(instrument, kind, action, this.books.now());
+      this.planDayEnd(instrument, kind, action);
     };
     this.settling[index] = true;
     if (instrument.timestep.milliseconds >= DAY) {
@@ -203,7 +198,7 @@ export class AccountEvents {
       };
     } else if (instrument.ended) this.settling[index] = false;
     else {
-      const { tradeDate, close } = nextTradingDay(instrument.calendar, after);
+      const { tradeDate, close } = nextTradingDay(instrument.calendar, lastInstantIn(instrument, this.books.now()));
       this.plan(close, kind, instrument, () => act(tradeDate));
     }
   }
