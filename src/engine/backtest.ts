@@ -14,6 +14,7 @@ import { AccountEvents } from "./account/account-events.ts";
 import { BorrowRates } from "./account/borrow-fee.ts";
 import { ExchangeRates } from "./account/exchange-rates.ts";
 import { MarginCalls, tellMarginUnknown } from "./account/margin-calls.ts";
+import { checkMarginNames } from "./account/margin-names.ts";
 import { Requirements } from "./account/requirements.ts";
 import { loadBenchmark } from "./benchmark.ts";
 import { BuyingPower } from "./buying-power.ts";
@@ -73,6 +74,7 @@ export async function runEngine(
   book?: Book,
 ): Promise<EngineResult> {
   const assets = await assetsOf(strategy, source, options);
+  checkMarginNames(options.margins, assets);
   const run = assemble(strategy, source, assets, options, book);
   if (book !== undefined) book.run = run;
   strategy.attach(run.context);

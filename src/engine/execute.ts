@@ -1,4 +1,4 @@
-import { BacklitError, StrategyError } from "../market/errors.ts";
+import { BacklitError, StrategyError, wordsOf } from "../market/errors.ts";
 import { formatInstant } from "../market/time.ts";
 import type { HookResult } from "../strategy/hooks.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
@@ -72,19 +72,24 @@ function hookFailure(strategy: StrategyBase<object>, time: number, hook: string,
   });
 }
 
-/** Our own errors pass as they are; anything else is the strategy's. */
+/** Our own errors keep their class and are told where they arose; anything else is the strategy's. */
 function failureOf(
   strategy: StrategyBase<object>,
   thrown: unknown,
   time: number,
   hook: string | undefined,
 ): BacklitError {
-  if (thrown instanceof BacklitError) return thrown;
-  const words = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   const place = hook === undefined ? strategy.name : `${strategy.name}.${hook}`;
-  return new StrategyError(`${place} failed at ${formatInstant(time)}: ${words}`, {
+  if (thrown instanceof BacklitError) return hook === undefined ? thrown : toldIn(thrown, place, time);
+  return new StrategyError(`${place} failed at ${formatInstant(time)}: ${wordsOf(thrown)}`, {
     cause: thrown,
     time,
     hint: "The strategy's own stack follows.",
   });
+}
+
+/** The same error, whose message tells the hook and the instant too; one that names a hook stays as it is. */
+function toldIn(error: BacklitError, place: string, time: number): BacklitError {
+  if (!(error instanceof StrategyError)) error.message += ` (in ${place} at ${formatInstant(time)})`;
+  return error;
 }

@@ -27,6 +27,7 @@ export type ErrorCode =
   | "calendar_range"
   | "strategy_failed"
   | "strategy_load"
+  | "callback_failed"
   | "interrupted"
   | "unsupported";
 
@@ -115,7 +116,13 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** A value as an error tells it: text in quotes, so that '3' is not taken for 3. */
+/** Anything that was thrown, with the name of its class: `TypeError: x is not a function`. */
+export function wordsOf(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+}
+
+/** A value as an error tells it: text in quotes, so that '3' is not taken for 3, and a list in brackets. */
 export function shown(value: unknown): string {
-  return typeof value === "string" ? `'${value}'` : String(value);
+  if (typeof value === "string") return `'${value}'`;
+  return Array.isArray(value) ? `[${value}]` : String(value);
 }

@@ -33,6 +33,7 @@ export type AccountEventCode =
   | "contract_terms_clash"
   | "margin_unknown"
   | "margin_call"
+  | "borrow_rate_missing"
   | "underlying_missing"
   | "position_delisted"
   | "stock_split"

@@ -1,7 +1,9 @@
 import { runEngine } from "../engine/backtest.ts";
 import type { EngineOptions, LiveOptions } from "../engine/options.ts";
 import type { Progress } from "../engine/progress.ts";
+import { BacklitError, wordsOf } from "../market/errors.ts";
 import type { DataSourceClass, RunSpan } from "../market/ports.ts";
+import { formatInstant } from "../market/time.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
 import { hookTimeout } from "./hook-timeout.ts";
 import { openLog } from "./log.ts";
@@ -52,7 +54,7 @@ export async function engineOptions(
   const { logLevel, onProgress, progress, hookTimeout: timeout, ...rest } = checked;
   const tell = (told: RunProgress) => {
     line?.update(told);
-    onProgress?.(told);
+    if (onProgress !== undefined) callListener(onProgress, told);
   };
   return {
     ...rest,
@@ -61,6 +63,18 @@ export async function engineOptions(
     hookWatch: hookTimeout(timeout),
     live,
   };
+}
+
+/** What the caller's own function throws is neither the strategy's failure nor ours. */
+function callListener(listener: (told: RunProgress) => void, told: RunProgress): void {
+  try {
+    listener(told);
+  } catch (cause) {
+    throw new BacklitError("callback_failed", `Calling onProgress at ${formatInstant(told.time)}: ${wordsOf(cause)}`, {
+      hint: "The function given as onProgress threw, not the strategy; its own stack follows.",
+      cause,
+    });
+  }
 }
 
 /** Lets the event loop turn now and then, and tells the progress about ten times a second to whoever listens. */

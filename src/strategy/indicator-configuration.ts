@@ -1,11 +1,10 @@
 /** Indicators from plain configuration. */
 
-import { InvalidInputError } from "../market/errors.ts";
+import { InvalidInputError, shown } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
 import { parseTimestep } from "../market/timestep.ts";
 import { type IndicatorOptions, type RequestSurroundings, requestSeries } from "./indicator-request.ts";
 import type { IndicatorSeries } from "./indicator-series.ts";
-import { shownOf } from "./indicators/parameters.ts";
 import { createIndicator, parameterNames } from "./indicators/registry.ts";
 
 /** What an entry holds beside the parameters of its indicator. */
@@ -75,7 +74,7 @@ function checkNames(indicator: string, given: readonly string[]): void {
     if (known.includes(name)) continue;
     throw new InvalidInputError(
       "invalid_parameter",
-      `Making the indicator ${shownOf(indicator)} from configuration: '${name}' is not one of its parameters`,
+      `Making the indicator ${shown(indicator)} from configuration: '${name}' is not one of its parameters`,
       { hint: suggestWord(name, known) },
     );
   }
@@ -86,7 +85,7 @@ function checkPlain(attempted: string, value: unknown): void {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
   throw new InvalidInputError(
     "invalid_parameter",
-    `${attempted}: found ${shownOf(value)}, expected an object such as { period: 14 }`,
+    `${attempted}: found ${shown(value)}, expected an object such as { period: 14 }`,
   );
 }
 

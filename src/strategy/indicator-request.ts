@@ -1,14 +1,14 @@
 /** From what a strategy asks for to an indicator in a run. */
 
 import type { Asset } from "../market/asset.ts";
-import { InvalidInputError } from "../market/errors.ts";
+import { InvalidInputError, shown } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
 import { parseTimestep, type TimestepLike } from "../market/timestep.ts";
 import { checkAsset } from "./data-checks.ts";
 import { panesOf } from "./indicator-plot.ts";
 import { IndicatorSeries, type SeriesTerms, type Visibility } from "./indicator-series.ts";
 import { Indicator, type IndicatorValue } from "./indicators/indicator.ts";
-import { type ParameterSpecs, shownOf } from "./indicators/parameters.ts";
+import type { ParameterSpecs } from "./indicators/parameters.ts";
 import { ValueIndicator } from "./indicators/value-indicator.ts";
 
 /** For what and how an indicator is made. */
@@ -74,7 +74,7 @@ export function requestSeries<Value extends IndicatorValue, Parameters>(
 /** @throws InvalidInputError when it is neither a class of indicators nor an indicator */
 function checkKind(kind: unknown): void {
   if (kind instanceof Indicator || (typeof kind === "function" && kind.prototype instanceof Indicator)) return;
-  const found = typeof kind === "function" ? `the function '${kind.name}'` : shownOf(kind);
+  const found = typeof kind === "function" ? `the function '${kind.name}'` : shown(kind);
   throw new InvalidInputError(
     "invalid_parameter",
     `Making an indicator: found ${found}, expected a class of indicators such as Rsi, or one made already`,
@@ -91,7 +91,7 @@ function checkOptions(options: IndicatorOptions): void {
     );
   };
   if (typeof options !== "object" || options === null)
-    fail(`the options were ${shownOf(options)}, expected an object by name`, "For example { timestep: '5m' }.");
+    fail(`the options were ${shown(options)}, expected an object by name`, "For example { timestep: '5m' }.");
   for (const option of Object.keys(options)) {
     if (!OPTION_NAMES.includes(option))
       fail(`'${option}' is not one of its options`, suggestWord(option, OPTION_NAMES));
@@ -100,14 +100,14 @@ function checkOptions(options: IndicatorOptions): void {
   if (asset !== undefined) checkAsset("Making an indicator", asset);
   if (visibility !== undefined && !VISIBILITIES.includes(visibility))
     fail(
-      `'visibility' was ${shownOf(visibility)}, expected one of "closed", "developing"`,
+      `'visibility' was ${shown(visibility)}, expected one of "closed", "developing"`,
       suggestWord(String(visibility), VISIBILITIES),
     );
   if (lookback !== undefined && !(Number.isSafeInteger(lookback) && lookback >= 0))
-    fail(`'lookback' was ${shownOf(lookback)}, expected a whole number from 0`);
+    fail(`'lookback' was ${shown(lookback)}, expected a whole number from 0`);
   if (plot !== undefined && typeof plot !== "boolean" && !isName(plot))
-    fail(`'plot' was ${shownOf(plot)}, expected true, false or the name of a pane`);
-  if (name !== undefined && !isName(name)) fail(`'name' was ${shownOf(name)}, expected a text`);
+    fail(`'plot' was ${shown(plot)}, expected true, false or the name of a pane`);
+  if (name !== undefined && !isName(name)) fail(`'name' was ${shown(name)}, expected a text`);
   if (over === undefined && output !== undefined) fail(`'output' was '${output}' without 'over'`);
   if (over === undefined) return;
   if (!(over instanceof IndicatorSeries)) fail("'over' is no indicator of this.indicator(...)");
@@ -147,10 +147,10 @@ function termsOf(indicator: Indicator<IndicatorValue>, asset: Asset, options: In
 /** The class with its periods, and with what else is not as usual: `Bollinger(20) 5m`, `Bollinger(20, 2.5) 5m`. */
 function nameOf(indicator: Indicator<IndicatorValue>, step: string | undefined): string {
   const specs = (indicator.constructor as { readonly parameters?: ParameterSpecs }).parameters;
-  const shown = Object.entries(indicator.parameters).filter(
+  const told = Object.entries(indicator.parameters).filter(
     ([name, value]) => typeof value === "number" && (/period$/i.test(name) || specs?.[name]?.default !== value),
   );
-  const name = shown.length === 0 ? indicator.name : `${indicator.name}(${shown.map(([, value]) => value).join(", ")})`;
+  const name = told.length === 0 ? indicator.name : `${indicator.name}(${told.map(([, value]) => value).join(", ")})`;
   return step === undefined ? name : `${name} ${step}`;
 }
 

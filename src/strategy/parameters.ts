@@ -5,7 +5,7 @@ export type ParameterValues = Readonly<Record<string, unknown>>;
 
 /**
  * Defaults with `given` laid over them. A name the defaults do not have is refused, and so is a value of another type than the
- * default's (a default of null or undefined takes anything); numbers must be finite.
+ * default's (a default of null or undefined takes anything); numbers must be finite, and dates dates.
  * @throws InvalidInputError `invalid_parameter`
  */
 export function mergeParameters<Parameters extends object>(
@@ -31,10 +31,24 @@ function checkParameter(strategyName: string, defaults: ParameterValues, name: s
   const standard = defaults[name];
   const expected = typeof standard;
   const sound = standard === null || standard === undefined || typeof value === expected;
+  if (isNoDate(value))
+    throw new InvalidInputError(
+      "invalid_parameter",
+      `Setting the parameters of ${strategyName}: '${name}' is no date`,
+      {
+        hint: "It was an Invalid Date: look at what it was made from, such as new Date('2024-13-01').",
+      },
+    );
   if (!sound || (expected === "number" && !Number.isFinite(value))) {
     throw new InvalidInputError(
       "invalid_parameter",
       `Setting the parameters of ${strategyName}: '${name}' was ${String(value)}, expected a ${expected} such as ${String(standard)}`,
     );
   }
+}
+
+/** A Date, or a DateTime of luxon, that was made from something unreadable. */
+function isNoDate(value: unknown): boolean {
+  if (value instanceof Date) return Number.isNaN(value.getTime());
+  return typeof value === "object" && value !== null && "isValid" in value && value.isValid === false;
 }

@@ -354,8 +354,29 @@ describe("shares sold short", () => {
       ).result.cashflows;
     expect(await flows("buy", 0.36)).toEqual([]);
     expect(await flows("sell", { OTHER: 0.36 })).toEqual([]);
+    expect(await flows("sell", { ACME: 0 })).toEqual([]);
     expect(await flows("sell", 0.36)).not.toEqual([]);
     await expect(flows("sell", -1)).rejects.toMatchObject({ code: "invalid_option" });
+  });
+});
+
+describe("rates for borrowing that leave a share out that is sold short", () => {
+  it("are told once, with what may have been meant", async () => {
+    const codes = async (side: "buy" | "sell", borrowRate: Record<string, number>) =>
+      (
+        await run(
+          days([100, 100, 100, 100]),
+          once((s) => s.send(STOCK, 10, side)),
+          { budget, borrowRate },
+        )
+      ).result.events.map(({ code, message }) => `${code}: ${message}`);
+    const told = await codes("sell", { ACNE: 0.36 });
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(
+      "borrow_rate_missing: borrowRate has none of stock:ACME, which is sold short: borrowing it costs nothing. Did you mean 'ACNE'?",
+    );
+    expect(await codes("buy", { ACNE: 0.36 })).toEqual([]);
+    expect(await codes("sell", { ACME: 0 })).toEqual([]);
   });
 });
 

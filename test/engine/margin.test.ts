@@ -83,6 +83,7 @@ describe("the margin of a future", () => {
     const two = await attempt(own, 50, 1_000);
     expect(two.strategy.refused).toEqual([]);
     expect(codes(two.result)).toEqual(["margin_unknown"]);
+    expect(two.result.events[0]?.message).toContain("The margin of future:XYZ:2024-12-20 on 2024-01-02 is not known");
     expect((await attempt(own, 50, 999)).strategy.refused).toEqual(["insufficient_margin"]);
     // 95 x 2,500 = 237,500: 11,875 each.
     expect((await attempt(rate, 95, 23_750)).strategy.refused).toEqual([]);

@@ -1,5 +1,6 @@
 /** What a run and a strategy are told, and what is refused. */
-import { backtestAll, InMemoryBacktesting, Strategy } from "backlit";
+import { backtestAll, InMemoryBacktesting, partialResultOf, Strategy } from "backlit";
+import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, run } from "./support.ts";
 
@@ -16,6 +17,20 @@ describe("parameters", () => {
       expect.objectContaining({ hint: expect.stringContaining("'fast'") }),
     );
     expect(() => new Typed({ parameters: { fast: "5" as never } })).toThrow(/expected a number/);
+  });
+  it("refuse a date that is none, which would stand as null in the files of the run", () => {
+    class Dated extends Strategy<{ from: Date; until: unknown }> {
+      static override readonly parameters = { from: new Date(0), until: null };
+      override onTradingIteration() {}
+    }
+    expect(new Dated({ parameters: { from: new Date(5) } }).parameters.from).toEqual(new Date(5));
+    for (const parameters of [{ from: new Date("2024-13-01") }, { until: DateTime.fromISO("soon") }])
+      expect(() => new Dated({ parameters })).toThrow(
+        expect.objectContaining({
+          code: "invalid_parameter",
+          message: expect.stringMatching(/parameters of Dated: '(from|until)' is no date/),
+        }),
+      );
   });
 });
 
@@ -51,6 +66,40 @@ describe("the options of a run", () => {
     await expect(
       new Idle().backtest(InMemoryBacktesting, "2020-01-01", "2020-01-02", { data: [bars] }),
     ).rejects.toMatchObject({ code: "data_missing" });
+  });
+
+  it("refuse margins whose name is almost that of an asset of the run, and let those of other assets stand", async () => {
+    const terms = { initial: 500, maintenance: 400 };
+    await expect(run(bars, () => {}, { margins: { EZ: terms } })).rejects.toMatchObject({
+      code: "invalid_option",
+      message: "Setting the margins of the run: 'EZ' is no future of it",
+      hint: expect.stringContaining("Did you mean 'ES'?"),
+    });
+    await run(bars, () => {}, {
+      margins: { ES: terms, NQ: terms, MES: terms, "future:ES:2024-03-15": terms, HOUSE: terms },
+    });
+  });
+
+  it("tell an onProgress that throws for what it is, and keep the result so far", async () => {
+    const failure = await run(
+      barsOf(ES, flat(100, 30)),
+      () => new Promise<void>((resolve) => setTimeout(resolve, 15)),
+      {
+        onProgress: () => {
+          throw new RangeError("no room to draw");
+        },
+      },
+    ).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({
+      name: "BacklitError",
+      code: "callback_failed",
+      message: expect.stringMatching(/^Calling onProgress at 2024-01-02T15:\d\d:00Z: RangeError: no room to draw$/),
+      cause: expect.any(RangeError),
+    });
+    expect(partialResultOf(failure)?.status).toBe("PARTIAL");
   });
 
   it("refuse a source that is a word or an object where a class is wanted", async () => {

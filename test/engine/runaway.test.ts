@@ -217,6 +217,20 @@ describe("a strategy that throws", () => {
     expect(partialResultOf(failure)).toMatchObject({ status: "PARTIAL" });
   });
 
+  it("that is an error of the data keeps its class and code, and tells the hook and the instant", async () => {
+    class Asking extends Strategy {
+      override async onTradingIteration() {
+        if (!this.firstIteration) await this.getHistoricalPrices(Asset.stock("NOPE"), 5, "1m");
+      }
+    }
+    const data = [barsOf(ES, flat(100, 10))];
+    const failure = await failureOf(
+      new Asking().backtest(InMemoryBacktesting, T0, T0 + 10 * MINUTE, { data, market: "24/7" }),
+    );
+    expect(failure).toMatchObject({ name: "DataMissingError", code: "data_missing" });
+    expect(failure.message).toMatch(/NOPE.* \(in Asking\.onTradingIteration at 2024-01-02T15:01:00Z\)$/);
+  });
+
   it.each(["onTradingIteration", "onFilledOrder", "onStrategyEnd", "schedule(* * * * *)"])(
     "in %s after a while is named by that hook, not by the one that waits for it",
     async (hook) => {

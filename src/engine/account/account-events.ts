@@ -162,7 +162,7 @@ export class AccountEvents {
     instrument.sharesAdjusted = 1;
     if (this.settling[index] === true) return;
     if (asset.isFuture) this.planSettlement(instrument);
-    else if (asset.assetType === "stock" && this.parts.borrowRates.of(asset) > 0) this.planBorrowFee(instrument);
+    else if (asset.assetType === "stock" && this.parts.borrowRates.of(asset) !== 0) this.planBorrowFee(instrument);
   }
 
   private planSettlement(instrument: Instrument): void {
@@ -175,7 +175,10 @@ export class AccountEvents {
   private planBorrowFee(instrument: Instrument): void {
     this.planDayEnd(instrument, "financing", (tradeDate) => {
       if (this.books.portfolio.quantityOf(instrument) > 0) return;
-      chargeBorrowFee(instrument, tradeDate, this.parts.borrowRates.of(instrument.asset), this.books);
+      const { borrowRates } = this.parts;
+      const rate = borrowRates.of(instrument.asset);
+      if (rate === undefined) borrowRates.tellMissing(instrument.asset, this.books);
+      else chargeBorrowFee(instrument, tradeDate, rate, this.books);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Asset } from "../../market/asset.ts";
+import { suggestWord } from "../../market/nearest.ts";
 import { DAY, parseDate } from "../../market/time.ts";
 import type { Instrument } from "../instrument.ts";
 import type { AccountBooks } from "./account-books.ts";
@@ -9,14 +10,25 @@ const DAYS_A_YEAR = 360;
 
 /** What lending a share costs in a year, as a fraction of its value: one rate for all, or by symbol. */
 export class BorrowRates {
+  private readonly told = new Set<string>();
   private readonly rates: number | Readonly<Record<string, number>>;
 
   constructor(rates: number | Readonly<Record<string, number>>) {
     this.rates = rates;
   }
 
-  of(asset: Asset): number {
-    return typeof this.rates === "number" ? this.rates : (this.rates[asset.symbol] ?? 0);
+  /** Undefined for a share that is not among those whose rates were given. */
+  of(asset: Asset): number | undefined {
+    return typeof this.rates === "number" ? this.rates : this.rates[asset.symbol];
+  }
+
+  /** Says, once of a share, that borrowing it costs nothing because its rate was not given. */
+  tellMissing(asset: Asset, books: AccountBooks): void {
+    if (this.told.has(asset.symbol)) return;
+    this.told.add(asset.symbol);
+    const given = suggestWord(asset.symbol, Object.keys(this.rates));
+    const words = `borrowRate has none of ${asset}, which is sold short: borrowing it costs nothing. ${given}`;
+    books.tell("borrow_rate_missing", "warning", words, asset);
   }
 }
 

@@ -1,6 +1,7 @@
 import { marginFraction } from "../../futures/margins.ts";
 import type { MarginCallPolicy } from "../../market/margin.ts";
 import { isOpen, type Order } from "../../market/order.ts";
+import { formatDate } from "../../market/time.ts";
 import type { BuyingPower } from "../buying-power.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Account } from "./account.ts";
@@ -64,6 +65,6 @@ export class MarginCalls {
 /** Says that a margin is not known, and what is taken for it. */
 export function tellMarginUnknown(books: AccountBooks, { asset, calendar }: Instrument): void {
   const percent = `${marginFraction(calendar.name) * 100} %`;
-  const words = `The margin of ${asset} is not known: ${percent} of its value are taken; give the run its margins to have others`;
+  const words = `The margin of ${asset} on ${formatDate(books.now())} is not known: ${percent} of its value are taken; give the run its margins to have others`;
   books.tell("margin_unknown", "warning", words, asset);
 }

@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../market/errors.ts";
+import { InvalidInputError, shown } from "../../market/errors.ts";
 import { suggestWord } from "../../market/nearest.ts";
 
 /** What one parameter may be. */
@@ -87,7 +87,7 @@ export function readParameters<Specs extends ParameterSpecs>(
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new InvalidInputError(
       "invalid_parameter",
-      `Making ${indicator}: the parameters were ${shownOf(given)}, expected an object by name such as { period: 14 }`,
+      `Making ${indicator}: the parameters were ${shown(given)}, expected an object by name such as { period: 14 }`,
       { hint: `Known: ${Object.keys(specs).join(", ") || "none"}.` },
     );
   const values: Record<string, unknown> = {};
@@ -118,15 +118,9 @@ export function invalidParameter(
 ): InvalidInputError {
   return new InvalidInputError(
     "invalid_parameter",
-    `Making ${indicator}: '${name}' was ${shownOf(value)}, expected ${allowed}`,
+    `Making ${indicator}: '${name}' was ${shown(value)}, expected ${allowed}`,
     hint === undefined ? {} : { hint },
   );
-}
-
-/** A value as an error shows it. */
-export function shownOf(value: unknown): string {
-  if (typeof value === "string") return `'${value}'`;
-  return Array.isArray(value) ? `[${value}]` : String(value);
 }
 
 function unknownParameter(indicator: string, name: string, known: readonly string[]): InvalidInputError {
