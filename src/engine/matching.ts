@@ -33,6 +33,14 @@ export interface BarMatches {
   readonly triggered: ReadonlySet<WorkingOrder>;
 }
 
+/** How much the rest of a bar can fill. */
+export interface Room {
+  /** Units that the bar's volume still allows. */
+  readonly available: number;
+  /** Units held (signed): orders that only reduce fill no more than that. */
+  readonly held: number;
+}
+
 export interface MatchingPolicy {
   readonly intrabar: IntrabarPolicy;
   readonly limitFill: LimitFillPolicy;
@@ -76,15 +84,14 @@ function hasReached(rises: boolean, level: number, price: number): boolean {
 /**
  * The fills of one bar after its open. `worst` follows both paths and takes the one whose fills are worth less at the bar's close; so
  * does `finer` inside the finest bars there are.
- * @param available units that the bar's volume still allows
  */
 export function matchThroughBar(
   orders: readonly WorkingOrder[],
   bar: BarPrices,
   policy: MatchingPolicy,
-  available: number,
+  room: Room,
 ): BarMatches {
-  const walk = (path: "ohlc" | "olhc") => walkPath(orders, pathOf(bar, path), policy.limitFill, available);
+  const walk = (path: "ohlc" | "olhc") => walkPath(orders, pathOf(bar, path), policy.limitFill, room);
   if (policy.intrabar === "ohlc" || policy.intrabar === "olhc") return walk(policy.intrabar);
   const highFirst = walk("ohlc");
   const lowFirst = walk("olhc");
@@ -121,6 +128,7 @@ interface Walk {
   readonly policy: LimitFillPolicy;
   readonly points: readonly number[];
   available: number;
+  held: number;
 }
 
 /** Follows the price from point to point and fills whatever it meets, nearest first, earlier orders first where they tie. */
@@ -128,7 +136,7 @@ function walkPath(
   orders: readonly WorkingOrder[],
   points: readonly number[],
   policy: LimitFillPolicy,
-  available: number,
+  room: Room,
 ): Walk {
   const walk: Walk = {
     fills: [],
@@ -139,7 +147,7 @@ function walkPath(
     taking: new Set(),
     policy,
     points,
-    available,
+    ...room,
   };
   let price = points[0] as number;
   // An exit whose entry has just filled at the open comes to life there.
@@ -196,10 +204,12 @@ function meet({ working, price, asLimit }: Meeting, walk: Walk): void {
     return;
   }
   leave(walk, working);
-  const wanted = walk.exits.get(working)?.quantity ?? walk.grown.get(working) ?? remainingQuantity(working.order);
+  const wanted = wantedUnits(walk, working);
   const quantity = Math.min(wanted, walk.available);
-  if (!(quantity > 0)) return;
+  // One that has nothing to reduce ends where it is met.
+  if (!(quantity > 0) && !(wanted === 0 && walk.available > 0)) return;
   walk.available -= quantity;
+  walk.held += working.direction * quantity;
   if (quantity === wanted) {
     if (working.sibling !== undefined) leave(walk, working.sibling);
     // What the entry still waits for goes with the exit that is done.
@@ -210,6 +220,13 @@ function meet({ working, price, asLimit }: Meeting, walk: Walk): void {
   const filledAt = through ? throughPrice(walk, working, price) : price;
   bringExits(walk, working, { quantity, price: filledAt }, price);
   walk.fills.push({ working, quantity, price: filledAt });
+}
+
+/** What is left of an order; of one that only reduces no more than there is to reduce when it is met. */
+function wantedUnits({ exits, grown, held }: Walk, working: WorkingOrder): number {
+  const { order, direction } = working;
+  const wanted = exits.get(working)?.quantity ?? grown.get(working) ?? remainingQuantity(order);
+  return order.reduceOnly ? Math.min(wanted, Math.max(0, -direction * held)) : wanted;
 }
 
 function leave({ waiting }: Walk, working: WorkingOrder): void {

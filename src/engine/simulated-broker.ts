@@ -62,6 +62,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
   readonly capabilities = CAPABILITIES;
   private readonly options: SimulatedBrokerOptions;
   private readonly buyingPower: BuyingPower;
+  private readonly portfolio: Portfolio;
   private readonly volume: VolumeShare;
   private readonly register: OrderRegister;
   private readonly execution: OrderExecution;
@@ -77,6 +78,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
   ) {
     this.options = options;
     this.buyingPower = account.buyingPower;
+    this.portfolio = account.portfolio;
     this.volume = account.volume ?? new VolumeShare(options);
     this.register = new OrderRegister(new OrderEvents(account.events, options.log));
     this.execution = new OrderExecution({
@@ -263,8 +265,11 @@ export class SimulatedBroker implements Broker, TradingVenue {
     const { high, low } = bar;
     const waiting = met.filter((working) => isWaiting(working) && isReached(working, high, low));
     if (waiting.length > 0) {
-      const available = this.volume.available(instrument, place.row);
-      const { fills, triggered } = matchThroughBar(waiting, bar, this.options, available);
+      const room = {
+        available: this.volume.available(instrument, place.row),
+        held: this.portfolio.quantityOf(instrument),
+      };
+      const { fills, triggered } = matchThroughBar(waiting, bar, this.options, room);
       for (const { working, price } of fills) if (isOpen(working.order)) this.execution.execute(working, price, place);
       // Exits that came to life on the way among them: they are in the book only now.
       for (const working of triggered) this.setOff(working);

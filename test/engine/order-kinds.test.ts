@@ -204,6 +204,46 @@ describe("reduce-only orders", () => {
     // With nothing left the stop at 95 sells nothing short.
     expect(await play(2)).toEqual({ fills: [[2, 100]], states: ["open 2", "canceled 2"], cuts: 3 });
   });
+  it("that one bar could fill both are one exit: the worse, or as the path says", async () => {
+    // Sent by themselves, a limit at 105 and a stop at 95 for the one contract there is.
+    const rows: Row[] = [...flat(100, 2), [100, 110, 90, 100]];
+    const exit = async (intrabar: "worst" | "ohlc" | "olhc") => {
+      const { result, strategy } = await run(
+        barsOf(ES, rows),
+        (s) => {
+          if (s.iteration === 0) s.send(ES, 1, "buy");
+          if (s.iteration !== 1) return;
+          s.send(ES, 1, "sell", { limitPrice: 105, reduceOnly: true });
+          s.send(ES, 1, "sell", { stopPrice: 95, reduceOnly: true });
+        },
+        { intrabar },
+      );
+      return [result.fills.slice(1).map(({ price }) => price), strategy.orderLog.map(({ status }) => status)];
+    };
+    expect(await exit("ohlc")).toEqual([[105], ["filled", "filled", "canceled"]]);
+    expect(await exit("olhc")).toEqual([[95], ["filled", "canceled", "filled"]]);
+    expect(await exit("worst")).toEqual([[95], ["filled", "canceled", "filled"]]);
+  });
+  it("take no more of a bar's volume than they reduce by", async () => {
+    // Ten units: the one left to reduce is sold at 105, nine are left for the other order at 106.
+    const rows: Row[] = [...flat(100, 3), [100, 107, 100, 105]];
+    const { result } = await run(
+      barsOf(ES, rows),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 10, "buy");
+        if (s.iteration === 1) {
+          s.send(ES, 10, "sell", { limitPrice: 105, reduceOnly: true });
+          s.send(ES, 9, "sell", { limitPrice: 106 });
+        }
+        if (s.iteration === 2) s.send(ES, 9, "sell");
+      },
+      { volumeShare: 0.1, budget: 10_000_000 },
+    );
+    expect(result.fills.slice(2).map(({ quantity, price }) => [quantity, price])).toEqual([
+      [1, 105],
+      [9, 106],
+    ]);
+  });
   it("end without a fill once nothing is left to reduce", async () => {
     const { result } = await run(barsOf(ES, [...flat(100, 3), [100, 106, 100, 105]]), (s) => {
       if (s.iteration === 0) s.send(ES, 2, "buy");
