@@ -17,7 +17,7 @@ export interface TargetFacts {
 export function unitsToTarget(target: OrderTarget, facts: TargetFacts): number {
   const held = facts.portfolio.quantityOf(facts.instrument);
   if ("quantity" in target) return target.quantity - held;
-  return Number.isNaN(facts.price) ? 0 : unitsOfFraction(target.fraction, held, facts) - held;
+  return unitsOfFraction(target.fraction, held, facts) - held;
 }
 
 /**

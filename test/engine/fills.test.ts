@@ -1,4 +1,12 @@
-import { Asset, backtestAll, InMemoryBacktesting, type Order, type OrderOptions, TradingFee } from "backlit";
+import {
+  Asset,
+  backtestAll,
+  InMemoryBacktesting,
+  type Order,
+  type OrderOptions,
+  TradingFee,
+  TradingSlippage,
+} from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, joinBars, MINUTE, once, type Row, run, Scripted, STOCK, T0 } from "./support.ts";
 
@@ -444,6 +452,30 @@ describe("time in force", () => {
       expect(result.orders[0]).toMatchObject({ status: "canceled", closedAt: T0 + 2 * MINUTE });
     },
   );
+});
+
+describe("slippage", () => {
+  const bar: Row = [100, 100.5, 99.5, 100];
+  const at = async (ticks: number, side: "buy" | "sell", options: object = {}, outsideBar = false, row = bar) =>
+    (await firstFill([row], side, options, { slippage: new TradingSlippage({ ticks, outsideBar }) }))?.[1];
+  it("is paid in full inside the bar's range and ends at its high and low", async () => {
+    expect([await at(1, "buy"), await at(1, "sell")]).toEqual([100.25, 99.75]);
+    expect([await at(4, "buy"), await at(4, "sell")]).toEqual([100.5, 99.5]);
+  });
+  it("goes beyond that where the run says so, and in a bar of one price", async () => {
+    expect([await at(4, "buy", {}, true), await at(4, "sell", {}, true)]).toEqual([101, 99]);
+    const still: Row = [100, 100, 100, 100];
+    expect([await at(4, "buy", {}, false, still), await at(4, "sell", {}, false, still)]).toEqual([101, 99]);
+  });
+  it("is taken from whatever takes liquidity, and not from an order with a limit", async () => {
+    expect(await at(1, "buy", { stopPrice: 100.25 })).toBe(100.5);
+    expect(await at(1, "buy", { touchPrice: 99.75 })).toBe(100);
+    expect(await at(1, "sell", { trailPrice: 0.25 })).toBe(99.5);
+    expect(await at(1, "buy", { limitPrice: 100 })).toBe(100);
+    expect(await at(1, "buy", { stopPrice: 100.25, limitPrice: 100.5 })).toBe(100.25);
+    expect(await at(1, "sell", { touchPrice: 100.25, limitPrice: 99 })).toBe(100.25);
+    expect(await at(1, "sell", { trailPrice: 0.25, limitOffset: 1 })).toBe(99.75);
+  });
 });
 
 describe("orders sent from a fill callback", () => {

@@ -125,6 +125,39 @@ describe("a bracket", () => {
     expect(result.fills).toHaveLength(0);
   });
 
+  it.each([
+    ["buy", 105, 100],
+    ["buy", 100, 95],
+    ["sell", 95, 100],
+    ["sell", 100, 105],
+  ] as const)(
+    "to %s is refused with an exit at the very price of its entry: %i and %i",
+    async (side, takeProfitPrice, stopLossPrice) => {
+      // Of an entry at market that is the last price; all the same where the entry names it.
+      const exits = { orderClass: "bracket", takeProfitPrice, stopLossPrice } as const;
+      for (const entry of [{}, { limitPrice: 100 }, { stopPrice: 100 }, { touchPrice: 100 }]) {
+        const { strategy } = await play(
+          flat(100, 3),
+          (s) => void (s.iteration === 1 && s.send(ES, 1, side, { ...entry, ...exits })),
+        );
+        expect(strategy.refused).toEqual(["wrong_side"]);
+      }
+    },
+  );
+
+  it.each([
+    // Each lies right by the last price of 100, and wrong by what the entry waits for.
+    [{ stopPrice: 103 }, { takeProfitPrice: 102, stopLossPrice: 95 }],
+    [{ touchPrice: 97 }, { takeProfitPrice: 105, stopLossPrice: 98 }],
+    [{ limitPrice: 97 }, { takeProfitPrice: 105, stopLossPrice: 98, stopLossLimitPrice: 90 }],
+  ])("is judged by the price that its entry waits for: %o with %o", async (entry, exits) => {
+    const { strategy } = await play(
+      flat(100, 3),
+      (s) => void (s.iteration === 1 && s.send(ES, 1, "buy", { orderClass: "bracket", ...entry, ...exits })),
+    );
+    expect(strategy.refused).toEqual(["wrong_side"]);
+  });
+
   it("whose exits cross each other is refused where no price of an entry is known yet", async () => {
     // Sent before the first price: whatever the entry pays, a take-profit at 95 and a stop at 105 cannot both be meant.
     const { strategy } = await run(barsOf(ES, flat(100, 3)), () => {}, {

@@ -89,6 +89,22 @@ describe("a share of the volume", () => {
     ]);
   });
 
+  it("is in whole units of what is left, whatever part was taken and the doubles say", async () => {
+    const sizes = async (asset: Asset, volumeShare: number, volume: number, quantities: readonly number[]) => {
+      const script = once((s: Scripted) => {
+        for (const quantity of quantities) s.send(asset, quantity, "buy");
+      });
+      const { fills } = await play(volumes(100, volume, 1), script, { volumeShare }, asset);
+      return fills.filter(([minute]) => minute === 0).map(([, , quantity]) => quantity);
+    };
+    // 0.29 x 100 is 28.999999999999996 in doubles.
+    expect(await sizes(STOCK, 0.29, 100, [40])).toEqual([29]);
+    // Half a share of ten leaves nine whole ones.
+    expect(await sizes(STOCK, 0.1, 100, [0.5, 20])).toEqual([0.5, 9]);
+    // 0.1 + 0.2 is more than 0.3 in doubles, and 0.6 less that is 0.3 all the same.
+    expect(await sizes(Asset.crypto("BTC"), 0.1, 6, [0.1, 0.2, 0.3])).toEqual([0.1, 0.2, 0.3]);
+  });
+
   it("leaves of an ioc what the bar can give, and of a fok all or nothing", async () => {
     const send = async (quantity: number, timeInForce: "ioc" | "fok") => {
       const { fills, orders } = await play(
@@ -715,6 +731,25 @@ describe("quotes", () => {
     expect(await priceOf(bars, at(1, "buy", { limitPrice: 100.1 }))).toMatchObject({ price: 100.1 });
     // Resting inside the bar it is filled at its own price.
     expect(await priceOf(bars, at(1, "buy", { limitPrice: 99.5 }))).toMatchObject({ price: 99.5 });
+  });
+  it("cost a limit order to sell at most its limit", async () => {
+    // The bid is 99.9: taken at a limit of 99.8, not at one of 99.95.
+    expect(await priceOf(bars, at(1, "sell", { limitPrice: 99.8 }))).toMatchObject({ price: 99.9 });
+    expect(await priceOf(bars, at(1, "sell", { limitPrice: 99.95 }))).toMatchObject({ price: 99.95 });
+  });
+  it.each([
+    [Number.NaN, 100.2],
+    [99.9, Number.NaN],
+  ])("of which one side is missing are none: %s to %s", async (bid, ask) => {
+    const oneSided = quotedBars(asset, [
+      [100, 101, 99, 100, bid, ask],
+      [100, 101, 99, 100, bid, ask],
+    ]);
+    for (const side of ["buy", "sell"] as const) {
+      expect(await priceOf(oneSided, at(1, side))).toMatchObject({ price: 100 });
+      const stopPrice = side === "buy" ? 100.5 : 99.5;
+      expect(await priceOf(oneSided, at(1, side, { stopPrice }))).toMatchObject({ price: stopPrice });
+    }
   });
   it("decide whether a post-only order would take", async () => {
     const tight = at(1, "buy", { limitPrice: 100.25, postOnly: true });

@@ -130,6 +130,40 @@ describe("orderTargetPercent", () => {
     );
     expect(result.fills.map(({ quantity, price }) => [quantity, price])).toEqual([[19, 101]]);
   });
+  it("counts what is held at the price that is paid", async () => {
+    // 10 held since 100; at 101, a point of slippage, 100,500 are 101,000, and 20 times 5,050.
+    const { result } = await run(
+      barsOf(ES, [...flat(100, 1), [100, 101, 99, 100]]),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 10, "buy", { limitPrice: 100 });
+        if (s.iteration === 1) s.orderTargetPercent(ES, 1);
+      },
+      { budget: 100_500, slippage: new TradingSlippage({ ticks: 4 }) },
+    );
+    expect(result.fills.map(({ quantity, price }) => [quantity, price])).toEqual([
+      [10, 100],
+      [10, 101],
+    ]);
+  });
+  it("leaves room for the fee of what is added, not of what is held", async () => {
+    // 20 a share. 10 bought, 9,800 left: n x 100 <= 9,800 - 20 (n - 10), so n <= 10,000 / 120 = 83.3.
+    const { result } = await run(
+      barsOf(STOCK, flat(100, 3)),
+      (s) => {
+        if (s.iteration === 0) s.send(STOCK, 10, "buy");
+        if (s.iteration === 1) s.orderTargetPercent(STOCK, 1);
+      },
+      { budget, buyTradingFees: [new TradingFee({ perShare: 20 })] },
+    );
+    expect(result.fills.map(({ quantity }) => quantity)).toEqual([10, 73]);
+  });
+  it("counts a price below zero by its size, and at zero nothing", async () => {
+    // 50 x 50 a contract: 40 of 100,000.
+    expect((await fillsOf(ES, prices(-50, -50), allIn(ES), { budget: 100_000 })).fills).toEqual([["buy", 40, -50]]);
+    const { fills, result } = await fillsOf(ES, prices(100, 0), allIn(ES), { budget: 100_000 });
+    expect(fills).toEqual([]);
+    expect(result.orders[0]?.status).toBe("canceled");
+  });
   it("does not buy what it would have to sell again at what it pays", async () => {
     // Half of 100,000: 10 held at 100. At 110 that is 52,500 / 5,500, so one too many; at the open of 100 it is none, and at the 101 that a
     // purchase would pay it is 50,250 / 5,050 = 9.95, one too many again: nothing to buy.
