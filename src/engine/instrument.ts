@@ -11,6 +11,8 @@ export interface BarsAhead {
   hasMore(): boolean;
   /** Close of the last of all; undefined when nobody knows. */
   lastClose(): number | undefined;
+  /** Close of the bar that was in progress when the asset came into the run, and that comes in then; -Infinity when none was. */
+  readonly closeOfOpened: number;
 }
 
 /**
@@ -93,6 +95,13 @@ export class Instrument {
   /** When the bar in progress closes. */
   get barClose(): number {
     return this.closeTime(this.row);
+  }
+
+  /** When the bar that is in progress at `now` closes, one too of which nothing is known before; undefined when none is. */
+  busyUntil(now: number): number | undefined {
+    if (this.inBar) return this.barClose;
+    const close = this.ahead?.closeOfOpened ?? Number.NEGATIVE_INFINITY;
+    return close > now ? close : undefined;
   }
 
   /** Open of the next bar; Infinity when there is none. Not for use while a bar is in progress. */

@@ -109,7 +109,11 @@ export class LiveFeed {
     channel.examined = examined;
     channel.instruments.push(instrument);
     const expectation = this.expectation;
+    const now = this.options.now();
+    const close = expectation.nextClose(asset, timestep, now);
+    const isOpened = Number.isFinite(close) && close <= expectation.nextOpen(asset, timestep, now);
     instrument.ahead = {
+      closeOfOpened: isOpened ? close : Number.NEGATIVE_INFINITY,
       hasMore: () => !this.ended && expectation.nextOpen(asset, timestep, channel.from) !== Number.POSITIVE_INFINITY,
       lastClose: () => {
         const close = expectation.lastCloseBefore(asset, timestep, Number.POSITIVE_INFINITY);

@@ -151,7 +151,7 @@ export class MarketData {
       end: now + 1,
       lookback: count,
     });
-    this.noteWarmup(asset, past, this.span.start);
+    this.noteWarmup(asset, past, closedBefore(past, this.span.start));
     return past;
   }
 
@@ -302,6 +302,15 @@ export class MarketData {
     steps.set(timestep, series);
     this.lastLook = {};
   }
+}
+
+/** The instant before which bars lie that have closed by `time`: that, or the open of the one in progress then. */
+function closedBefore({ time: opens, timestep }: BarSeries, time: number): number {
+  const row = lowerBound(opens, time) - 1;
+  const open = opens[row];
+  if (open === undefined) return time;
+  const close = Math.min(open + timestep.milliseconds, opens[row + 1] ?? Number.POSITIVE_INFINITY);
+  return close > time ? open : time;
 }
 
 /** Day bars stamped with a date end up to so much after the session that follows has opened: futures open the evening before. */

@@ -357,9 +357,10 @@ export class SimulatedBroker implements Broker, TradingVenue {
         // The end of one order may have ended another of this list.
         if (!isOpen(working.order)) continue;
         const { until } = working.times;
-        // A bar in progress that opened in time is still examined; what is left then goes at its close.
+        // A bar in progress that the order sees is still examined; what is left then goes at its close.
+        const busyUntil = seesBarInProgress(working) ? instrument.busyUntil(this.now()) : undefined;
         if (until > this.now()) next = Math.min(next, until);
-        else if (instrument.inBar) next = Math.min(next, instrument.barClose);
+        else if (busyUntil !== undefined) next = Math.min(next, busyUntil);
         else this.end(working);
       }
     }
@@ -463,6 +464,12 @@ function barAt({ open, high, low, close }: BarColumns, row: number): BarPrices {
     low: low[row] as number,
     close: close[row] as number,
   };
+}
+
+/** True for an order that was there as the bar opened; finer bars tell what is left of it to one that was sent later. */
+function seesBarInProgress({ instrument, seesFrom }: WorkingOrder): boolean {
+  const { finer, inBar, time, row } = instrument;
+  return finer !== undefined || (inBar && seesFrom <= (time[row] as number));
 }
 
 /** True for an order that waits for a price, and for no auction. */

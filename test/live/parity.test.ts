@@ -205,6 +205,43 @@ describe("a replay with the paper broker gives the orders, fills and account of 
     expect(result.orders[0]).toMatchObject({ limitPrice: fives.close[2] });
   });
 
+  it("a start in the middle of a bar of which coarser ones are made", async () => {
+    const fives = walkOf(ES, T0, 40, { step: "5m", milliseconds: 5 * MINUTE });
+    class Coarse extends Strategy {
+      override async initialize() {
+        await this.subscribe(ES, "15m", { lookback: 1 });
+      }
+    }
+    const span = { start: T0 + 32 * MINUTE, end: T0 + 200 * MINUTE };
+    const result = await expectSame(() => new Coarse(), [fives], { market: "24/7" }, span);
+    // The bar from 15:30 is over when the run has begun: no warm-up.
+    const warmups = result.data.filter(({ part }) => part === "warm-up");
+    expect(warmups.map(({ last }) => last)).toEqual(["2024-01-02T15:25:00Z"]);
+  });
+
+  it("a start in the middle of a day's bar, on the last day of a share", async () => {
+    const DAYS = Date.UTC(2024, 0, 1);
+    class LastDay extends Strategy {
+      override onTradingIteration() {
+        const minute = (this.getTimestamp() - T0) / MINUTE;
+        if (minute === 30) this.submitOrder(this.createOrder(STOCK, 1, "buy", { limitPrice: 1, timeInForce: "day" }));
+        if (minute === 390) this.submitOrder(this.createOrder(STOCK, 1, "buy", { limitPrice: 1 }));
+      }
+    }
+    const data = [walkOf(ES, T0, 600), walkOf(STOCK, DAYS, 3, { step: "1d", milliseconds: DAY })];
+    const options = {
+      market: "24/7",
+      corporateActions: [{ asset: STOCK, kind: "delisting", date: "2024-01-02" }],
+    } as const;
+    const span = { start: T0 + 10 * MINUTE, end: T0 + 600 * MINUTE };
+    const result = await expectSame(() => new LastDay(), data, options, span);
+    // The first ends with New York's session at 21:00, the other when the bar of the share's last day is over.
+    expect(result.orders.map(({ status, closedAt }) => [status, closedAt])).toEqual([
+      ["expired", Date.UTC(2024, 0, 2, 21)],
+      ["expired", Date.UTC(2024, 0, 3)],
+    ]);
+  });
+
   it("orders at the close of the bar", async () => {
     await expectSame(() => new TwoTimesteps(), [minutes], { market: "24/7", fill: "this-close" });
   });

@@ -240,10 +240,11 @@ export class AccountEvents {
     other: () => Instrument | undefined = () => undefined,
   ): void {
     this.plan(time, kind, instrument, () => {
-      const busy = [instrument, other()].find((each) => each?.inBar === true);
-      if (busy === undefined) action();
-      else if (!BEGINNINGS.has(kind) || busy.barClose < this.parts.end)
-        this.timetable.add(busy.barClose, kind, instrument.index, action);
+      const now = this.books.now();
+      const busyUntil = instrument.busyUntil(now) ?? other()?.busyUntil(now);
+      if (busyUntil === undefined) action();
+      else if (!BEGINNINGS.has(kind) || busyUntil < this.parts.end)
+        this.timetable.add(busyUntil, kind, instrument.index, action);
     });
   }
 }

@@ -41,7 +41,7 @@ export function paperBench(): BrokerBench {
     actions: [],
   });
   instrument.seek(START);
-  instrument.ahead = { hasMore: () => true, lastClose: () => undefined };
+  instrument.ahead = { hasMore: () => true, lastClose: () => undefined, closeOfOpened: Number.NEGATIVE_INFINITY };
   let now = START;
   const portfolio = new Portfolio(10_000);
   const requirements = new Requirements(
