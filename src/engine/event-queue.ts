@@ -10,6 +10,11 @@ export class EventQueue {
   private readonly heap: Instrument[] = [];
   private readonly times: number[] = [];
 
+  /** Instruments that are still to come. */
+  get length(): number {
+    return this.heap.length;
+  }
+
   /** The instrument that `nextTime` belongs to. */
   get first(): Instrument {
     return this.heap[0] as Instrument;
@@ -29,6 +34,12 @@ export class EventQueue {
     else this.times[0] = time;
     this.siftDown();
     this.nextTime = this.times.length === 0 ? Number.POSITIVE_INFINITY : (this.times[0] as number);
+  }
+
+  /** `moveFirst` where there is one instrument and it goes on. */
+  moveOnly(time: number): void {
+    this.times[0] = time;
+    this.nextTime = time;
   }
 
   private removeFirst(): void {

@@ -148,9 +148,14 @@ export class Instrument {
   }
 
   closeBar(): void {
+    this.closeBarAt(this.closeTime(this.row));
+  }
+
+  /** `closeBar` where it is known when the bar closes. */
+  closeBarAt(time: number): void {
     const { row } = this;
     this.lastPrice = this.close[row] as number;
-    this.lastClose = this.closeTime(row);
+    this.lastClose = time;
     this.inBar = false;
     this.row = row + 1;
     if (this.onClose !== undefined) this.onClose();

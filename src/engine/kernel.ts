@@ -82,6 +82,8 @@ export class Kernel {
   private iterationCount = 0;
   private iteratedAt = Number.NEGATIVE_INFINITY;
   private closedBars = 0;
+  /** Where strategies take turns, bars come in live, or every iteration is traced, no instant is quiet. */
+  private readonly mayBeQuiet: boolean;
 
   constructor(parts: KernelParts) {
     this.parts = parts;
@@ -90,6 +92,7 @@ export class Kernel {
     this.idleSleeps = new IdleSleeps(parts.strategy);
     this.wantsTraces = overriddenHooks(parts.strategy).has("traceStats");
     parts.broker.subscribe((event) => this.callbacks.add(event));
+    this.mayBeQuiet = parts.turns === undefined && parts.feed === undefined && !this.wantsTraces;
     this.frontier = parts.feed ?? NO_WAITING;
     if (parts.feed !== undefined) parts.feed.onBar = (instrument, bar) => this.arrive(instrument, bar);
   }
@@ -154,12 +157,73 @@ export class Kernel {
    */
   private spin(): Promise<void> | undefined {
     while (!this.progress.isOver) {
+      if (this.mayBeQuiet && this.queue.length === 1 && this.parts.timeframes.length === 0) {
+        const waiting = this.passQuietly(this.queue.first);
+        if (waiting !== undefined || this.progress.isOver) return waiting;
+      }
       const time = this.nextTime();
       if (this.mustWait(time)) return this.awaitBars(time);
       if (time === Number.POSITIVE_INFINITY) return undefined;
       this.progress.countInstant();
       const waiting = this.instant(time);
       if (waiting !== undefined) return waiting;
+    }
+    return undefined;
+  }
+
+  /**
+   * Quiet instants: a bar of the only instrument closes, the strategy iterates, the next bar opens, and no order, bar of another step or anything else
+   * is due; so are most instants of most runs. These are the steps of `instant` in one loop, because a call that takes or gives a time makes a
+   * number on the heap for it, and that is most of what such an instant costs. Leaves off before the first other one.
+   */
+  private passQuietly(instrument: Instrument): Promise<void> | undefined {
+    const { clock, broker, portfolio, equity, trades, accountEvents, schedule, marginCalls, end } = this.parts;
+    const { queue, progress } = this;
+    const { jobs } = schedule;
+    const { book, time: opens } = instrument;
+    while (!progress.isOver && queue.length === 1) {
+      const time = queue.nextTime;
+      const { row } = instrument;
+      const isQuiet =
+        instrument.inBar &&
+        book.length === 0 &&
+        instrument.onClose === undefined &&
+        opens[row + 1] === time &&
+        this.iteration === time &&
+        time < end &&
+        schedule.nextTimerTime > time &&
+        jobs.nextTime > time &&
+        accountEvents.nextTime > time &&
+        broker.nextDue > time;
+      if (!isQuiet) return undefined;
+      progress.countInstant();
+      clock.time = time;
+      broker.advance(time);
+      instrument.closeBarAt(time);
+      this.closedBars += 1;
+      if (portfolio.invested) trades.observe(instrument, row);
+      queue.moveOnly(instrument.barClose);
+      this.setAside(instrument);
+      this.entered = time;
+      if (marginCalls !== undefined) marginCalls.check();
+      equity.record(time, portfolio.invested ? portfolio.equity : portfolio.cash, portfolio.cash);
+
+      const running = this.callIteration();
+      if (running !== undefined) return this.awaitIteration(running);
+      this.iterationCount += 1;
+      this.iteratedAt = time;
+      schedule.lastIteration = time;
+      this.iteration = schedule.nextIteration(time + 1);
+      const settling = this.settleIfNeeded();
+      if (settling !== undefined) return settling.then(() => this.openUnlessDue());
+
+      if (schedule.nextTimerTime <= time || jobs.nextTime <= time || Number.isNaN(this.iteration)) return undefined;
+      this.openingCount = 0;
+      instrument.openBar();
+      if (book.length > 0 && broker.atOpen(this.opening, 1)) {
+        const opening = this.settleOpen([instrument]);
+        if (opening !== undefined) return opening;
+      }
     }
     return undefined;
   }
@@ -272,7 +336,10 @@ export class Kernel {
     // Not yet known (NaN) is not due.
     if (!(this.iteration <= time)) return this.openUnlessDue();
     const running = this.callIteration();
-    if (running === undefined) return this.afterIteration();
+    return running === undefined ? this.afterIteration() : this.awaitIteration(running);
+  }
+
+  private awaitIteration(running: Promise<void>): Promise<void> {
     const outer = this.guard.enter("onTradingIteration");
     return Promise.resolve(running).then(
       () => this.guard.leave(outer) ?? this.afterIteration(),

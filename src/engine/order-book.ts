@@ -24,7 +24,7 @@ export class OrderBook {
 
   /** Orders in the book. */
   get length(): number {
-    return this.unsorted.length + this.places.size;
+    return this.unsorted.length + this.above.length + this.below.length;
   }
 
   /** All of them, in no particular order. */

@@ -61,6 +61,11 @@ export class Timeframes {
     this.onClosed = parts.wantsBars ? (timeframe) => this.closed.push(timeframe) : undefined;
   }
 
+  /** How many steps there are. */
+  get length(): number {
+    return this.all.length;
+  }
+
   /** When the loop must stop for a bar to be told to `onBar`. */
   get nextClose(): number {
     return this.onClosed === undefined ? Number.POSITIVE_INFINITY : this.due;

@@ -1,0 +1,193 @@
+import {
+  Asset,
+  type BacktestOptions,
+  type BacktestResult,
+  Bars,
+  InMemoryBacktesting,
+  type OrderOptions,
+  Strategy,
+  TradingFee,
+} from "backlit";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+// The loop passes instants at which nothing but one bar, one iteration and one open are due by a shorter way. A strategy that is traced never takes it,
+// and a `traceStats` that answers nothing changes nothing else: the two runs must be equal.
+
+const HOUR = 3_600_000;
+const STEPS = { "1m": 60_000, "1h": HOUR, "1d": 24 * HOUR } as const;
+const MONDAY = Date.UTC(2024, 0, 8);
+
+/** Most strategies of the test iterate at every bar. */
+const SLEEPTIMES = ["1M", "1M", "1M", "1M", "2H", "1D", "3D"];
+
+const es = new Asset({ symbol: "ES", assetType: "future", expiration: "2024-03-15", multiplier: 50, tickSize: 0.25 });
+const stock = Asset.stock("ACME");
+
+/** Decides by the newest close; now and then has a function called later, or looks at a second series. */
+class Gambler extends Strategy {
+  readonly #seed: number;
+  protected readonly heard: string[] = [];
+
+  constructor(seed: number, name = new.target.name) {
+    super({ name });
+    this.#seed = seed;
+  }
+
+  override initialize(): Promise<void> {
+    this.sleeptime = SLEEPTIMES[this.#seed % SLEEPTIMES.length] as string;
+    if (this.#seed % 3 === 0) this.schedule({ minutesBeforeClose: 30 }, () => this.hear("scheduled"));
+    return this.subscribe(this.asset, this.baseTimestep(this.asset));
+  }
+
+  override onTradingIteration(): void | Promise<void> {
+    const close = this.bars(this.asset, this.baseTimestep(this.asset), 1)?.close[0];
+    if (close === undefined) return undefined;
+    const draw = hash(this.#seed, close * 4, this.getTimestamp() / 60_000);
+    if (draw % 11 === 0)
+      this.hear(`${this.portfolioValue} ${this.cash} ${this.getPosition(this.asset)?.quantity ?? 0}`);
+    if (draw % 37 === 0) return this.sleep(90);
+    if (draw % 5 !== 0) return undefined;
+    const side = draw & 16 ? "buy" : "sell";
+    const away = side === "buy" ? 1 : -1;
+    const kinds: OrderOptions[] = [
+      {},
+      {},
+      { timeInForce: "day" },
+      { limitPrice: close - away / 4 },
+      { timeInForce: "day" },
+      { stopPrice: close + away },
+    ];
+    this.submitOrder(this.createOrder(this.asset, 1 + (draw % 3), side, kinds[(draw >>> 6) % kinds.length]));
+    return undefined;
+  }
+
+  override onFilledOrder(): void {
+    this.hear("filled");
+  }
+
+  protected hear(word: string): void {
+    this.heard.push(`${this.getTimestamp()} ${word}`);
+  }
+
+  get told(): readonly string[] {
+    return this.heard;
+  }
+}
+
+class SessionGambler extends Gambler {
+  override beforeMarketOpens(): void {
+    this.hear("opens");
+  }
+
+  override afterMarketCloses(): void {
+    this.hear("closed");
+  }
+}
+
+/** Adds what makes every instant go the longer way, and nothing else. */
+function traced(Base: typeof Gambler): typeof Gambler {
+  return class extends Base {
+    constructor(seed: number) {
+      super(seed, Base.name);
+    }
+
+    override traceStats(): undefined {
+      return undefined;
+    }
+  };
+}
+
+function hash(...words: number[]): number {
+  let value = 2166136261;
+  for (const word of words) value = Math.imul(value ^ (word | 0), 16777619) ^ (value >>> 13);
+  return value >>> 0;
+}
+
+const moves = fc.array(
+  fc.record({
+    skip: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }) }),
+    gap: fc.integer({ min: -2, max: 2 }),
+    move: fc.integer({ min: -8, max: 8 }),
+    reach: fc.integer({ min: 0, max: 6 }),
+    volume: fc.constantFrom(0, 10, 20, 20),
+  }),
+  { minLength: 1, maxLength: 150, size: "max" },
+);
+
+type Moves = typeof moves extends fc.Arbitrary<infer Steps> ? Steps : never;
+
+function barsOf(asset: Asset, timestep: keyof typeof STEPS, steps: Moves): Bars {
+  const columns: Record<"time" | "open" | "high" | "low" | "close" | "volume", number[]> = {
+    time: [],
+    open: [],
+    high: [],
+    low: [],
+    close: [],
+    volume: [],
+  };
+  let time = MONDAY + 15 * HOUR;
+  let price = 400;
+  for (const { skip, gap, move, reach, volume } of steps) {
+    time += STEPS[timestep] * (1 + skip);
+    const open = price + gap;
+    price = open + move;
+    columns.time.push(time);
+    columns.open.push(open / 4);
+    columns.high.push((Math.max(open, price) + reach) / 4);
+    columns.low.push((Math.min(open, price) - reach) / 4);
+    columns.close.push(price / 4);
+    columns.volume.push(volume);
+  }
+  return Bars.from({ asset, timestep, ...columns });
+}
+
+const options: fc.Arbitrary<BacktestOptions> = fc.record(
+  {
+    market: fc.constantFrom("24/7", "24/7", "NYSE", "us_futures"),
+    marginCall: fc.constantFrom("refuse", "liquidate", "liquidate", "off"),
+    fill: fc.constantFrom("next-open", "next-open", "this-close"),
+    budget: fc.constantFrom(1_400, 4_000, 1_000_000),
+    volumeShare: fc.constant(0.3),
+  },
+  { requiredKeys: ["budget", "market", "marginCall"] },
+);
+
+const fees = [new TradingFee({ perContract: 2 })];
+
+async function play(strategy: Gambler, bars: Bars, given: BacktestOptions) {
+  const start = MONDAY;
+  const end = (bars.time.at(-1) as number) + 40 * 24 * HOUR;
+  const all = { data: [bars], buyTradingFees: fees, sellTradingFees: fees, ...given };
+  return { result: await strategy.backtest(InMemoryBacktesting, start, end, all), told: strategy.told };
+}
+
+/** All that a run says, as words. */
+function sayingsOf({ result, told }: { result: BacktestResult; told: readonly string[] }) {
+  const { orders, fills, trades, cashflows, equity } = result;
+  const events = result.events.map(({ time, code, message }) => ({ time, code, message }));
+  const curve = [equity.time, equity.value, equity.cash].map((column) => [...column]);
+  const counts = { bars: result.bars, iterations: result.iterations };
+  return JSON.parse(JSON.stringify({ orders, fills, trades, cashflows, events, curve, counts, told }));
+}
+
+describe("an instant at which little is due", () => {
+  it("leads to what it leads to where every step is gone through", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.nat(1_000_000),
+        moves,
+        fc.constantFrom<keyof typeof STEPS>("1m", "1h", "1d"),
+        fc.constantFrom(es, stock),
+        fc.constantFrom(Gambler, SessionGambler),
+        options,
+        async (seed, steps, timestep, asset, Strategy, given) => {
+          const bars = barsOf(asset, timestep, steps);
+          const quiet = await play(new Strategy(seed), bars, given);
+          const gone = await play(new (traced(Strategy))(seed), bars, given);
+          expect(sayingsOf(quiet)).toEqual(sayingsOf(gone));
+        },
+      ),
+      { numRuns: 150 },
+    ));
+});
