@@ -50,10 +50,10 @@ export function fillMultileg(combination: WorkingOrder, time: number, parts: Mul
   return true;
 }
 
-/** Where the leg's bar opens, if one does at this instant that the leg may see. */
-function openOf({ instrument, seesFrom }: WorkingOrder, time: number): FillPlace | undefined {
+/** Where the leg's bar opens, if one does at this instant. */
+function openOf({ instrument }: WorkingOrder, time: number): FillPlace | undefined {
   const { inBar, row } = instrument;
-  return inBar && instrument.time[row] === time && seesFrom <= time ? { time, row, moment: "open" } : undefined;
+  return inBar && instrument.time[row] === time ? { time, row, moment: "open" } : undefined;
 }
 
 function openPrice({ instrument }: WorkingOrder): number {

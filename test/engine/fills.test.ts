@@ -95,6 +95,22 @@ describe("market orders", () => {
     expect(await ends("next-open")).toEqual({ refused: ["data_ended", "data_ended"], fills: [] });
   });
 
+  it("find nothing once the last bar is over, nor do auctions at its close, under this-close as well", async () => {
+    // The share has two bars, the future six: its second closes at minute 2.
+    const sendAt = async (iteration: number, options: object) => {
+      const { result, strategy } = await run(
+        [barsOf(STOCK, flat(100, 2)), barsOf(ES, flat(50, 6))],
+        (s) => void (s.iteration === iteration && s.send(STOCK, 1, "buy", options)),
+        { fill: "this-close" },
+      );
+      return [result.fills.length, ...strategy.refused];
+    };
+    expect(await sendAt(2, {})).toEqual([1]);
+    expect(await sendAt(3, {})).toEqual([0, "data_ended"]);
+    expect(await sendAt(2, { timeInForce: "opg" })).toEqual([0, "data_ended"]);
+    expect(await sendAt(2, { timeInForce: "cls" })).toEqual([0, "data_ended"]);
+  });
+
   it("at the close of the very last bar are in the account that the run ends with", async () => {
     class Twice extends Scripted {
       override initialize() {

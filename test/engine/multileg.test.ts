@@ -61,6 +61,34 @@ describe("a multileg order", () => {
     expect((await play(late, SPREAD)).fills.map(([minute]) => minute)).toEqual([2, 2]);
   });
 
+  it("waits while a leg is in the middle of a longer bar", async () => {
+    // Sent at minute 2: the bar of five minutes that opened at 0 is over for it; the next opens at 5.
+    const slow = barsOf(UPPER, [...flat(2, 1), ...flat(2.5, 1)], "5m", T0, 5 * MINUTE);
+    const { result } = await run(
+      [barsOf(LOWER, flat(5, 8)), slow],
+      (s) => void (s.iteration === 2 && s.submitOrder(s.createMultilegOrder(SPREAD))),
+      { budget: 1_000_000 },
+    );
+    expect(result.fills.map(({ time, price }) => [time - T0, price])).toEqual([
+      [5 * MINUTE, 5],
+      [5 * MINUTE, 2.5],
+    ]);
+  });
+
+  it("waits while a leg has a bar that did not trade", async () => {
+    const quiet: Row[] = [
+      [2, 2, 2, 2, 10],
+      [2, 2, 2, 2, 0],
+      [2, 2, 2, 2, 10],
+    ];
+    const { result } = await run(
+      [barsOf(LOWER, flat(5, 3)), barsOf(UPPER, quiet)],
+      (s) => void (s.iteration === 1 && s.submitOrder(s.createMultilegOrder(SPREAD))),
+      { budget: 1_000_000 },
+    );
+    expect(result.fills.map(({ time }) => time - T0)).toEqual([2 * MINUTE, 2 * MINUTE]);
+  });
+
   it("waits until its legs together cost no more than its limit", async () => {
     const falling: Row[] = [...flat(5, 1), ...flat(4.75, 1), ...flat(4.5, 1)];
     const { fills } = await play([barsOf(LOWER, falling), barsOf(UPPER, flat(2, 3))], SPREAD, { limitPrice: 2.5 });

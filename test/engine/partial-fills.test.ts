@@ -756,6 +756,20 @@ describe("quotes", () => {
     const { strategy } = await run(bars, tight);
     expect(strategy.refused).toEqual(["would_take_liquidity"]);
   });
+  it("let a post-only order rest between them, as long as they are the present ones", async () => {
+    // 99.9 to 100.2 at the end of the first bar.
+    for (const [side, limitPrice] of [
+      ["buy", 99.95],
+      ["sell", 100.1],
+    ] as const)
+      expect((await run(bars, at(1, side, { limitPrice, postOnly: true }))).strategy.refused).toEqual([]);
+    // Five minutes later nothing but the last price of 100 is known.
+    const row = [100, 101, 99, 100, 99.9, 100.2] as const;
+    const sparse = quotedBars(asset, [row, row], "1m", T0, 10 * MINUTE);
+    const order = { limitPrice: 100.1, postOnly: true };
+    const { strategy } = await run([sparse, barsOf(ES, flat(50, 8))], at(6, "buy", order));
+    expect(strategy.refused).toEqual(["would_take_liquidity"]);
+  });
   it("can be asked for", async () => {
     const { strategy } = await run(bars, async (s) => {
       const quote = await s.getQuote(asset);

@@ -1,4 +1,4 @@
-import { Asset, type Bars, type OrderOptions } from "backlit";
+import { Asset, type Bars, InMemoryBacktesting, type Order, type OrderOptions, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, joinBars, MINUTE, type Row, run, type Scripted, STOCK } from "./support.ts";
 
@@ -168,6 +168,25 @@ describe("orders for the close (cls)", () => {
     expect(await sendAt(days, Date.UTC(2024, 0, 3), { timeInForce: "cls" })).toMatchObject({
       fills: [[Date.UTC(2024, 0, 4) - 1, 105]],
     });
+  });
+  it("over daily bars pass over a day that has no bar", async () => {
+    const day = (date: number, price: number) =>
+      barsOf(STOCK, flat(price, 1), "1d", Date.UTC(2024, 0, date), 24 * HOUR);
+    class OutAgain extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(STOCK, 1, "buy", { timeInForce: "cls" }));
+      }
+      override onFilledOrder(_position: unknown, order: Order) {
+        if (order.side === "buy") this.submitOrder(this.createOrder(STOCK, 1, "sell", { timeInForce: "cls" }));
+      }
+    }
+    const result = await new OutAgain().backtest(InMemoryBacktesting, "2024-01-02", "2024-01-05", {
+      data: [joinBars([day(2, 100), day(4, 104)])],
+    });
+    expect(result.fills.map(({ side, price }) => [side, price])).toEqual([
+      ["buy", 100],
+      ["sell", 104],
+    ]);
   });
   it("over daily bars expire with a day that did not trade", async () => {
     const rows: Row[] = [...flat(100, 1), [100, 100, 100, 100, 0], ...flat(90, 2)];
