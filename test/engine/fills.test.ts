@@ -246,6 +246,12 @@ describe("limit orders", () => {
     // Bars off the tick of 0.25: half a tick beyond the limit at the open, a tick at 101; 100 was no price of this bar.
     expect(await sell(ES, 100, [100.1, 101, 100.1, 100.5])).toEqual([[T0 + MINUTE - 1, 100.1]]);
   });
+  it("are asked for the money that they take at their limit, not at the market", async () => {
+    const script = (s: Scripted) => void (s.iteration === 1 && s.send(STOCK, 10, "buy", { limitPrice: 50 }));
+    const asked = async (budget: number) =>
+      (await run(barsOf(STOCK, flat(100, 3)), script, { budget })).strategy.refused;
+    expect([await asked(500), await asked(499)]).toEqual([[], ["insufficient_funds"]]);
+  });
   it("do not fill outside the range", async () => {
     expect(await firstFill(rows, "buy", { limitPrice: 97.75 })).toBeUndefined();
     expect(await firstFill(rows, "sell", { limitPrice: 101.25 })).toBeUndefined();

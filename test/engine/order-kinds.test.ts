@@ -116,6 +116,14 @@ describe("post-only orders", () => {
     expect(refused).toEqual(["would_take_liquidity"]);
     expect(fills).toEqual([]);
   });
+  it("are refused at the very last price, though the next open leaves it", async () => {
+    const { refused, fills } = await outcome(
+      [...flat(100, 1), [101, 101, 99, 100]],
+      (s) => void (s.iteration === 1 && s.send(ES, 1, "buy", { limitPrice: 100, postOnly: true })),
+    );
+    expect(refused).toEqual(["would_take_liquidity"]);
+    expect(fills).toEqual([]);
+  });
   it("are refused at the open they arrive with", async () => {
     const { refused, fills } = await outcome(
       [...flat(100, 1), [98, 99, 97, 98]],
