@@ -1,6 +1,14 @@
 /** The one table of an order's states, and random commands against it. */
 import { readFileSync } from "node:fs";
-import { Asset, InMemoryBacktesting, type Order, type OrderOptions, type OrderStatus, Strategy } from "backlit";
+import {
+  Asset,
+  InMemoryBacktesting,
+  type Order,
+  type OrderChanges,
+  type OrderOptions,
+  type OrderStatus,
+  Strategy,
+} from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
@@ -297,6 +305,55 @@ describe("changes to an open order", () => {
     expect(strategy.refused).toEqual(["not_modifiable"]);
     expect(result.orders[1]).toMatchObject(options);
     expect(result.events.find(({ code }) => code === "modification_refused")?.message).toMatch(/set off already/);
+  });
+
+  it.each([
+    [{ trailPercent: 0.1 }, { trailPercent: 2 }],
+    [{ trailPercent: 0.1 }, { trailPercent: 0 }],
+    [{ trailPercent: 0.1 }, { trailPrice: 3 }],
+    [{ trailPrice: 3 }, { trailPrice: 0 }],
+    [{ trailPrice: 3, limitOffset: 1 }, { limitOffset: -1 }],
+    [{ limitPrice: 90 }, { filledQuantity: 1 }],
+    [{ limitPrice: 90 }, { timeInForce: "day" }],
+  ])("are refused where the order would be none: %o to %o", async (options, change) => {
+    const { strategy, result } = await run(barsOf(ES, flat(100, 4)), (s: Scripted) => {
+      if (s.iteration === 0) s.send(ES, 2, "buy", options);
+      if (s.iteration === 1) s.modifyOrder(s.orderLog[0] as Order, change as OrderChanges);
+    });
+    expect(strategy.refused).toEqual(["not_modifiable"]);
+    expect(result.orders[0]).toMatchObject({ ...options, filledQuantity: 0, timeInForce: "gtc" });
+  });
+
+  it("take an offset of nothing, and no size of an order that is sized by its target or was not handed in", async () => {
+    const { strategy } = await run(barsOf(ES, flat(100, 4)), (s: Scripted) => {
+      if (s.iteration === 0) s.send(ES, 2, "sell", { trailPrice: 3, limitOffset: 1 });
+      if (s.iteration !== 1) return;
+      s.modifyOrder(s.orderLog[0] as Order, { limitOffset: 0 });
+      s.modifyOrder(s.orderTarget(ES, 5) as Order, { quantity: 3 });
+      s.modifyOrder(s.createOrder(ES, 1, "buy"), { quantity: 3 });
+    });
+    expect(strategy.refused).toEqual(["not_modifiable", "not_open"]);
+    expect(strategy.orderLog[0]).toMatchObject({ limitOffset: 0 });
+  });
+
+  it("of a size are made as long as it is more than has filled, and see the bars that follow", async () => {
+    // Ten of 25 at the first open. 10 is no more than that, 11 is; its last one comes at the next open.
+    const { strategy, result } = await run(
+      barsOf(ES, flat(100, 4)),
+      (s: Scripted) => {
+        if (s.iteration === 0) s.send(ES, 25, "buy");
+        if (s.iteration !== 1) return;
+        s.modifyOrder(s.orderLog[0] as Order, { quantity: 10 });
+        s.modifyOrder(s.orderLog[0] as Order, { quantity: 11 });
+      },
+      { volumeShare: 0.1, budget: 10_000_000 },
+    );
+    expect(strategy.refused).toEqual(["not_modifiable"]);
+    expect(result.fills.map(({ time, quantity }) => [time - T0, quantity])).toEqual([
+      [0, 10],
+      [MINUTE, 1],
+    ]);
+    expect(result.orders[0]).toMatchObject({ status: "filled", quantity: 11 });
   });
 
   it("of the limit that is left after a stop was set off are made", async () => {
