@@ -1,14 +1,18 @@
 import type { Fill } from "../market/fill.ts";
 import { directionOf } from "../market/order.ts";
 import type { MarginUse } from "../market/run-outcome.ts";
+import type { ExchangeRates } from "./account/exchange-rates.ts";
 import { type MarginSettings, Requirements } from "./account/requirements.ts";
 import type { Instrument } from "./instrument.ts";
 
-/** The initial margin that futures took after each of their fills, worked out after the run: the loop pays nothing for it. */
+/**
+ * The initial margin that futures took after each of their fills, at the rates of then. Worked out after the run: the loop pays nothing for it.
+ */
 export function marginUse(
   fills: readonly Fill[],
   instruments: readonly Instrument[],
   settings: MarginSettings,
+  rates: ExchangeRates,
 ): MarginUse {
   const ofFutures = fills.filter(({ asset }) => asset.isFuture);
   let now = 0;
@@ -27,7 +31,10 @@ export function marginUse(
     now = time;
     const before = held.get(instrument) ?? { quantity: 0, margin: 0 };
     const after = before.quantity + directionOf(side) * quantity;
-    const margin = requirements.of(instrument, after, price, "initial");
+    const { terms, unitValue } = instrument;
+    // Instruments are left at the rates of the run's end.
+    const change = (terms.multiplier * rates.at(terms.currency, time)) / unitValue;
+    const margin = requirements.of(instrument, after, price, "initial") * change;
     held.set(instrument, { quantity: after, margin });
     total += margin - before.margin;
     return total;

@@ -5,6 +5,7 @@ import type { DataSource } from "../market/ports.ts";
 import type { BenchmarkSeries, RunOutcome, RunSettings } from "../market/run-outcome.ts";
 import { formatInstant } from "../market/time.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { ExchangeRates } from "./account/exchange-rates.ts";
 import type { MarginSettings } from "./account/requirements.ts";
 import { sharedCurrency } from "./contract-terms.ts";
 import type { EngineContext } from "./engine-context.ts";
@@ -69,7 +70,7 @@ interface OutcomeParts {
   readonly source: DataSource;
   readonly benchmark: BenchmarkSeries | null;
   readonly complete: boolean;
-  readonly options: MarginSettings & Pick<EngineOptions, "sourceOptions">;
+  readonly options: MarginSettings & Pick<EngineOptions, "sourceOptions" | "fxRates">;
 }
 
 /** By time: over finer bars a fill of one asset may be told after a later one of another. */
@@ -86,7 +87,9 @@ export function outcomeOf(
 ): RunOutcome {
   const fills = inOrder(run.broker.fills);
   const { instruments } = run.market;
-  const margin = once(() => marginUse(fills, instruments, options));
+  const margin = once(() =>
+    marginUse(fills, instruments, options, new ExchangeRates(settings.currency, options.fxRates)),
+  );
   const outcome: RunOutcome = {
     settings,
     equity: run.equity.curve(),

@@ -172,6 +172,128 @@ describe("a split", () => {
     expect(await play([400, 400, 340], [86, 89, 90, 91], { trailPrice: 20, limitOffset: 20 })).toEqual([[20, 90]]);
   });
 
+  /** Minutes of Tuesday up to the close, then of Wednesday from the open on. */
+  const overnight = (before: readonly Row[], after: readonly Row[], asset = STOCK): Bars =>
+    joinBars([
+      barsOf(asset, before, "1m", Date.UTC(2024, 0, 2, 21) - before.length * MINUTE, MINUTE),
+      barsOf(asset, after, "1m", Date.UTC(2024, 0, 3, 14, 30), MINUTE),
+    ]);
+  const quarter = { budget, corporateActions: split(4), market: "XNYS" };
+
+  it("leaves the distance of orders that trail, and what others wait for, at a quarter", async () => {
+    // 404 is the best price on Tuesday, 101 in new shares, and 102 in Wednesday's first minute. Trailing 8 is trailing 2 now, so the stop hangs at
+    // 100, with a limit 4 / 4 = 1 below. What waits to be touched at 420 and 424 waits at 105 and 106, its limit of 422 is 105.5.
+    const { result, strategy } = await run(
+      overnight(
+        [...flat(400, 2), ...flat(404, 1)],
+        [[101, 102, 101, 102], [102, 102, 99.5, 99.5], ...flat(105.25, 1), ...flat(106, 1)],
+      ),
+      (s) => {
+        if (s.iteration === 0) s.send(STOCK, 10, "buy");
+        if (s.iteration !== 1) return;
+        s.send(STOCK, 3, "sell", { touchPrice: 424, limitPrice: 422 });
+        s.send(STOCK, 1, "sell", { trailPrice: 8 });
+        s.send(STOCK, 2, "sell", { trailPrice: 8, limitOffset: 4 });
+        s.send(STOCK, 4, "sell", { touchPrice: 420 });
+      },
+      quarter,
+    );
+    expect(result.fills.slice(1).map(({ quantity, price }) => [quantity, price])).toEqual([
+      [4, 100],
+      [8, 100],
+      [16, 105.25],
+      [12, 106],
+    ]);
+    expect(strategy.orderLog.slice(1)).toMatchObject([
+      { touchPrice: 106, limitPrice: 105.5 },
+      { trailPrice: 2 },
+      { trailPrice: 2, limitOffset: 1 },
+      { touchPrice: 105 },
+    ]);
+    // Told in the order in which they were sent, wherever they wait.
+    const told = result.events.filter(({ code }) => code === "order_split").map(({ orderId }) => orderId);
+    expect(told).toEqual(strategy.orderLog.slice(1).map(({ id }) => id));
+  });
+
+  it("turns the exits of a position, and those of an entry that still waits, into new shares once", async () => {
+    // 10 bought at 400 are 40 at 100, their target of 420 is 105. The entry at 396 is at 99 and fills as Wednesday's second minute falls to it; its
+    // stop at 380 is at 95, its target of 416 at 104.
+    const { result, strategy } = await run(
+      overnight(flat(400, 3), [...flat(100, 1), [100, 100, 99, 100], ...flat(104, 1), ...flat(105, 1)]),
+      (s) => {
+        if (s.iteration !== 0) return;
+        s.send(STOCK, 10, "buy", { orderClass: "bracket", takeProfitPrice: 420, stopLossPrice: 388 });
+        s.send(STOCK, 5, "buy", { limitPrice: 396, orderClass: "bracket", takeProfitPrice: 416, stopLossPrice: 380 });
+      },
+      quarter,
+    );
+    expect(result.fills.map(({ side, quantity, price }) => [side, quantity, price])).toEqual([
+      ["buy", 10, 400],
+      ["buy", 20, 99],
+      ["sell", 20, 104],
+      ["sell", 40, 105],
+    ]);
+    const [held, waiting] = strategy.orderLog;
+    expect(held?.children).toMatchObject([
+      { quantity: 40, limitPrice: 105 },
+      { quantity: 40, stopPrice: 97 },
+    ]);
+    expect(waiting?.children).toMatchObject([
+      { quantity: 20, limitPrice: 104 },
+      { quantity: 20, stopPrice: 95 },
+    ]);
+  });
+
+  it("leaves the exits of an entry that waits on the tick as well", async () => {
+    // 95.01 / 1.5 = 63.34 for the entry. Its stop of 92.02 is 61.3466.., set off no earlier than meant: 61.34. Its target of 97 is 64.6666.., filled no
+    // worse: 64.67.
+    const tick = new Asset({ symbol: "ACME", tickSize: 0.01 });
+    const { strategy } = await run(
+      overnight(flat(100, 3), flat(66, 2), tick),
+      once((s) =>
+        s.send(STOCK, 6, "buy", {
+          limitPrice: 95.01,
+          orderClass: "bracket",
+          takeProfitPrice: 97,
+          stopLossPrice: 92.02,
+        }),
+      ),
+      { budget, corporateActions: split(1.5), market: "XNYS" },
+    );
+    expect(strategy.orderLog[0]).toMatchObject({
+      limitPrice: 63.34,
+      children: [{ limitPrice: 64.67 }, { stopPrice: 61.34 }],
+    });
+  });
+
+  it("turns what was filled of an order that waits for the rest into new shares", async () => {
+    // A tenth of 40 is 4 of 10 on Tuesday, at 400, and the last minute has no trade: 8 of 20 at 200. The other 12 at 199 on Wednesday: (8 x 200 + 12 x 199) / 20 = 199.4.
+    const { result, strategy } = await run(
+      overnight(
+        [
+          [400, 400, 400, 400, 40],
+          [400, 400, 400, 400, 0],
+        ],
+        [[199, 199, 199, 199, 1_000], ...flat(199, 1)],
+      ),
+      once((s) =>
+        s.send(STOCK, 10, "buy", { limitPrice: 400, orderClass: "bracket", takeProfitPrice: 420, stopLossPrice: 380 }),
+      ),
+      { budget, corporateActions: split(2), market: "XNYS", volumeShare: 0.1 },
+    );
+    expect(result.fills.map(({ quantity, price }) => [quantity, price])).toEqual([
+      [4, 400],
+      [12, 199],
+    ]);
+    expect(strategy.orderLog[0]).toMatchObject({ status: "filled", quantity: 20, filledQuantity: 20 });
+    expect(strategy.orderLog[0]?.averageFillPrice).toBeCloseTo(199.4, 9);
+    // Its exits lived from the first fill on: they are halved once.
+    expect(strategy.orderLog[0]?.children).toMatchObject([
+      { quantity: 20, limitPrice: 210 },
+      { quantity: 20, stopPrice: 190 },
+    ]);
+  });
+
   it("turns the target of an order that waits into new shares", async () => {
     // 10 held, 15 wanted: 20 and 30 in new shares, so 10 are bought at 200.
     const { result } = await run(

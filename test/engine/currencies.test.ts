@@ -85,6 +85,25 @@ describe("assets in another currency than the account's", () => {
     expect(await worthAtMidnight(0)).toBeUndefined();
   });
 
+  it("dividends, and the fee of shares sold short, come in it", async () => {
+    // 10 shares of 100 EUR: a dividend of 2 at 1.10 is 22 USD. Short at 36 % a year: 1 EUR for the night from the close of New York at 21:00, 1.10 USD.
+    const flows = async (side: "buy" | "sell", options: object) => {
+      const bars = barsOf(SAP, flat(100, 24), "1h", NOON, HOUR);
+      const send = once((s) => s.send(SAP, 10, side));
+      const { result } = await run(bars, send, {
+        budget,
+        currency: "USD",
+        fxRates: { "EUR/USD": 1.1 },
+        setup: hourly,
+        ...options,
+      });
+      return result.cashflows.map(({ kind, amount }) => [kind, Math.round(amount * 1e6) / 1e6]);
+    };
+    const dividend = { asset: SAP, kind: "dividend", date: "2024-01-03", amount: 2 };
+    expect(await flows("buy", { corporateActions: [dividend] })).toEqual([["dividend", 22]]);
+    expect(await flows("sell", { borrowRate: 0.36 })).toEqual([["borrow_fee", -1.1]]);
+  });
+
   it("rates may be bars, known when they have closed, or one number, and stand either way round", async () => {
     const yen = new Asset({ symbol: "7203", assetType: "stock", currency: "JPY" });
     const buy = once((s) => s.send(yen, 100, "buy"));

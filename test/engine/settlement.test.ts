@@ -186,6 +186,17 @@ describe("daily settlement of a future", () => {
     expect(result.equity.cash.at(-1)).toBe(100_020);
   });
 
+  it("over bars of a week takes their closes: the exchange's price of one day is not that of the week", async () => {
+    // Weeks from Monday the 1st and the 8th of January, bought at 5000, the second closes at 5010: 10 x 5. Monday the 8th was settled at 4900.
+    const week = [5000, 5010].flatMap((price) => flat(price, 1));
+    const { result } = await run(
+      barsOf(MES, week, "1w", Date.UTC(2024, 0, 1), 7 * 24 * HOUR),
+      once((s) => s.send(MES, 1, "buy")),
+      { budget, settlements: [{ asset: MES, tradeDate: "2024-01-08", price: 4900 }] },
+    );
+    expect(result.cashflows.map(({ amount, price }) => [amount, price])).toEqual([[50, 5010]]);
+  });
+
   it("is in the saved files", async () => {
     const { readFile } = await import("node:fs/promises");
     const { join } = await import("node:path");

@@ -1,3 +1,4 @@
+import { Asset } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "../engine/support.ts";
 
@@ -32,6 +33,31 @@ describe("the margin of a run", () => {
     );
     // 15:00 UTC is 9:00 in Chicago, inside the session.
     expect([...result.margin.initial]).toEqual([500]);
+  });
+
+  it("is in account money at the rates of its fills", async () => {
+    // 10,000 EUR a contract: one at 1.10, one sold short on the day after at 1.20, when the rate is another one again as the run ends.
+    const DAY = 24 * 60 * MINUTE;
+    const dax = new Asset({
+      symbol: "FDX",
+      assetType: "future",
+      expiration: "2024-03-15",
+      multiplier: 25,
+      currency: "EUR",
+    });
+    const { result } = await run(
+      barsOf(dax, flat(16_000, 4), "1d", Date.UTC(2024, 0, 2), DAY),
+      (strategy) => {
+        if (strategy.iteration === 0) strategy.send(dax, 1, "buy");
+        if (strategy.iteration === 1) strategy.send(dax, 3, "sell");
+      },
+      {
+        currency: "USD",
+        fxRates: { "EUR/USD": { "2024-01-02": 1.1, "2024-01-03": 1.2, "2024-01-05": 2 } },
+        margins: { FDX: { initial: 10_000 } },
+      },
+    );
+    expect([...result.margin.initial].map(Math.round)).toEqual([11_000, 24_000]);
   });
 
   it("is nobody's where no future is traded, and nothing where it is off", async () => {

@@ -4,7 +4,7 @@ import { updateOrder } from "../../market/order-state.ts";
 import type { CorporateAction } from "../../market/ports.ts";
 import { DAY, parseDate } from "../../market/time.ts";
 import type { Instrument } from "../instrument.ts";
-import { type GridPrices, pricesOnGrid } from "../tick-grid.ts";
+import { pricesOnGrid } from "../tick-grid.ts";
 import type { AccountBooks } from "./account-books.ts";
 
 type Split = Extract<CorporateAction, { readonly kind: "split" }>;
@@ -65,19 +65,24 @@ function splitOrders(instrument: Instrument, ratio: number, books: AccountBooks)
   const resting = [...instrument.book].sort((a, b) => a.sequence - b.sequence);
   for (const working of resting) {
     const { order } = working;
-    splitOrder(order, ratio);
-    for (const child of order.children) if (child.status === "unsubmitted") splitOrder(child, ratio);
-    const grid = pricesOnGrid(order, instrument.terms.tickSize);
-    if (grid !== undefined) updateOrder(order, grid.prices);
+    // Exits that already live are in the book themselves.
+    const waiting = order.children.filter(({ status }) => status === "unsubmitted");
+    const moved = [order, ...waiting].flatMap((each) => splitOntoGrid(each, ratio, instrument.terms.tickSize));
     working.scale(1 / ratio);
     instrument.book.move(working);
-    const words = `Order ${order.id} for ${order.asset} is for ${order.quantity} new shares now, its prices divided by ${ratio}${rounded(grid)}`;
+    const rounded = moved.length === 0 ? "" : ` and moved onto the tick: ${moved.join(", ")}`;
+    const words = `Order ${order.id} for ${order.asset} is for ${order.quantity} new shares now, its prices divided by ${ratio}${rounded}`;
     books.tell("order_split", "info", words, order.asset, order.id);
   }
 }
 
-function rounded(grid: GridPrices | undefined): string {
-  return grid === undefined || grid.moved === "" ? "" : ` and moved onto the tick: ${grid.moved}`;
+/** Words for the prices that are off the grid in new shares, moved onto it. */
+function splitOntoGrid(order: Order, ratio: number, tickSize: number | undefined): string[] {
+  splitOrder(order, ratio);
+  const grid = pricesOnGrid(order, tickSize);
+  if (grid === undefined) return [];
+  updateOrder(order, grid.prices);
+  return grid.moved === "" ? [] : [grid.moved];
 }
 
 function splitOrder(order: Order, ratio: number): void {

@@ -2,6 +2,7 @@ import type { Fill } from "../../market/fill.ts";
 import type { DataSource } from "../../market/ports.ts";
 import type { EquityCurve, MarginUse } from "../../market/run-outcome.ts";
 import type { StrategyBase } from "../../strategy/strategy-base.ts";
+import { ExchangeRates } from "../account/exchange-rates.ts";
 import { assetsOf, type EngineResult, runEngine } from "../backtest.ts";
 import { sharedCurrency } from "../contract-terms.ts";
 import { marginUse } from "../margin-use.ts";
@@ -33,7 +34,8 @@ export async function runTogether(
   given: EngineOptions,
 ): Promise<TogetherResult> {
   const ordered = [...strategies].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const options = { ...given, currency: given.currency ?? (await currencyOfAll(ordered, source, given)) };
+  const currency = given.currency ?? (await currencyOfAll(ordered, source, given));
+  const options = { ...given, currency };
   const account = new SharedAccount(options);
   const books = new Map<StrategyBase<object>, Book>();
   const conductor = new Conductor(ordered.length, {
@@ -59,7 +61,7 @@ export async function runTogether(
       results: new Map(ordered.map((strategy, place) => [strategy, results[place] as EngineResult])),
       cutBy: ordered.find((strategy) => books.get(strategy)?.turns === conductor.cutBy),
       equity: account.curve.curve(),
-      margin: () => marginOfAll(results, [...books.values()], options),
+      margin: () => marginOfAll(results, [...books.values()], options, new ExchangeRates(currency, options.fxRates)),
     };
   } catch (error) {
     conductor.cut();
@@ -93,8 +95,13 @@ function progressOfAll(
     });
 }
 
-function marginOfAll(results: readonly EngineResult[], books: readonly Book[], options: EngineOptions): MarginUse {
+function marginOfAll(
+  results: readonly EngineResult[],
+  books: readonly Book[],
+  options: EngineOptions,
+  rates: ExchangeRates,
+): MarginUse {
   const fills: Fill[] = results.flatMap(({ outcome }) => outcome.fills).sort((a, b) => a.time - b.time);
   const instruments = books.flatMap(({ run }) => run?.market.instruments ?? []);
-  return marginUse(fills, instruments, options);
+  return marginUse(fills, instruments, options, rates);
 }
