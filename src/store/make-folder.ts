@@ -9,17 +9,21 @@ import { systemCode } from "./cache-errors.ts";
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
+    await makeOne(path);
+  } catch (thrown) {
+    const above = dirname(path);
+    if (systemCode(thrown) !== "ENOENT" || above === path) throw thrown;
+    if (!(await isFolder(above))) await makeFolder(above);
+    // Once more in any case: another run may have made the one above in the meantime.
+    await makeOne(path);
+  }
+}
+
+async function makeOne(path: string): Promise<void> {
+  try {
     await mkdir(path);
   } catch (thrown) {
-    const code = systemCode(thrown);
-    if (code !== "ENOENT" && (await isFolder(path))) return;
-    const above = dirname(path);
-    if (code !== "ENOENT" || above === path || (await isFolder(above))) throw thrown;
-    await makeFolder(above);
-    await mkdir(path).catch(async (again: unknown) => {
-      // Another run may have made it meanwhile.
-      if (!(await isFolder(path))) throw again;
-    });
+    if (systemCode(thrown) === "ENOENT" || !(await isFolder(path))) throw thrown;
   }
 }
 

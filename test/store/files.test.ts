@@ -25,6 +25,15 @@ describe("writeFileAtomic", () => {
     expect(readdirSync(join(directory, "a"))).toEqual(["b.txt"]);
   });
 
+  it("makes one path of directories for many writers at once", async () => {
+    for (let round = 0; round < 30; round++) {
+      const deep = join(directory, `round-${round}`, "b", "c", "d");
+      const paths = Array.from({ length: 12 }, (_, writer) => join(deep, `${writer % 4}`, `${writer}.txt`));
+      await Promise.all(paths.map((path) => writeFileAtomic(path, "whole")));
+      expect(paths.every((path) => readFileSync(path, "utf8") === "whole")).toBe(true);
+    }
+  });
+
   it("leaves nothing half-written when it fails, and the old content where it was", async () => {
     const target = join(directory, "taken");
     await writeFileAtomic(join(target, "inside"), "x");
