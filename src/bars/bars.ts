@@ -5,6 +5,7 @@ import { type DataProblem, InvalidDataError, InvalidInputError } from "../market
 import { parseTimestep, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import { type ArrowNames, columnsFromArrow, columnsToArrow } from "./arrow.ts";
 import { checkBars, type InvalidBarPolicy, type RowName, withoutRows } from "./check.ts";
+import { checkTimeUnit } from "./time-unit.ts";
 
 /** What `Bars.from` takes: six columns of one length, oldest first. Plain or typed arrays; `time` is the open time, epoch ms UTC. */
 export interface BarsInput {
@@ -82,12 +83,14 @@ export class Bars implements BarSeries {
   /**
    * Checks and takes columns: ascending times without duplicates, finite numbers, low <= open, close <= high, volume from 0. A
    * `Float64Array` is used as it is, not copied.
-   * @throws InvalidDataError `invalid_bars`, naming rows and columns, under the policy `reject`
+   * @throws InvalidDataError `invalid_bars`, naming rows and columns, under the policy `reject`; under any for times that are no
+   *   milliseconds
    * @throws InvalidInputError when the columns differ in length, or the timestep is none
    */
   static from(input: BarsInput, options: BarsOptions = {}): Bars {
     const step = parseTimestep(input.timestep);
     const columns = takeColumns(input);
+    checkTimeUnit(input.asset, step, columns.time);
     const check = checkBars(columns, options.rowName);
     if (check.problemCount === 0) return new Bars(input.asset, step, columns);
     const policy = options.onInvalid ?? "reject";

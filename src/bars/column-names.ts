@@ -154,12 +154,22 @@ function missingColumns(missing: readonly Role[], header: readonly string[], wha
   const roles = missing.join(", ");
   const found = header.map((name) => name.trim()).join(", ");
   const first = missing[0] ?? "close";
-  const none =
-    first === "volume" && missing.length === 1 ? " If the file has no volume, pass columns: { volume: null }." : "";
+  const free = freeName(header);
+  const named = free === undefined ? undefined : `Name it, for example columns: { ${first}: '${free}' }.`;
+  const onlyVolume = first === "volume" && missing.length === 1;
+  const none = onlyVolume ? "If the file has no volume, pass columns: { volume: null }." : undefined;
   return new InvalidDataError(
     "invalid_file",
     `${what}: no column for ${roles}; found ${found}`,
     missing.map((role) => ({ message: `no column for ${role}`, column: role })),
-    { hint: `Name it, for example columns: { ${first}: '${header.at(-1)?.trim() ?? "name"}' }.${none}` },
+    { hint: [named, none].filter((words) => words !== undefined).join(" ") || NO_HEADER },
   );
+}
+
+const NO_HEADER = "Bars need the columns time, open, high, low, close and volume, with their names in the first line.";
+
+/** The last column that has no usual name, and may be what is missing; a number is a cell of a file without a header. */
+function freeName(header: readonly string[]): string | undefined {
+  const usual = new Set(Object.values(KNOWN_NAMES).flat());
+  return header.map((name) => name.trim()).findLast((name) => !usual.has(plainName(name)) && !(Number(name) >= 0));
 }

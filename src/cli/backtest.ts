@@ -65,7 +65,7 @@ async function planRun(file: string, flags: BacktestFlags): Promise<Plan> {
   const strategyClass = findStrategy(await loadModule(file, "strategy"), file, flags.strategy);
   const parameters = readParameters(strategyClass.parameters, flags.param ?? []);
   const strategy = new strategyClass({ parameters });
-  const source = await chooseSource(flags.source);
+  const source = await chooseSource(flags.source, flags.file !== undefined);
   checkSourceOptions(options, source);
   return { file, strategy, source, span: runSpan(flags, source.name), options };
 }

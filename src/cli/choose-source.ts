@@ -16,14 +16,18 @@ export interface ChosenSource {
 
 /**
  * The data source of `--source`, else of `DATA_SOURCE`: a known name, or the path of a module that exports a class.
+ * @param hasFiles whether files were given, which one source reads
  * @throws BacklitError `invalid_argument` for a name nobody knows, `strategy_load` for a module that cannot be used
  */
-export async function chooseSource(flag: string | undefined): Promise<ChosenSource> {
+export async function chooseSource(flag: string | undefined, hasFiles = false): Promise<ChosenSource> {
   const fromEnvironment = process.env["DATA_SOURCE"] ?? "";
   const name = flag ?? fromEnvironment;
   const asked = flag === undefined ? "DATA_SOURCE" : "--source";
   if (name === "")
-    throw usageError("Choosing a data source: no --source was given and DATA_SOURCE is not set", known());
+    throw usageError(
+      "Choosing a data source: no --source was given and DATA_SOURCE is not set",
+      hasFiles ? "Files are read with --source file." : known(),
+    );
   if (isPath(name)) {
     return { name: basename(name), sourceClass: findDataSource(await loadModule(name, "data source"), name) };
   }

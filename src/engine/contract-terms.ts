@@ -1,6 +1,7 @@
-import { type ContractSpec, contractSpec } from "../futures/index.ts";
+import { type ContractSpec, contractRoots, contractSpec } from "../futures/index.ts";
 import type { Asset } from "../market/asset.ts";
 import { InvalidInputError } from "../market/errors.ts";
+import { nearestWord } from "../market/nearest.ts";
 import type { InstrumentDetails } from "../market/ports.ts";
 
 /** The facts about an asset that money and orders need. */
@@ -36,9 +37,7 @@ export function contractTerms(asset: Asset, held: Asset, details: InstrumentDeta
   ]);
   const multiplier = multipliers[0]?.[1];
   if (multiplier === undefined) {
-    throw new InvalidInputError("invalid_asset", `Bringing ${asset} into the run: its multiplier is not known`, {
-      hint: `Give it: new Asset({ symbol: "${asset.symbol}", assetType: "${asset.assetType}", multiplier: 50, ... }).`,
-    });
+    throw multiplierUnknown(asset);
   }
   return {
     multiplier,
@@ -46,6 +45,19 @@ export function contractTerms(asset: Asset, held: Asset, details: InstrumentDeta
     currency: currencyOf(asset, held, details, spec),
     clashes: [...clashOf("multiplier", multipliers), ...clashOf("tick size", ticks)],
   };
+}
+
+function multiplierUnknown(asset: Asset): InvalidInputError {
+  const { symbol, assetType, expiration, root } = asset;
+  const expires = expiration === undefined ? "" : ` expiration: "${expiration}",`;
+  const given = `new Asset({ symbol: "${symbol}", assetType: "${assetType}",${expires} multiplier: 10, tickSize: 0.5 })`;
+  const nearest = nearestWord(root, contractRoots());
+  const meant = nearest === undefined ? "" : ` Or was '${nearest}' meant?`;
+  return new InvalidInputError(
+    "invalid_asset",
+    `Bringing ${asset} into the run: its multiplier is not known, and the contract table has no '${root}'`,
+    { hint: `Give the money one point is worth, and the tick: ${given}.${meant}` },
+  );
 }
 
 type Known = readonly [who: string, value: number];

@@ -53,6 +53,46 @@ describe("Bars.from", () => {
     }
   });
 
+  // 2024-01-02T14:30:00Z, in four units.
+  const SECONDS = 1_704_205_800;
+  it.each([
+    ["1m", [SECONDS, SECONDS + 60], "seconds"],
+    ["1d", [SECONDS, SECONDS + 3 * 86_400, SECONDS + 4 * 86_400], "seconds"],
+    ["1m", [SECONDS * 1e6, SECONDS * 1e6 + 60e6], "micro- or nanoseconds"],
+    ["1m", [SECONDS * 1e9], "micro- or nanoseconds"],
+  ] as const)(
+    "refuses times of %s bars in another unit: %j, whatever is done with unsound rows",
+    (timestep, time, unit) => {
+      const column = time.map(() => 1);
+      const input = {
+        asset: ES,
+        timestep,
+        time,
+        open: column,
+        high: column,
+        low: column,
+        close: column,
+        volume: column,
+      };
+      for (const onInvalid of ["reject", "drop", "keep"] as const) {
+        expect(() => Bars.from(input, { onInvalid })).toThrow(
+          expect.objectContaining({ code: "invalid_bars", hint: expect.stringContaining(`look like ${unit}`) }),
+        );
+      }
+    },
+  );
+
+  it("takes days of January 1970 and before, which are milliseconds, and a gap between them", () => {
+    const DAY = 86_400_000;
+    const time = [-40 * DAY, 2 * DAY, 3 * DAY, 30 * DAY];
+    const column = time.map(() => 1);
+    const rest = { open: column, high: column, low: column, close: column, volume: column };
+    expect(Bars.from({ asset: ES, timestep: "1d", time, ...rest }).length).toBe(4);
+    const later = time.map((each) => each + 42 * DAY);
+    expect(Bars.from({ asset: ES, timestep: "1d", time: later, ...rest }).length).toBe(4);
+    expect(Bars.from({ asset: ES, timestep: "1m", time: later, ...rest }).length).toBe(4);
+  });
+
   it("drops or keeps unsound rows by name, and reports them", () => {
     const unsound = { ...SOUND, high: [0, 3] };
     const dropped = Bars.from(unsound, { onInvalid: "drop" });

@@ -105,6 +105,21 @@ it("a time without a zone says what to do", () => {
   expect(failure(rows("2025-03-10 14:30:00,1,3,0.5,2,10").replace("ts_utc", "time")).hint).toContain("timezone: 'UTC'");
 });
 
+it.each([
+  ["ts_utc,open,high,low,close", "If the file has no volume, pass columns: { volume: null }."],
+  [
+    "ts_utc,open,high,low,close,size",
+    "Name it, for example columns: { volume: 'size' }. If the file has no volume, pass columns: { volume: null }.",
+  ],
+  ["ts_utc,open,high,low,volume", "with their names in the first line"],
+  ["ts_utc,open,high,low,px_last,volume", "Name it, for example columns: { close: 'px_last' }."],
+  ["1741617000,1,3,0.5,2,10", "with their names in the first line"],
+])("a missing column is looked for among those that are no other: %s", (header, hint) => {
+  const told = failure(`${header}\n`).hint;
+  expect(told).toContain(hint);
+  expect(told?.startsWith("Name it")).toBe(hint.startsWith("Name it"));
+});
+
 it("the first ten problems are told and all are counted", () => {
   const bad = Array.from({ length: 40 }, () => "x,1,3,0.5,2,10");
   const error = failure(rows(...bad));

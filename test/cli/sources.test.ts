@@ -84,6 +84,13 @@ describe.concurrent("DATA_SOURCE", () => {
     expect(code).toBe(2);
   });
 
+  it("is not needed to say how a file is read", async () => {
+    const { code, stderr } = await run(project(), [...withoutSource, "--file", "bars.csv"]);
+    expect(stderr).toContain("Files are read with --source file.");
+    expect(stderr).not.toContain("synthetic");
+    expect(code).toBe(2);
+  });
+
   it("is read from .env in the working directory", async () => {
     const folder = project();
     write(folder, { ".env": "DATA_SOURCE=synthetic\n" });

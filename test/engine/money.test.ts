@@ -173,6 +173,21 @@ describe("futures money", () => {
   it("refuses a future nobody knows the size of", async () => {
     const unknown = Asset.continuousFuture("QQQX");
     await expect(run(barsOf(unknown, flat(1, 2)), () => {})).rejects.toMatchObject({ code: "invalid_asset" });
+    const index = Asset.future("FESX", "2024-03-15");
+    await expect(run(barsOf(index, flat(1, 2)), () => {})).rejects.toMatchObject({
+      message: expect.stringContaining("the contract table has no 'FESX'"),
+      hint: expect.stringContaining('expiration: "2024-03-15", multiplier: 10, tickSize: 0.5 })'),
+    });
+    // As the hint writes it, it runs.
+    const known = new Asset({
+      symbol: "FESX",
+      assetType: "future",
+      expiration: "2024-03-15",
+      multiplier: 10,
+      tickSize: 0.5,
+    });
+    const { result } = await run(barsOf(known, flat(1, 2)), () => {});
+    expect(result.status).toBe("complete");
   });
 });
 
