@@ -186,6 +186,7 @@ function assemble(
           find,
           whyMissing,
           wake: () => feed?.wake(),
+          answerWatch: options.live.answerWatch,
         });
   const cashflows: Cashflow[] = [];
   const books = new AccountBooks({

@@ -11,6 +11,7 @@ import type { HookWatch } from "./hook-guard.ts";
 import type { FeedClock } from "./live-feed.ts";
 import type { IntrabarPolicy, LimitFillPolicy } from "./matching.ts";
 import type { ProgressListener } from "./progress.ts";
+import type { AnswerWatch } from "./venue-desk.ts";
 
 /** The options of a run, checked, with every default filled in. */
 export interface EngineOptions extends MarginSettings {
@@ -62,4 +63,6 @@ export interface LiveOptions {
   readonly grace: number;
   /** Undefined: orders are matched with the bars, as in a backtest. */
   readonly broker: Broker | undefined;
+  /** How long a broker's answer is waited for. */
+  readonly answerWatch: AnswerWatch;
 }

@@ -97,9 +97,10 @@ export class OrderRegister {
     return this.tellRefused("order_refused", order, reason, text);
   }
 
-  refuseChange(order: Order, reason: RefusalCode, message: string): CommandOutcome {
+  /** @param command of the change, where a broker was given one */
+  refuseChange(order: Order, reason: RefusalCode, message: string, command?: string): CommandOutcome {
     const text = `A change to order ${order.id} for ${order.asset} was refused: ${message}`;
-    return this.tellRefused("modification_refused", order, reason, text);
+    return this.tellRefused("modification_refused", order, reason, text, command);
   }
 
   /** Adds to an order's quantity, or takes away from it, as the orders it belongs to fill. */
@@ -108,9 +109,9 @@ export class OrderRegister {
     this.tellModified(order, `is for ${order.quantity} now, as the orders it belongs to have filled`);
   }
 
-  tellModified(order: Order, words: string): void {
+  tellModified(order: Order, words: string, command?: string): void {
     this.note("order_modified", order, words);
-    this.listener({ kind: "modified", time: this.now, order });
+    this.listener({ kind: "modified", time: this.now, order, ...(command === undefined ? {} : { command }) });
   }
 
   /** An event about an order; `words` go on from "Order 1 for ES". */
@@ -122,9 +123,16 @@ export class OrderRegister {
     this.events.warn(this.now, code, order, `Order ${order.id} for ${order.asset} ${words}`);
   }
 
-  private tellRefused(code: RunEvent["code"], order: Order, reason: RefusalCode, message: string): CommandOutcome {
+  private tellRefused(
+    code: RunEvent["code"],
+    order: Order,
+    reason: RefusalCode,
+    message: string,
+    command?: string,
+  ): CommandOutcome {
+    const named = command === undefined ? {} : { command };
     this.events.refusal(this.now, code, order, message, reason);
-    this.listener({ kind: "refused", time: this.now, order, reason, message });
+    this.listener({ kind: "refused", time: this.now, order, ...named, reason, message });
     return { status: "refused", reason, message };
   }
 

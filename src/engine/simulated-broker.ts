@@ -159,7 +159,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
     if (working.order.reduceOnly) this.execution.cutToPosition(working.order, working.instrument);
   }
 
-  modify(order: Order, changes: OrderChanges): CommandOutcome {
+  modify(order: Order, changes: OrderChanges, command?: string): CommandOutcome {
     const waiting = this.register.findWaiting(order);
     const working = waiting ?? this.register.find(order);
     const parent = waiting?.parent?.order ?? firstOfOco(working);
@@ -171,16 +171,17 @@ export class SimulatedBroker implements Broker, TradingVenue {
         order,
         "not_modifiable",
         "of a combination only the limit price can be changed",
+        command,
       );
     if (refusal !== undefined || working === undefined)
-      return this.register.refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "");
+      return this.register.refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "", command);
     updateOrder(order, changes);
     this.register.toGrid(working);
     if (waiting === undefined) {
       working.seesFrom = this.now();
       if (order.orderClass !== "multileg") working.instrument.book.move(working);
     }
-    this.register.tellModified(order, "was modified");
+    this.register.tellModified(order, "was modified", command);
     return { status: "accepted" };
   }
 

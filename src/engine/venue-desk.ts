@@ -32,6 +32,16 @@ export interface VenueDeskParts {
   readonly whyMissing: WhyMissing;
   /** Told when the broker has something to say. */
   readonly wake: () => void;
+  readonly answerWatch: AnswerWatch;
+}
+
+/** Waits for an answer by the wall's clock: calls `giveUp`, with words for the message, when it takes too long. Answers how to stop. */
+export type AnswerWatch = (giveUp: (words: string) => void) => () => void;
+
+/** A change, or a cancel (no changes), that the broker has not told the outcome of. */
+interface PendingCommand {
+  readonly command: string;
+  readonly changes: OrderChanges | undefined;
 }
 
 /**
@@ -46,7 +56,8 @@ export class VenueDesk implements TradingVenue {
   private readonly open = new Set<Order>();
   private readonly inbox: BrokerEvent[] = [];
   /** Changes, and cancels (undefined), that the broker has not told the outcome of, in the order in which they were sent. */
-  private readonly pending = new Map<Order, (OrderChanges | undefined)[]>();
+  private readonly pending = new Map<Order, PendingCommand[]>();
+  private lastCommand = 0;
   private readonly unanswered = new Set<Promise<void>>();
   private listener: (event: BrokerEvent) => void = () => {};
   private now = Number.NEGATIVE_INFINITY;
@@ -83,7 +94,7 @@ export class VenueDesk implements TradingVenue {
     if (refusal !== undefined) return this.deny(order, refusal);
     updateOrder(order, { status: "submitted", submittedAt: this.now });
     this.open.add(order);
-    return this.send(order, () => this.parts.broker.submit(order));
+    return this.send(order, order.id, () => this.parts.broker.submit(order));
   }
 
   modify(order: Order, changes: OrderChanges): CommandOutcome {
@@ -92,19 +103,22 @@ export class VenueDesk implements TradingVenue {
       ? modificationRefusal(order, changes)
       : { reason: "not_modifiable" as const, message: `${broker.name} changes no orders` };
     if (refusal !== undefined) return this.refuseChange(order, refusal.reason, refusal.message);
-    this.remember(order, changes);
-    return this.send(order, () => broker.modify(order, changes));
+    const command = this.remember(order, changes);
+    return this.send(order, command, () => broker.modify(order, changes, command));
   }
 
   cancel(order: Order): CommandOutcome {
     if (!this.open.has(order))
       return { status: "denied", reason: "not_open", message: `order ${order.id} is ${order.status}` };
-    this.remember(order, undefined);
-    return this.send(order, () => this.parts.broker.cancel(order));
+    const command = this.remember(order, undefined);
+    return this.send(order, command, () => this.parts.broker.cancel(order, command));
   }
 
-  private remember(order: Order, command: OrderChanges | undefined): void {
-    this.pending.set(order, [...(this.pending.get(order) ?? []), command]);
+  /** Notes a command whose outcome the broker is to tell; answers its name. */
+  private remember(order: Order, changes: OrderChanges | undefined): string {
+    const command = `${order.id}.${++this.lastCommand}`;
+    this.pending.set(order, [...(this.pending.get(order) ?? []), { command, changes }]);
+    return command;
   }
 
   withdraw(order: Order): void {
@@ -112,32 +126,41 @@ export class VenueDesk implements TradingVenue {
   }
 
   /** Whatever the answer, what becomes of the order is told in the stream; only what never left is told from here. */
-  private send(order: Order, command: () => CommandOutcome | Promise<CommandOutcome>): CommandOutcome {
+  private send(order: Order, command: string, call: () => CommandOutcome | Promise<CommandOutcome>): CommandOutcome {
     try {
-      const outcome = command();
-      if (!(outcome instanceof Promise)) return this.answer(order, outcome);
-      const answering: Promise<void> = outcome
-        .then(
-          (answer) => {
-            this.answer(order, answer);
-          },
-          (error: unknown) => {
-            this.answer(order, { status: "unresolved", message: messageOf(error) });
-          },
-        )
-        .finally(() => {
-          this.unanswered.delete(answering);
-          this.parts.wake();
-        });
-      this.unanswered.add(answering);
+      const outcome = call();
+      if (!(outcome instanceof Promise)) return this.answer(order, command, outcome);
+      this.awaitAnswer(order, command, outcome);
       return { status: "unresolved", message: "the broker has not answered yet" };
     } catch (error) {
-      return this.answer(order, { status: "unresolved", message: messageOf(error) });
+      return this.answer(order, command, { status: "unresolved", message: messageOf(error) });
     }
   }
 
-  private answer(order: Order, outcome: CommandOutcome): CommandOutcome {
-    if (outcome.status === "denied") this.inbox.push(refused(order, this.now, outcome.reason, outcome.message));
+  /** Takes in an answer when it comes; when it is not here in time the run waits for it no longer. */
+  private awaitAnswer(order: Order, command: string, outcome: Promise<CommandOutcome>): void {
+    let stopWaiting = () => {};
+    const tooLate = new Promise<void>((resolve) => {
+      stopWaiting = this.parts.answerWatch((words) => {
+        this.answer(order, command, { status: "unresolved", message: `${this.parts.broker.name} ${words}` });
+        resolve();
+      });
+    });
+    const answered = outcome.then(
+      (answer) => void this.answer(order, command, answer),
+      (error: unknown) => void this.answer(order, command, { status: "unresolved", message: messageOf(error) }),
+    );
+    const answering: Promise<void> = Promise.race([answered, tooLate]).finally(() => {
+      stopWaiting();
+      this.unanswered.delete(answering);
+      this.parts.wake();
+    });
+    this.unanswered.add(answering);
+  }
+
+  private answer(order: Order, command: string, outcome: CommandOutcome): CommandOutcome {
+    if (outcome.status === "denied")
+      this.inbox.push(refused(order, this.now, outcome.reason, outcome.message, command));
     if (outcome.status === "unresolved")
       this.parts.events.warn(
         this.now,
@@ -212,14 +235,16 @@ export class VenueDesk implements TradingVenue {
     this.move(event, { status, closedAt: event.time });
   }
 
-  private applyChange(event: BrokerEvent): void {
+  private applyChange(event: Extract<BrokerEvent, { kind: "modified" }>): void {
     if (!isOpen(event.order)) {
       this.tellOutOfOrder(event);
       return;
     }
     const pending = this.pending.get(event.order) ?? [];
-    const made = pending.findIndex((command) => command !== undefined);
-    const [changes = {}] = made < 0 ? [] : pending.splice(made, 1);
+    const made = pending.findIndex(({ command, changes }) =>
+      event.command === undefined ? changes !== undefined : command === event.command,
+    );
+    const [{ changes = {} } = {}] = made < 0 ? [] : pending.splice(made, 1);
     updateOrder(event.order, changes);
     this.note(event, "order_modified", "was modified");
     this.listener(event);
@@ -227,12 +252,22 @@ export class VenueDesk implements TradingVenue {
 
   private applyRefusal(event: Extract<BrokerEvent, { kind: "refused" }>): void {
     const { order, reason, message, time } = event;
-    const isChange = order.status !== "submitted" && order.status !== "unsubmitted";
+    const isChange =
+      event.command === undefined
+        ? order.status !== "submitted" && order.status !== "unsubmitted"
+        : event.command !== order.id;
     const code = isChange ? "modification_refused" : "order_refused";
-    this.pending.get(order)?.shift();
+    this.forget(order, event.command);
     this.parts.events.refusal(time, code, order, message, reason);
     if (isChange) this.listener(event);
     else this.move(event, { status: "rejected", refusal: reason, closedAt: time });
+  }
+
+  /** Takes out the command that was refused: the first, where the broker names none. */
+  private forget(order: Order, command: string | undefined): void {
+    const pending = this.pending.get(order) ?? [];
+    const place = command === undefined ? 0 : pending.findIndex((each) => each.command === command);
+    if (place >= 0) pending.splice(place, 1);
   }
 
   /** Money that moved has moved, whatever the order's status says. */
@@ -298,6 +333,12 @@ function isFill({ quantity, price, fee }: Fill): boolean {
   return quantity > 0 && [quantity, price, fee].every(Number.isFinite);
 }
 
-function refused(order: Order, time: number, reason: RefusalCode, message: string): BrokerEvent {
-  return { kind: "refused", time, order, reason, message };
+function refused(
+  order: Order,
+  time: number,
+  reason: RefusalCode,
+  message: string,
+  command: string = order.id,
+): BrokerEvent {
+  return { kind: "refused", time, order, command, reason, message };
 }

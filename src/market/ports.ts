@@ -147,11 +147,15 @@ export interface BrokerCapabilities {
  * end: a fill that completes it, or canceled, expired or refused. A refused command, a change or a cancel too, is told once.
  */
 export type BrokerEvent =
-  | { readonly kind: "accepted" | "canceled" | "expired" | "modified"; readonly time: number; readonly order: Order }
+  | { readonly kind: "accepted" | "canceled" | "expired"; readonly time: number; readonly order: Order }
+  /** `command` is that of the change; without one the first that is out is meant, and with none out the venue changed it by itself. */
+  | { readonly kind: "modified"; readonly time: number; readonly order: Order; readonly command?: string }
+  /** `command` is that of the refused change or cancel, or the order's own id; without one it follows from the order's state. */
   | {
       readonly kind: "refused";
       readonly time: number;
       readonly order: Order;
+      readonly command?: string;
       readonly reason: RefusalCode;
       readonly message: string;
     }
@@ -172,8 +176,10 @@ export interface Broker {
   readonly name: string;
   readonly capabilities: BrokerCapabilities;
   submit(order: Order): CommandOutcome | Promise<CommandOutcome>;
-  modify(order: Order, changes: OrderChanges): CommandOutcome | Promise<CommandOutcome>;
-  cancel(order: Order): CommandOutcome | Promise<CommandOutcome>;
+  /** @param command names this change in the stream, once in a run: what a venue's own id of a replacement is made of */
+  modify(order: Order, changes: OrderChanges, command: string): CommandOutcome | Promise<CommandOutcome>;
+  /** @param command as for `modify`; `submit` needs none, for the order's id is handed in once */
+  cancel(order: Order, command: string): CommandOutcome | Promise<CommandOutcome>;
   /** Calls `listener` for every event, in order. Returns the way to stop. */
   subscribe(listener: (event: BrokerEvent) => void): () => void;
   /** Shows each bar that came in to a broker that simulates; a venue has its own market. */

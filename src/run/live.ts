@@ -3,6 +3,7 @@ import { InvalidInputError } from "../market/errors.ts";
 import type { Broker, DataSource, DataSourceClass } from "../market/ports.ts";
 import { formatInstant } from "../market/time.ts";
 import type { StrategyBase } from "../strategy/strategy-base.ts";
+import { answerTimeout } from "./answer-timeout.ts";
 import { engineOptions } from "./backtest.ts";
 import { type BacktestOptions, type CheckedOptions, checkOptions, type Instant, readInstant } from "./options.ts";
 import { PacedClock } from "./paced-clock.ts";
@@ -32,6 +33,11 @@ export interface LiveRunOptions<SourceOptions = never> extends BacktestOptions {
    * fast as possible ms of its own time. @default 2_000
    */
   readonly grace?: number;
+  /**
+   * How long the answer of a broker to a command is waited for, ms of the wall's clock; then the command is `order_unresolved` until the
+   * broker tells what became of it. Infinity: for ever. @default 30_000
+   */
+  readonly answerTimeout?: number;
   /** Makes bars of a replay come late: by so many ms of its own time, from 0. @default 0 for every bar */
   readonly delay?: BarDelay;
   /**
@@ -50,6 +56,7 @@ const LIVE_OPTION_NAMES = [
   "end",
   "speed",
   "grace",
+  "answerTimeout",
   "delay",
   "pauses",
   "controller",
@@ -84,20 +91,22 @@ type OwnOptions = Pick<LiveRunOptions, (typeof LIVE_OPTION_NAMES)[number]>;
 
 /** The options of this file, and those a backtest knows. */
 function splitOptions(options: LiveRunOptions): { readonly live: OwnOptions; readonly backtest: BacktestOptions } {
-  const { source, broker, start, end, speed, grace, delay, pauses, controller, ...backtest } = options;
+  const { source, broker, start, end, speed, grace, answerTimeout, delay, pauses, controller, ...backtest } = options;
   return {
-    live: { source, broker, start, end, speed, grace, delay, pauses, controller } as OwnOptions,
+    live: { source, broker, start, end, speed, grace, answerTimeout, delay, pauses, controller } as OwnOptions,
     backtest,
   };
 }
 
-function checkLive({ broker, speed, grace, delay, controller }: OwnOptions): void {
+function checkLive({ broker, speed, grace, answerTimeout, delay, controller }: OwnOptions): void {
   if (broker !== "paper" && typeof broker?.submit !== "function")
     throw invalid("broker", broker, "'paper' or a Broker");
   if (speed !== undefined && !(speed > 0)) throw invalid("speed", speed, "a number above 0, or Infinity");
   if (controller !== undefined && !(controller instanceof ReplayController))
     throw invalid("controller", controller, "a ReplayController");
   if (grace !== undefined && !(grace >= 0)) throw invalid("grace", grace, "milliseconds from 0");
+  if (answerTimeout !== undefined && !(typeof answerTimeout === "number" && answerTimeout > 0))
+    throw invalid("answerTimeout", answerTimeout, "milliseconds above 0, or Infinity");
   if (delay !== undefined && typeof delay !== "function") throw invalid("delay", delay, "a function");
 }
 
@@ -118,14 +127,15 @@ function makeSource(sourceClass: DataSourceClass, options: BacktestOptions, chec
 function feedOf(source: DataSource, { start, end, signal, timezone }: CheckedOptions, live: OwnOptions) {
   const { speed = Number.POSITIVE_INFINITY, grace = 2_000, delay = () => 0, controller } = live;
   const broker = live.broker === "paper" ? undefined : live.broker;
+  const answerWatch = answerTimeout(live.answerTimeout ?? 30_000);
   if (source.streamBars !== undefined) {
     const clock = new PacedClock(start, 1);
-    return { stream: source.streamBars(signal === undefined ? {} : { signal }), clock, grace, broker };
+    return { stream: source.streamBars(signal === undefined ? {} : { signal }), clock, grace, broker, answerWatch };
   }
   const clock = Number.isFinite(speed) ? new PacedClock(start, speed, controller) : undefined;
   const pauses = readPauses(live.pauses ?? [], timezone);
   const stream = new Replay({ source, span: { start, end }, clock, delay, pauses, controller });
-  return { stream, clock, grace: clock === undefined ? grace : grace * speed, broker };
+  return { stream, clock, grace: clock === undefined ? grace : grace * speed, broker, answerWatch };
 }
 
 function readPauses(given: NonNullable<OwnOptions["pauses"]>, timezone: string): readonly ReplayPause[] {

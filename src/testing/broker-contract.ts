@@ -92,7 +92,11 @@ export function brokerContract(subject: BrokerSubject): readonly ContractCheck[]
     check("answers each command with an outcome it knows", async (trial) => {
       const { broker } = trial.bench;
       const order = trial.order("buy", 1, { limitPrice: 50 });
-      const outcomes = [await broker.submit(order), await broker.cancel(order), await broker.cancel(order)];
+      const outcomes = [
+        await broker.submit(order),
+        await broker.cancel(order, "1.1"),
+        await broker.cancel(order, "1.2"),
+      ];
       for (const { status } of outcomes)
         assert(["accepted", "refused", "denied", "unresolved"].includes(status), `outcome was '${status}'`);
     }),
@@ -130,7 +134,7 @@ export function brokerContract(subject: BrokerSubject): readonly ContractCheck[]
     check("cancels an order once, and nothing is told of it afterwards", async (trial) => {
       const order = trial.order("buy", 2, { limitPrice: 90 });
       await trial.send(order);
-      await trial.bench.broker.cancel(order);
+      await trial.bench.broker.cancel(order, "1.1");
       await trial.bench.trade([]);
       assertEqual(trial.kinds(order).at(-1), "canceled", "last event");
       await trial.bench.trade([100, 80, 80]);
@@ -142,7 +146,7 @@ export function brokerContract(subject: BrokerSubject): readonly ContractCheck[]
       await trial.send(order);
       await trial.bench.trade([100, 100]);
       const before = trial.kinds(order).filter((kind) => kind !== "refused").length;
-      const outcome = await trial.bench.broker.cancel(order);
+      const outcome = await trial.bench.broker.cancel(order, "1.1");
       await trial.bench.trade([100]);
       assert(outcome.status === "refused" || outcome.status === "denied", `outcome was '${outcome.status}'`);
       assertEqual(trial.kinds(order).filter((kind) => kind !== "refused").length, before, "events");
@@ -152,11 +156,28 @@ export function brokerContract(subject: BrokerSubject): readonly ContractCheck[]
       if (!broker.capabilities.modify) return;
       const order = trial.order("buy", 2, { limitPrice: 50 });
       await trial.send(order);
-      await broker.modify(order, { limitPrice: 90 });
+      await broker.modify(order, { limitPrice: 90 }, "1.1");
       await trial.bench.trade([]);
       assert(trial.kinds(order).includes("modified"), "no 'modified' was told");
       await trial.bench.trade([95, 85, 85]);
       assertEqual(trial.filled(order), 2, "units filled at the new limit");
+    }),
+    check("names the change that it made, and the one that it refused", async (trial) => {
+      const { broker } = trial.bench;
+      if (!broker.capabilities.modify) return;
+      const order = trial.order("buy", 2, { limitPrice: 50 });
+      await trial.send(order);
+      await broker.modify(order, { limitPrice: 55 }, "1.1");
+      await broker.modify(order, { limitPrice: 60 }, "1.2");
+      await trial.bench.trade([]);
+      const made = trial.of(order).flatMap((event) => (event.kind === "modified" ? [event.command] : []));
+      assertEqual(made.join(), "1.1,1.2", "commands of the changes that were told");
+      await broker.cancel(order, "1.3");
+      await trial.bench.trade([]);
+      await broker.modify(order, { limitPrice: 65 }, "1.4");
+      await trial.bench.trade([]);
+      for (const event of trial.of(order))
+        if (event.kind === "refused") assertEqual(event.command, "1.4", "command of the change that was refused");
     }),
     check("refuses what it has no market for, and tells it once", async (trial) => {
       const unknown = { ...trial.order("buy", 1), quantity: Number.NaN } as Order;

@@ -1,4 +1,12 @@
-import { Asset, type BrokerEvent, InMemoryBacktesting, type Order, type OrderRefusal, Strategy } from "backlit";
+import {
+  Asset,
+  type BrokerEvent,
+  type CommandOutcome,
+  InMemoryBacktesting,
+  type Order,
+  type OrderRefusal,
+  Strategy,
+} from "backlit";
 import { type BrokerSubject, brokerContract } from "backlit/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -37,6 +45,14 @@ describe("the contract of brokers", () => {
   it.each([
     ["fills twice", (event: BrokerEvent) => (event.kind === "filled" ? [event, event] : [event])],
     ["forgets to accept", (event: BrokerEvent) => (event.kind === "accepted" ? [] : [event])],
+    [
+      "does not say which change it made",
+      ({ ...event }: BrokerEvent) => [{ ...event, command: undefined } as unknown as BrokerEvent],
+    ],
+    [
+      "names another command than the one it refused",
+      (event: BrokerEvent) => (event.kind === "refused" ? [{ ...event, command: "1.1" }] : [event]),
+    ],
     ["loses a cancel", (event: BrokerEvent) => (event.kind === "canceled" ? [] : [event])],
   ])("finds a broker that %s", async (_, bend) => {
     const failures: Error[] = [];
@@ -186,6 +202,91 @@ describe("a broker that answers and tells later, in a run", () => {
     const changing = new Changing();
     await changing.run({ ...replay, broker: new LoopbackBroker(), speed: 20_000, grace: 1_000 });
     expect(changing.order).toMatchObject({ limitPrice: 2, quantity: 3, status: "open" });
+  });
+
+  it("says which of two changes it refused, though it tells of the one it made first", async () => {
+    class Choosy extends LoopbackBroker {
+      readonly commands: string[] = [];
+      #listener: (event: BrokerEvent) => void = () => {};
+      override subscribe(listener: (event: BrokerEvent) => void) {
+        this.#listener = listener;
+        return () => {};
+      }
+      override async submit(order: Order): Promise<CommandOutcome> {
+        this.#listener({ kind: "accepted", time: T0, order });
+        return { status: "accepted" };
+      }
+      override async modify(order: Order, _: unknown, command: string): Promise<CommandOutcome> {
+        this.commands.push(command);
+        const [refused = "", made = ""] = this.commands;
+        if (made === "") return { status: "unresolved", message: "on its way" };
+        this.#listener({ kind: "modified", time: T0, order, command: made });
+        this.#listener({ kind: "refused", time: T0, order, command: refused, reason: "not_modifiable", message: "no" });
+        return { status: "accepted" };
+      }
+      override onBar() {}
+    }
+    class Changing extends Strategy {
+      readonly refusals: string[] = [];
+      order: Order | undefined;
+      override onTradingIteration() {
+        this.order ??= this.submitOrder(this.createOrder(ES, 1, "buy", { limitPrice: 1 }));
+        if (this.order.status !== "open" || broker.commands.length > 0) return;
+        this.modifyOrder(this.order, { limitPrice: 2 });
+        this.modifyOrder(this.order, { limitPrice: 3 });
+      }
+      override onErrorOrder(_order: Order, error: OrderRefusal) {
+        this.refusals.push(error.code);
+      }
+    }
+    const broker = new Choosy();
+    const changing = new Changing();
+    await changing.run({ ...replay, broker, speed: 20_000, grace: 1_000 });
+    expect(changing.order).toMatchObject({ status: "open", limitPrice: 3 });
+    expect(changing.refusals).toEqual(["not_modifiable"]);
+    expect(new Set(broker.commands).size).toBe(2);
+  });
+
+  it("that never answers holds a run up no longer than it is told to, and the order is unresolved", async () => {
+    class Silent extends LoopbackBroker {
+      override submit(): Promise<CommandOutcome> {
+        return new Promise(() => {});
+      }
+    }
+    class Once extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 2, "buy"));
+      }
+    }
+    const result = await new Once().run({ ...replay, broker: new Silent(), answerTimeout: 50 });
+    expect(result.status).toBe("complete");
+    expect(result.orders[0]?.status).toBe("submitted");
+    expect(result.events[0]).toMatchObject({ code: "order_unresolved", orderId: "1" });
+    expect(result.events[0]?.message).toContain("loopback has not answered within 50 ms");
+    for (const answerTimeout of [0, -1, Number.NaN, "1s" as never])
+      await expect(new Once().run({ ...replay, broker: new Silent(), answerTimeout })).rejects.toMatchObject({
+        code: "invalid_option",
+      });
+  });
+
+  it("that answers after all is heard: an order it denies late is refused", async () => {
+    class Late extends LoopbackBroker {
+      override submit(): Promise<CommandOutcome> {
+        return new Promise((resolve) =>
+          setTimeout(() => resolve({ status: "denied", reason: "not_tradable", message: "not today" }), 60),
+        );
+      }
+    }
+    class Once extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 2, "buy"));
+      }
+    }
+    // 40 minutes at 10,000 times the speed are 240 ms.
+    const late = { ...replay, broker: new Late(), speed: 10_000, grace: 1_000, answerTimeout: 15 };
+    const result = await new Once().run(late);
+    expect(result.events.map(({ code }) => code)).toEqual(["order_unresolved", "order_refused"]);
+    expect(result.orders[0]).toMatchObject({ status: "rejected", refusal: "not_tradable" });
   });
 
   it("is not believed what cannot be: no second end, no change after it, no fill that is none", async () => {

@@ -40,16 +40,16 @@ export class LoopbackBroker implements Broker {
     return this.#answer();
   }
 
-  async modify(order: Order, changes: OrderChanges): Promise<CommandOutcome> {
+  async modify(order: Order, changes: OrderChanges, command: string): Promise<CommandOutcome> {
     const held = this.#book.get(order);
-    if (held === undefined) return this.#refuse(order, "it is not open");
+    if (held === undefined) return this.#refuse(order, "it is not open", command);
     held.limitPrice = changes.limitPrice ?? held.limitPrice;
-    this.#tell({ kind: "modified", time: this.#time, order });
+    this.#tell({ kind: "modified", time: this.#time, order, command });
     return this.#answer();
   }
 
-  async cancel(order: Order): Promise<CommandOutcome> {
-    if (!this.#book.delete(order)) return this.#refuse(order, "it is not open");
+  async cancel(order: Order, command: string): Promise<CommandOutcome> {
+    if (!this.#book.delete(order)) return this.#refuse(order, "it is not open", command);
     this.#tell({ kind: "canceled", time: this.#time, order });
     return this.#answer();
   }
@@ -105,9 +105,9 @@ export class LoopbackBroker implements Broker {
     return { status: "accepted" };
   }
 
-  #refuse(order: Order, words: string): CommandOutcome {
+  #refuse(order: Order, words: string, command = order.id): CommandOutcome {
     const told = { reason: "not_open", message: `order ${order.id}: ${words}` } as const;
-    this.#tell({ kind: "refused", time: this.#time, order, ...told });
+    this.#tell({ kind: "refused", time: this.#time, order, command, ...told });
     return { status: "refused", ...told };
   }
 
