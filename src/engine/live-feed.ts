@@ -300,7 +300,7 @@ export class LiveFeed {
     if (isPast) return series;
     if (known !== undefined) {
       known.series.push(series);
-      this.catchUp(known, series);
+      this.catchUp(known, series, request);
       return series;
     }
     const channel: Channel = {
@@ -320,12 +320,16 @@ export class LiveFeed {
   }
 
   /** Adds the bars that came in by the stream and that the source does not hold yet, or that are not past for the strategy. */
-  private catchUp({ asset, timestep, series: [first] }: Channel, series: GrowingSeries): void {
+  private catchUp(
+    { asset, timestep, series: [first] }: Channel,
+    series: GrowingSeries,
+    { start, lookback = 0 }: BarsRequest,
+  ): void {
     if (first === undefined) return;
     const newest = series.time.at(-1) ?? Number.NEGATIVE_INFINITY;
     for (let row = 0; row < first.length; row++) {
       const time = first.time[row] as number;
-      if (time <= newest) continue;
+      if (time <= newest || (lookback === 0 && time < start)) continue;
       const end = row === first.length - 1 ? Math.min(first.lastEnd, time + timestep.milliseconds) : Number.NaN;
       const [open, high, low, close, volume] = [first.open, first.high, first.low, first.close, first.volume].map(
         (column) => column[row] as number,

@@ -124,7 +124,7 @@ export class MarketData {
       const isMade = step !== base && canResample(base, step);
       const series = isMade
         ? await this.options.makeHistory(instrument, step, lookback, this.span.start)
-        : await this.ownHistory(asset, step, lookback);
+        : await this.ownHistory(asset, step, { lookback, start: this.startOf(instrument, step) });
       loaded = { series, lookback };
       this.histories.set(id, loaded);
     }
@@ -133,11 +133,29 @@ export class MarketData {
   }
 
   /** A series as the source has it: of the asset's own step, or of one that cannot be made from that. */
-  private async ownHistory(asset: Asset, step: Timestep, lookback: number): Promise<HistorySeries> {
+  private async ownHistory(
+    asset: Asset,
+    step: Timestep,
+    { lookback, start }: { readonly lookback: number; readonly start: number },
+  ): Promise<HistorySeries> {
     const asked = unadjusted(asset, this.source);
-    const bars = await this.source.getBars({ asset: asked, timestep: step, ...this.span, lookback });
+    // A bar in progress at the start of the run is one of those asked for before it, and there even if none is.
+    const before = start < this.span.start ? Math.max(0, lookback - 1) : lookback;
+    const bars = await this.source.getBars({
+      asset: asked,
+      timestep: step,
+      start,
+      end: this.span.end,
+      lookback: before,
+    });
     this.fetched.set(`${asset.key} ${step.name}`, bars);
     return new HistorySeries(bars, asset, await this.adjustments(asset, bars));
+  }
+
+  /** The start of the run, or the open of the bar of the asset's own step that is in progress then. */
+  private startOf(instrument: Instrument, step: Timestep): number {
+    const { start } = this.span;
+    return step === instrument.timestep ? closedBefore(instrument, start) : start;
   }
 
   /** Bars of an asset's own step from up to `count` before `since` on, as they traded, to the one that opens at `now`. */
@@ -305,7 +323,7 @@ export class MarketData {
 }
 
 /** The instant before which bars lie that have closed by `time`: that, or the open of the one in progress then. */
-function closedBefore({ time: opens, timestep }: BarSeries, time: number): number {
+function closedBefore({ time: opens, timestep }: Pick<BarSeries, "time" | "timestep">, time: number): number {
   const row = lowerBound(opens, time) - 1;
   const open = opens[row];
   if (open === undefined) return time;

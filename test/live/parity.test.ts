@@ -219,6 +219,28 @@ describe("a replay with the paper broker gives the orders, fills and account of 
     expect(warmups.map(({ last }) => last)).toEqual(["2024-01-02T15:25:00Z"]);
   });
 
+  it.each([
+    ["in the middle of", 2],
+    ["with", 0],
+  ] as const)("a start %s a bar, nothing before it asked for", async (_, minutes) => {
+    const fives = walkOf(ES, T0, 8, { step: "5m", milliseconds: 5 * MINUTE });
+    class NoLookback extends Strategy {
+      override async initialize() {
+        await this.subscribe(ES, "5m");
+      }
+      override onBar() {
+        this.logMessage(`${this.bars(ES, "5m")?.length} ${this.bars(ES, "5m")?.time[0]}`, "debug");
+      }
+    }
+    const span = { start: T0 + (10 + minutes) * MINUTE, end: T0 + 26 * MINUTE };
+    const options = { market: "24/7", logLevel: "silent" } as const;
+    const { backtest, live } = await bothWays(() => new NoLookback(), [fives], options, span);
+    expect(firstDifference(logOf(live), logOf(backtest))).toBe(undefined);
+    // Bars from 15:10 on: that one is the first to close, whether it opened with the run or before.
+    const expected = [1, 2, 3].map((count) => `${count} ${T0 + 10 * MINUTE}`);
+    for (const { log } of [backtest, live]) expect(log.map(({ message }) => message)).toEqual(expected);
+  });
+
   it("a start in the middle of a day's bar, on the last day of a share", async () => {
     const DAYS = Date.UTC(2024, 0, 1);
     class LastDay extends Strategy {
