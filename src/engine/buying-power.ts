@@ -31,7 +31,7 @@ export class BuyingPower {
    */
   refusal(
     fills: readonly PlannedFill[],
-    excess = this.excess("initial"),
+    excess?: number,
   ): { readonly reason: RefusalCode; readonly message: string } | undefined {
     if (fills.every((fill) => this.reduces(fill))) return undefined;
     let needed = 0;
@@ -41,7 +41,7 @@ export class BuyingPower {
       fees += fill.fee;
     }
     const futures = fills.every(({ instrument }) => instrument.asset.isFuture);
-    const free = excess - (futures ? 0 : this.account.openFuturesProfit);
+    const free = (excess ?? this.excess("initial")) - (futures ? 0 : this.account.openFuturesProfit);
     // A future may take no margin; an account without money trades none all the same.
     if (needed <= free && !(futures && this.account.equity - fees <= 0)) return undefined;
     return futures

@@ -27,9 +27,8 @@ export class OrderAdmission {
   }
 
   /** Why an order cannot be accepted, by itself, by the account, or by the market at this instant; undefined when it can. */
-  refusal(order: Order, now: number): Refusal | undefined {
-    const { find, capabilities, execution, whyMissing } = this.parts;
-    const instrument = find(order);
+  refusal(order: Order, instrument: Instrument | undefined, now: number): Refusal | undefined {
+    const { capabilities, execution, whyMissing } = this.parts;
     const refusal = refusalOf(order, instrument, capabilities, now, whyMissing);
     if (instrument === undefined) return refusal;
     const lastChance = refusal?.reason === "data_ended" && this.fillsAtClose(order, instrument, now);

@@ -90,6 +90,7 @@ export function outcomeOf(
   const margin = once(() =>
     marginUse(fills, instruments, options, new ExchangeRates(settings.currency, options.fxRates)),
   );
+  const data = once(() => run.market.fingerprints());
   const outcome: RunOutcome = {
     settings,
     equity: run.equity.curve(),
@@ -105,7 +106,9 @@ export function outcomeOf(
     log: run.context.runLog.entries(),
     chart: drawnIn(run),
     benchmark,
-    data: run.market.fingerprints(),
+    get data() {
+      return data();
+    },
     sourceOptions: options.sourceOptions,
     ...(source.dataCost === undefined ? {} : { dataCost: source.dataCost() }),
     instruments: Object.fromEntries(

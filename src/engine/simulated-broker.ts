@@ -141,11 +141,11 @@ export class SimulatedBroker implements Broker, TradingVenue {
         "already_submitted",
         `it is handed in with order ${order.parentId}, and only with it`,
       );
-    const refusal = this.admission.refusal(order, this.now());
+    const refusal = this.admission.refusal(order, instrument, this.now());
     if (refusal !== undefined || instrument === undefined)
       return this.register.refuse(order, refusal?.reason ?? "no_data", refusal?.message ?? "");
     const working = workingOrderOf(order, (each) => {
-      const traded = this.find(each) ?? instrument;
+      const traded = each === order ? instrument : (this.find(each) ?? instrument);
       return new WorkingOrder(each, traded, orderTimes(each, traded, this.now()));
     });
     this.accept(working);
