@@ -54,14 +54,15 @@ async function play(
     readonly volumeShare?: number;
     readonly limitFill?: "touch" | "through";
     readonly budget?: number;
+    readonly setup?: (s: Scripted) => void;
   } = {},
 ) {
-  const { withMinutes = true, intrabar = "finer", ...rest } = options;
+  const { withMinutes = true, intrabar = "finer", setup, ...rest } = options;
   const source = sourceOf(
     hours.map(({ hour }) => hour),
     withMinutes ? hours.flatMap(({ minutes }) => minutes) : undefined,
   );
-  const strategy = new Scripted(script);
+  const strategy = new Scripted(script, setup);
   const result = await strategy.backtest(source, T0, T0 + hours.length * HOUR, {
     market: "24/7",
     intrabar,
@@ -172,6 +173,24 @@ describe("finer bars", () => {
         ["sell", 108],
       ]);
     }
+  });
+
+  it("show an order that is sent in the middle of the hour what is left of it, and no more", async () => {
+    // Down to 94 in minute 10 and to 94.5 in minute 40; sent between the two.
+    const hour = hourOf(...flat(100, 10), [100, 100, 94, 100], ...flat(100, 29), [100, 106, 94.5, 100]);
+    const sent = async (side: "buy" | "sell", options: OrderOptions, intrabar: "finer" | "worst" = "finer") => {
+      const script = (s: Scripted) => void (s.iteration === 1 && s.send(ES, 1, side, options));
+      const everyTwenty = (s: Scripted) => {
+        s.sleeptime = "20m";
+      };
+      return (await play([hour, hourOf(...flat(100, 1))], script, { intrabar, setup: everyTwenty })).fills;
+    };
+    expect(await sent("buy", { limitPrice: 95 })).toEqual([[inside(40), "buy", 95]]);
+    expect(await sent("sell", { stopPrice: 95 })).toEqual([[inside(40), "sell", 95]]);
+    expect(await sent("sell", { trailPrice: 5 })).toEqual([[inside(40), "sell", 95]]);
+    expect(await sent("buy", { limitPrice: 94.25 })).toEqual([]);
+    // Where nothing finer is known, it waits for the next hour.
+    expect(await sent("buy", { limitPrice: 95 }, "worst")).toEqual([]);
   });
 
   it("share one bar's volume", async () => {

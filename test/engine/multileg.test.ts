@@ -1,4 +1,4 @@
-import { Asset, type Bars, type MultilegOptions, type OrderLeg, TradingFee } from "backlit";
+import { Asset, type Bars, type MultilegOptions, type Order, type OrderLeg, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, flat, MINUTE, once, ROLL_TO_110, type Row, run, type Scripted, T0 } from "./support.ts";
 
@@ -245,6 +245,35 @@ describe("a multileg order", () => {
     ]);
     expect(result.orders[0]).toMatchObject({ limitPrice: -135, averageFillPrice: -135 });
     expect(result.events).toMatchObject([{ code: "order_rolled", orderId: "1" }]);
+  });
+
+  it("takes another limit, as exact as it is given, and no other change", async () => {
+    const [near, far] = ["ESH24", "ESM24"].map((symbol) => Asset.future(symbol)) as [Asset, Asset];
+    const futures = [barsOf(near, flat(4800, 4)), barsOf(far, flat(4850, 4))];
+    const legs: readonly OrderLeg[] = [
+      { asset: far, quantity: 1, side: "buy" },
+      { asset: near, quantity: 1, side: "sell" },
+    ];
+    const { strategy, result } = await run(
+      futures,
+      (s: Scripted) => {
+        if (s.iteration === 0) s.orderLog.push(s.submitOrder(s.createMultilegOrder(legs, { limitPrice: 40 })));
+        const [spread] = s.orderLog;
+        if (s.iteration !== 1 || spread === undefined) return;
+        s.modifyOrder(spread, { quantity: 2 });
+        s.modifyOrder(spread.children[0] as Order, { quantity: 2 });
+        // Its tick is not that of the contracts, 0.25.
+        s.modifyOrder(spread, { limitPrice: 50.1 });
+      },
+      { budget: 1_000_000 },
+    );
+    expect(strategy.refused).toEqual(["not_modifiable", "not_modifiable"]);
+    expect(result.orders[0]).toMatchObject({ status: "filled", quantity: 1, limitPrice: 50.1, averageFillPrice: 50 });
+    expect(result.fills.map(({ time, quantity }) => [time - T0, quantity])).toEqual([
+      [MINUTE, 1],
+      [MINUTE, 1],
+    ]);
+    expect(result.events.map(({ code }) => code)).not.toContain("order_price_rounded");
   });
 
   it("does not take its legs one by one", async () => {

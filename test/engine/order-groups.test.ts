@@ -1,3 +1,4 @@
+import { Asset } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, T0 } from "./support.ts";
 
@@ -382,6 +383,21 @@ describe("an oco", () => {
     expect(result.status).toBe("complete");
     expect([parent?.status, parent?.children[0]?.status]).toEqual(["expired", "expired"]);
     expect(result.events.filter(({ code }) => code === "order_expired")).toHaveLength(2);
+  });
+
+  it("ends whole with its contract", async () => {
+    // The last session of ES of March 2024 ends on the 15th at 21:00 UTC; the clock of another contract goes on.
+    const friday = Date.UTC(2024, 2, 15, 19);
+    const [march, june] = ["ESH24", "ESM24"].map((symbol) => Asset.future(symbol)) as [Asset, Asset];
+    const hours = (asset: Asset, count: number) => barsOf(asset, flat(100, count), "1h", friday, 60 * MINUTE);
+    const { result, strategy } = await run(
+      [hours(march, 2), hours(june, 8)],
+      once((s) => s.send(march, 1, "sell", { orderClass: "oco", takeProfitPrice: 110, stopLossPrice: 90 })),
+    );
+    const [order] = strategy.orderLog;
+    expect(result.status).toBe("complete");
+    expect([order?.status, order?.children[0]?.status]).toEqual(["expired", "expired"]);
+    expect(order?.closedAt).toBe(friday + 120 * MINUTE);
   });
 
   it("is canceled whole", async () => {

@@ -61,6 +61,17 @@ describe("a purchase that a sale at the same open pays for", () => {
     },
   );
 
+  it.each(["ioc", "fok"] as const)("is not over at that open before the sale has come: %s", async (timeInForce) => {
+    const { fills, refused } = await traded(
+      heldThen((s) => {
+        s.send(BETA, 100, "buy", { timeInForce });
+        s.send(STOCK, 100, "sell");
+      }),
+    );
+    expect(refused).toEqual([]);
+    expect(fills).toEqual(EXCHANGED);
+  });
+
   it("is the same whichever asset the run has first", async () => {
     const script = heldThen((s) => {
       s.send(BETA, 100, "buy");

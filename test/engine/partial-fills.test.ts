@@ -468,6 +468,38 @@ describe("a bracket whose entry fills in parts", () => {
     ]);
   });
 
+  it("lives with new prices of its exits while the entry still fills", async () => {
+    // 10 of 25 bought at 100; their take-profit goes from 110 to 105.
+    const { fills } = await play(
+      [...flat(100, 1), ...flat(102, 1), [102, 106, 102, 105], ...flat(105, 1)],
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 25, "buy", { ...BRACKET, limitPrice: 100 });
+        if (s.iteration === 2) s.modifyOrder(s.orderLog[0]?.children[0] as Order, { limitPrice: 105 });
+      },
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [2, "sell", 10, 105],
+    ]);
+  });
+
+  it("of one exit keeps that as well when the rest of the entry is canceled", async () => {
+    const { fills, orders } = await play(
+      [...flat(100, 2), [100, 100, 89, 89]],
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 25, "buy", { orderClass: "oto", stopLossPrice: 90, limitPrice: 100 });
+        if (s.iteration === 1) s.cancelOrder(s.orderLog[0] as Order);
+      },
+      TENTH,
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [2, "sell", 10, 90],
+    ]);
+    expect(statesOf(orders)).toEqual(["canceled 10/25", "filled 10/10"]);
+  });
+
   it("keeps protecting what was filled when the rest of the entry is canceled", async () => {
     const { fills, orders } = await play(
       [...flat(100, 2), [100, 100, 89, 89]],

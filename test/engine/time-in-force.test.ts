@@ -99,6 +99,18 @@ describe("orders for the open (opg)", () => {
   });
 });
 
+describe("an order for the open over daily bars", () => {
+  it("expires with a day that did not trade: that day was its session", async () => {
+    const rows: Row[] = [...flat(100, 1), [100, 100, 100, 100, 0], ...flat(90, 2)];
+    const days = barsOf(STOCK, rows, "1d", Date.UTC(2024, 0, 2), 24 * HOUR);
+    expect(await sendAt(days, Date.UTC(2024, 0, 3), { timeInForce: "opg" })).toEqual({
+      fills: [],
+      status: "expired",
+      closedAt: Date.UTC(2024, 0, 3),
+    });
+  });
+});
+
 describe("orders for the close (cls)", () => {
   const bars = sessions(STOCK, [
     [tuesday(20, 50), [...flat(100, 9), [100, 102, 99, 101]]],
