@@ -231,7 +231,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
     const traded = this.tradedIn(instrument, row, working);
     if (working.parent?.order.orderClass === "multileg") return this.meetMultileg(working.parent, time);
     const waitedBefore = working.deferredAt === time;
-    const happened = traded && this.meetOpen(working, instrument.open[row] as number, time);
+    const happened = traded && this.meetOpen(working, instrument.open[row] as number, { time, row, moment: "open" });
     const waitsNow = !waitedBefore && working.deferredAt === time;
     // An auction does not take place in a bar that did not trade; a bar of a day is the session itself.
     const stillComes = !traded && times.auction === "open" && !hasDays(instrument);
@@ -290,7 +290,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
       if (opened > (time[row] as number)) {
         for (const working of inTime(bar.open, bar.open, opened)) {
           if (isWaiting(working) && isOpen(working.order))
-            this.meetPrice(working, bar.open, { time: opened, row, moment: "inside" });
+            this.meetOpen(working, bar.open, { time: opened, row, moment: "inside" });
         }
       }
       const closed = inner + 1 < to ? (finer.time[inner + 1] as number) : instrument.barClose;
@@ -301,11 +301,6 @@ export class SimulatedBroker implements Broker, TradingVenue {
       };
       this.passThrough(instrument, inTime(bar.low, bar.high, opened), bar, place);
     }
-  }
-
-  private meetPrice(working: WorkingOrder, price: number, place: FillPlace): void {
-    const matched = this.matchAt(working, price);
-    if (!Number.isNaN(matched)) this.execution.execute(working, matched, place);
   }
 
   /** `matchAtPrice`, and the order's new place in the book when the price set it off. */
@@ -377,16 +372,16 @@ export class SimulatedBroker implements Broker, TradingVenue {
     else this.register.close(working.order, "expired");
   }
 
-  private meetOpen(working: WorkingOrder, open: number, time: number): boolean {
-    const { order, instrument } = working;
+  private meetOpen(working: WorkingOrder, open: number, place: FillPlace): boolean {
+    const { order } = working;
     working.anchor(open);
     const price = this.matchAt(working, open);
     if (Number.isNaN(price)) return false;
-    if (order.postOnly && working.seesFrom === time) {
+    if (order.postOnly && working.seesFrom === place.time) {
       this.register.refuse(order, "would_take_liquidity", `the open ${open} is at its limit or better`);
       return true;
     }
-    return this.execution.execute(working, price, { time, row: instrument.row, moment: "open" });
+    return this.execution.execute(working, price, place);
   }
 
   private meetMultileg(combination: WorkingOrder, time: number): boolean {
@@ -473,9 +468,9 @@ function seesBarInProgress({ instrument, seesFrom }: WorkingOrder): boolean {
   return finer !== undefined || (inBar && seesFrom <= (time[row] as number));
 }
 
-/** True for an order that waits for a price, and for no auction. */
+/** True for an order that waits for a price inside a bar: for no auction, nor for the next open alone. */
 function isWaiting(working: WorkingOrder): boolean {
-  return working.mode !== "market" && working.times.auction === undefined;
+  return working.mode !== "market" && working.times.auction === undefined && !isImmediate(working.order);
 }
 
 /** True for an order that fills by itself and at any time: no leg, and for no auction. */

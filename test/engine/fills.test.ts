@@ -95,6 +95,30 @@ describe("market orders", () => {
     expect(await ends("next-open")).toEqual({ refused: ["data_ended", "data_ended"], fills: [] });
   });
 
+  it("wait for the next open under this-close where no bar ended at their instant, or one that did not trade", async () => {
+    // The bars of five minutes close at 101 and open at 102; sent at minute 2 it sees neither that close nor that open before 5.
+    const clock = barsOf(STOCK, flat(50, 10));
+    const slow: Row[] = [
+      [100, 101, 100, 101],
+      [102, 102, 102, 102],
+    ];
+    const { result } = await run(
+      [barsOf(ES, slow, "5m", T0, 5 * MINUTE), clock],
+      (s) => void (s.iteration === 2 && s.send(ES, 1, "buy")),
+      { fill: "this-close" },
+    );
+    expect(result.fills.map(({ time, price }) => [time - T0, price])).toEqual([[5 * MINUTE, 102]]);
+    const quiet: Row[] = [
+      [100, 100, 100, 100, 10],
+      [101, 101, 101, 101, 0],
+      [102, 102, 102, 102, 10],
+    ];
+    const still = await run(barsOf(ES, quiet), (s) => void (s.iteration === 2 && s.send(ES, 1, "buy")), {
+      fill: "this-close",
+    });
+    expect(still.result.fills.map(({ time, price }) => [time - T0, price])).toEqual([[2 * MINUTE, 102]]);
+  });
+
   it("find nothing once the last bar is over, nor do auctions at its close, under this-close as well", async () => {
     // The share has two bars, the future six: its second closes at minute 2.
     const sendAt = async (iteration: number, options: object) => {
@@ -433,6 +457,26 @@ describe("two orders for which one bar has the price and the account the money o
     expect(result.fills.map(({ price }) => price)).toEqual([98]);
     expect(strategy.refused).toEqual(["insufficient_funds"]);
     expect(result.orders[1]).toMatchObject({ status: "rejected", closedAt: T0 + 2 * MINUTE });
+  });
+});
+
+describe("a bracket whose entry cannot be paid in the bar that fills it", () => {
+  it("is refused with its exits, though that bar meets their prices as well", async () => {
+    const { result, strategy } = await run(
+      barsOf(STOCK, [...flat(100, 1), [100, 100, 94, 96], ...flat(100, 1)]),
+      once((s) => {
+        s.send(STOCK, 10, "buy", { limitPrice: 98 });
+        s.send(STOCK, 10, "buy", { orderClass: "bracket", limitPrice: 97, takeProfitPrice: 120, stopLossPrice: 95 });
+      }),
+      { budget: 1_000 },
+    );
+    expect(result.fills.map(({ side, price }) => [side, price])).toEqual([["buy", 98]]);
+    const [, bracket] = strategy.orderLog;
+    expect([bracket, ...(bracket?.children ?? [])].map((order) => order?.status)).toEqual([
+      "rejected",
+      "canceled",
+      "canceled",
+    ]);
   });
 });
 

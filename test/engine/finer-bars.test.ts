@@ -175,22 +175,43 @@ describe("finer bars", () => {
     }
   });
 
-  it("show an order that is sent in the middle of the hour what is left of it, and no more", async () => {
-    // Down to 94 in minute 10 and to 94.5 in minute 40; sent between the two.
-    const hour = hourOf(...flat(100, 10), [100, 100, 94, 100], ...flat(100, 29), [100, 106, 94.5, 100]);
-    const sent = async (side: "buy" | "sell", options: OrderOptions, intrabar: "finer" | "worst" = "finer") => {
+  describe("and an order sent in the middle of the hour", () => {
+    // Down to 94 in minute 10 and to 94.5 in minute 40; sent between the two, at the open of minute 20, which is at 99.
+    const hour = hourOf(...flat(100, 10), [100, 100, 94, 100], ...flat(100, 9), ...flat(99, 20), [99, 106, 94.5, 100]);
+    async function sent(side: "buy" | "sell", options: OrderOptions, intrabar: "finer" | "worst" = "finer") {
       const script = (s: Scripted) => void (s.iteration === 1 && s.send(ES, 1, side, options));
       const everyTwenty = (s: Scripted) => {
         s.sleeptime = "20m";
       };
-      return (await play([hour, hourOf(...flat(100, 1))], script, { intrabar, setup: everyTwenty })).fills;
-    };
-    expect(await sent("buy", { limitPrice: 95 })).toEqual([[inside(40), "buy", 95]]);
-    expect(await sent("sell", { stopPrice: 95 })).toEqual([[inside(40), "sell", 95]]);
-    expect(await sent("sell", { trailPrice: 5 })).toEqual([[inside(40), "sell", 95]]);
-    expect(await sent("buy", { limitPrice: 94.25 })).toEqual([]);
-    // Where nothing finer is known, it waits for the next hour.
-    expect(await sent("buy", { limitPrice: 95 }, "worst")).toEqual([]);
+      return play([hour, hourOf(...flat(100, 1))], script, { intrabar, setup: everyTwenty });
+    }
+    it("show it what is left of it, and no more", async () => {
+      expect((await sent("buy", { limitPrice: 95 })).fills).toEqual([[inside(40), "buy", 95]]);
+      expect((await sent("sell", { stopPrice: 95 })).fills).toEqual([[inside(40), "sell", 95]]);
+      expect((await sent("sell", { trailPrice: 5 })).fills).toEqual([[inside(40), "sell", 95]]);
+      expect((await sent("buy", { limitPrice: 94.25 })).fills).toEqual([]);
+      // Where nothing finer is known, it waits for the next hour.
+      expect((await sent("buy", { limitPrice: 95 }, "worst")).fills).toEqual([]);
+    });
+    it("leave one that fills at once or not at all to the next open", async () => {
+      for (const timeInForce of ["ioc", "fok"] as const) {
+        const { fills, result } = await sent("buy", { limitPrice: 95, timeInForce });
+        expect(fills).toEqual([]);
+        expect(result.orders[0]).toMatchObject({ status: "canceled", closedAt: T0 + HOUR });
+        expect((await sent("buy", { limitPrice: 100, timeInForce })).fills).toEqual([[60, "buy", 100]]);
+      }
+    });
+    it("refuse a post-only order that would take at the open it arrives with", async () => {
+      // The last price known is 100.
+      const { fills, result } = await sent("buy", { limitPrice: 99.5, postOnly: true });
+      expect(fills).toEqual([]);
+      expect(result.orders[0]).toMatchObject({ status: "rejected", refusal: "would_take_liquidity" });
+      expect((await sent("buy", { limitPrice: 95, postOnly: true })).fills).toEqual([[inside(40), "buy", 95]]);
+    });
+    it("leave one for the close to the close", async () => {
+      const { result } = await sent("buy", { timeInForce: "cls" });
+      expect(result.fills).toEqual([]);
+    });
   });
 
   it("share one bar's volume", async () => {

@@ -75,6 +75,19 @@ describe("a multileg order", () => {
     ]);
   });
 
+  it("fills at opens under this-close as well", async () => {
+    const rows: Row[] = [...flat(5, 1), ...flat(4, 1), ...flat(3, 1)];
+    const { result } = await run(
+      [barsOf(LOWER, rows), barsOf(UPPER, flat(2, 3))],
+      (s) => void (s.iteration === 1 && s.submitOrder(s.createMultilegOrder(SPREAD))),
+      { budget: 1_000_000, fill: "this-close" },
+    );
+    expect(result.fills.map(({ time, price }) => [time - T0, price])).toEqual([
+      [MINUTE, 4],
+      [MINUTE, 2],
+    ]);
+  });
+
   it("waits while a leg has a bar that did not trade", async () => {
     const quiet: Row[] = [
       [2, 2, 2, 2, 10],

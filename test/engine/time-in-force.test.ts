@@ -155,6 +155,15 @@ describe("orders for the close (cls)", () => {
       fills: [[wednesday(21) - 1, 108]],
     });
   });
+  it("wait for it under this-close as well, as those for the open do", async () => {
+    const atClose = { fill: "this-close" } as const;
+    expect((await sendAt(bars, tuesday(20, 55), { timeInForce: "cls" }, atClose)).fills).toEqual([
+      [tuesday(21) - 1, 101],
+    ]);
+    expect((await sendAt(bars, tuesday(20, 55), { timeInForce: "opg" }, atClose)).fills).toEqual([
+      [wednesday(14, 30), 105],
+    ]);
+  });
   it("that cannot be paid there are refused", async () => {
     // 1,000 for ten shares at 100 when it was sent; the close is 101.
     const { result, strategy } = await run(
