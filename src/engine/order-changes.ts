@@ -31,7 +31,7 @@ export function changeAfterTrigger(changes: OrderChanges): Refusal | undefined {
 
 /**
  * Why a change to an order cannot be made; undefined when it can.
- * @param parent the order it hangs on: the open entry whose fill an exit still waits for, or the first of an oco
+ * @param parent the order it hangs on: the open entry whose fill an exit still waits for, or the first of two of which one cancels the other
  */
 export function modificationRefusal(order: Order, changes: OrderChanges, parent?: Order): Refusal | undefined {
   const waits = parent !== undefined && order.status === "unsubmitted";

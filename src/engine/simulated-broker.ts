@@ -162,7 +162,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
   modify(order: Order, changes: OrderChanges, command?: string): CommandOutcome {
     const waiting = this.register.findWaiting(order);
     const working = waiting ?? this.register.find(order);
-    const parent = waiting?.parent?.order ?? firstOfOco(working);
+    const parent = waiting?.parent?.order ?? pairOf(working);
     const refusal =
       this.admission.changeRefusal(order, changes, this.now(), parent) ??
       (working?.triggered === true ? changeAfterTrigger(changes) : undefined);
@@ -478,10 +478,14 @@ function isSingle(working: WorkingOrder): boolean {
   return working.times.auction === undefined && working.parent?.order.orderClass !== "multileg";
 }
 
-/** Of the second order of an oco, the first. */
-function firstOfOco(working: WorkingOrder | undefined): Order | undefined {
+/**
+ * What the second of two orders, of which one cancels the other, hangs on: the first of an oco, and of the exits of an entry that has filled
+ * the other as if it were that.
+ */
+function pairOf(working: WorkingOrder | undefined): Order | undefined {
   const other = working?.sibling?.order;
-  return other !== undefined && other.id === working?.order.parentId ? other : undefined;
+  if (working === undefined || other === undefined || working.order.orderClass === "oco") return undefined;
+  return other.orderClass === "oco" ? other : { ...other, orderClass: "oco", children: [working.order] };
 }
 
 /** Fill at once or not at all. */

@@ -290,6 +290,34 @@ describe("a bracket", () => {
     ]);
   });
 
+  it.each([
+    [0, { limitPrice: 94 }],
+    [1, { stopPrice: 106 }],
+  ])("keeps its exits apart once it has filled: %i cannot be moved past the other", async (which, change) => {
+    const { strategy, result } = await play(flat(100, 5), (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy", { orderClass: "bracket", takeProfitPrice: 105, stopLossPrice: 95 });
+      const exit = s.orderLog[0]?.children[which];
+      if (s.iteration === 2 && exit !== undefined) s.modifyOrder(exit, change);
+    });
+    expect(strategy.refused).toEqual(["wrong_side"]);
+    expect(result.fills).toHaveLength(1);
+  });
+
+  it("lets its stop be drawn up beyond where the entry filled, and its take-profit down: that is what open exits are moved for", async () => {
+    const { strategy, fills } = await play([...flat(100, 2), ...flat(104, 2), [104, 104, 101, 101]], (s) => {
+      if (s.iteration === 0) s.send(ES, 1, "buy", { orderClass: "bracket", takeProfitPrice: 110, stopLossPrice: 95 });
+      const [takeProfit, stopLoss] = s.orderLog[0]?.children ?? [];
+      if (s.iteration !== 4 || takeProfit === undefined || stopLoss === undefined) return;
+      s.modifyOrder(stopLoss, { stopPrice: 102 });
+      s.modifyOrder(takeProfit, { limitPrice: 106 });
+    });
+    expect(strategy.refused).toEqual([]);
+    expect(fills).toEqual([
+      ["buy", 100],
+      ["sell", 102],
+    ]);
+  });
+
   it("can be moved past where an exit lay that is canceled", async () => {
     const { strategy, states } = await play(flat(100, 4), (s) => {
       if (s.iteration === 0)
