@@ -216,7 +216,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
 
   /** Fills what the opens of the first `count` bars in progress fill, earlier orders first whichever asset they are for. True when anything happened. */
   atOpen(opening: readonly Instrument[], count: number): boolean {
-    const met = ordersAtOpen(opening, count);
+    const met = oncePerCombination(ordersAtOpen(opening, count));
     if (met.length === 0) return false;
     let changed = false;
     for (const working of met) changed = this.examineAtOpen(working) || changed;
@@ -229,7 +229,7 @@ export class SimulatedBroker implements Broker, TradingVenue {
     const time = instrument.time[row] as number;
     if (!isOpen(working.order) || times.auction === "close" || time < times.from) return false;
     const traded = this.tradedIn(instrument, row, working);
-    if (working.parent?.order.orderClass === "multileg") return this.meetMultileg(working.parent, time);
+    if (working.parent !== undefined && isLeg(working)) return this.meetMultileg(working.parent, time);
     const waitedBefore = working.deferredAt === time;
     const happened = traded && this.meetOpen(working, instrument.open[row] as number, { time, row, moment: "open" });
     const waitsNow = !waitedBefore && working.deferredAt === time;
@@ -453,6 +453,22 @@ function ordersAtOpen(opening: readonly Instrument[], count: number): readonly W
   return several ? [...met].sort((a, b) => a.sequence - b.sequence) : met;
 }
 
+/** Of the legs of a combination the first alone: they fill together, and are asked together whether they can be paid. */
+function oncePerCombination(met: readonly WorkingOrder[]): readonly WorkingOrder[] {
+  if (!met.some(isLeg)) return met;
+  const asked = new Set<WorkingOrder | undefined>();
+  return met.filter((working) => {
+    if (!isLeg(working)) return true;
+    const isFirst = !asked.has(working.parent);
+    asked.add(working.parent);
+    return isFirst;
+  });
+}
+
+function isLeg({ parent }: WorkingOrder): boolean {
+  return parent?.order.orderClass === "multileg";
+}
+
 function barAt({ open, high, low, close }: BarColumns, row: number): BarPrices {
   return {
     open: open[row] as number,
@@ -475,7 +491,7 @@ function isWaiting(working: WorkingOrder): boolean {
 
 /** True for an order that fills by itself and at any time: no leg, and for no auction. */
 function isSingle(working: WorkingOrder): boolean {
-  return working.times.auction === undefined && working.parent?.order.orderClass !== "multileg";
+  return working.times.auction === undefined && !isLeg(working);
 }
 
 /**

@@ -119,6 +119,21 @@ describe("market orders", () => {
     expect(still.result.fills.map(({ time, price }) => [time - T0, price])).toEqual([[2 * MINUTE, 102]]);
   });
 
+  it("alone fill at the close just seen under this-close", async () => {
+    // A stop that trails by nothing of the bar to come, and a limit at once: both wait for the open of 103.
+    const rows: Row[] = [...flat(100, 1), [103, 103, 98, 98]];
+    const fill = async (side: "buy" | "sell", options: object) =>
+      (
+        await run(barsOf(ES, rows), (s) => void (s.iteration === 1 && s.send(ES, 1, side, options)), {
+          fill: "this-close",
+        })
+      ).result.fills.map(({ price }) => price);
+    expect(await fill("buy", { trailPrice: 2 })).toEqual([103]);
+    expect(await fill("sell", { trailPrice: 1 })).toEqual([99]);
+    expect(await fill("buy", { limitPrice: 104, timeInForce: "ioc" })).toEqual([103]);
+    expect(await fill("buy", { limitPrice: 101, timeInForce: "fok" })).toEqual([]);
+  });
+
   it("find nothing once the last bar is over, nor do auctions at its close, under this-close as well", async () => {
     // The share has two bars, the future six: its second closes at minute 2.
     const sendAt = async (iteration: number, options: object) => {

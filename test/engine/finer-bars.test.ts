@@ -222,6 +222,31 @@ describe("finer bars", () => {
     expect(result.fills.map(({ quantity }) => quantity)).toEqual([10, 5]);
   });
 
+  it("are minutes where there are seconds as well", async () => {
+    const hours = sourceOf([highFirst.hour], highFirst.minutes);
+    class WithSeconds extends hours {
+      override async getBars(request: BarsRequest): Promise<Bars> {
+        return request.timestep.name === "1s" ? barsOf(ES, flat(100, 3_600), "1s", T0, 1_000) : super.getBars(request);
+      }
+    }
+    const strategy = new Scripted(enter);
+    const options = { market: "24/7", intrabar: "finer", budget: 1_000_000 } as const;
+    const result = await strategy.backtest(WithSeconds, T0, T0 + HOUR, options);
+    expect(result.data.map(({ timestep }) => timestep)).toEqual(["1h", "1m"]);
+  });
+
+  it("that the source fails to give end the run, and are not taken for missing", async () => {
+    const hours = sourceOf([highFirst.hour], highFirst.minutes);
+    class Broken extends hours {
+      override async getBars(request: BarsRequest): Promise<Bars> {
+        if (request.timestep.name === "1m") throw new Error("the disk is gone");
+        return super.getBars(request);
+      }
+    }
+    const options = { market: "24/7", intrabar: "finer", budget: 1_000_000 } as const;
+    await expect(new Scripted(enter).backtest(Broken, T0, T0 + HOUR, options)).rejects.toThrow("the disk is gone");
+  });
+
   it("that are missing are told of, and the worse path counts", async () => {
     const { fills, result } = await play([highFirst], enter, { withMinutes: false });
     expect(fills[1]).toEqual([inside(59), "sell", 95]);

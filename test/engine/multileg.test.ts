@@ -169,6 +169,31 @@ describe("a multileg order", () => {
     expect(states).toEqual(["rejected", "canceled", "canceled"]);
   });
 
+  it.each(["gtc", "ioc", "fok"] as const)("is paid by a sale at the same open: %s", async (timeInForce) => {
+    // 10 x 100 x (5 + 2) = 7,000; all of the 10,000 is in shares until they are sold there.
+    const share = Asset.stock("ACME");
+    const legs: readonly OrderLeg[] = [
+      { asset: LOWER, quantity: 10, side: "buy" },
+      { asset: UPPER, quantity: 10, side: "buy" },
+    ];
+    const { result, strategy } = await run(
+      [...data, barsOf(share, flat(100, 3))],
+      (s) => {
+        if (s.iteration === 0) s.send(share, 100, "buy");
+        if (s.iteration !== 1) return;
+        s.submitOrder(s.createMultilegOrder(legs, { timeInForce }));
+        s.send(share, 100, "sell");
+      },
+      { budget: 10_000 },
+    );
+    expect(strategy.refused).toEqual([]);
+    expect(result.fills.slice(1).map(({ time, side, price }) => [time - T0, side, price])).toEqual([
+      [MINUTE, "sell", 100],
+      [MINUTE, "buy", 5],
+      [MINUTE, "buy", 2],
+    ]);
+  });
+
   it("fills all or nothing of what the volume allows", async () => {
     const thin = [
       barsOf(LOWER, [...flat(5, 2)]),

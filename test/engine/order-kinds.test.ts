@@ -145,6 +145,14 @@ describe("post-only orders", () => {
     expect(refused).toEqual([]);
     expect(fills).toEqual([99]);
   });
+  it("that rest already take the better open of a later bar", async () => {
+    const { refused, fills } = await outcome(
+      [...flat(100, 2), [97, 98, 96, 97]],
+      (s) => void (s.iteration === 1 && s.send(ES, 1, "buy", { limitPrice: 99, postOnly: true })),
+    );
+    expect(refused).toEqual([]);
+    expect(fills).toEqual([97]);
+  });
   it("cannot be moved to where they would take", async () => {
     const { refused, result } = await outcome(flat(100, 4), (s) => {
       if (s.iteration === 1) s.send(ES, 1, "buy", { limitPrice: 99, postOnly: true });

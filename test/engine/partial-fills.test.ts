@@ -159,6 +159,28 @@ describe("a share of the volume", () => {
     expect(statesOf(orders)).toEqual(["filled 25/25"]);
   });
 
+  it("of a close is all that an ioc or fok takes there under this-close", async () => {
+    const send = async (timeInForce: "ioc" | "fok" | "gtc") => {
+      const { fills, orders } = await play(
+        flat(100, 4),
+        (s) => void (s.iteration === 1 && s.send(ES, 25, "buy", { timeInForce })),
+        { ...TENTH, fill: "this-close" },
+      );
+      return [fills.map(([minute, , quantity]) => [minute, quantity]), statesOf(orders)];
+    };
+    expect(await send("ioc")).toEqual([[[1, 10]], ["canceled 10/25"]]);
+    expect(await send("fok")).toEqual([[], ["canceled 0/25"]]);
+    // The close of the first bar, the open of the second at the same instant, and the open of the third.
+    expect(await send("gtc")).toEqual([
+      [
+        [1, 10],
+        [1, 10],
+        [2, 5],
+      ],
+      ["filled 25/25"],
+    ]);
+  });
+
   it("lets a stop go on as a market order once it was set off", async () => {
     // Set off at 98 inside the second bar, 10 filled there; the rest at the opens that follow, wherever they are.
     const rows: Row[] = [...flat(100, 1), [100, 100, 97, 97], [99, 99, 99, 99], [101, 101, 101, 101]];
