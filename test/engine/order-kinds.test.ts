@@ -260,6 +260,24 @@ describe("reduce-only orders", () => {
       [9, 106],
     ]);
   });
+  it("with exits buy back what they sold: the exits of an entry are neither reduce-only nor post-only", async () => {
+    const { result, strategy } = await run(
+      barsOf(ES, [...flat(100, 2), [100, 102, 100, 102], [102, 102, 97, 97]]),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 3, "buy");
+        const exits = { orderClass: "bracket", takeProfitPrice: 98, stopLossPrice: 105 } as const;
+        if (s.iteration === 1) s.send(ES, 2, "sell", { ...exits, limitPrice: 101, reduceOnly: true, postOnly: true });
+      },
+    );
+    expect(result.fills.map(({ side, quantity, price }) => [side, quantity, price])).toEqual([
+      ["buy", 3, 100],
+      ["sell", 2, 101],
+      ["buy", 2, 98],
+    ]);
+    const [, entry] = strategy.orderLog;
+    expect(entry).toMatchObject({ reduceOnly: true, postOnly: true });
+    for (const exit of entry?.children ?? []) expect(exit).toMatchObject({ reduceOnly: false, postOnly: false });
+  });
   it("end without a fill once nothing is left to reduce", async () => {
     const { result } = await run(barsOf(ES, [...flat(100, 3), [100, 106, 100, 105]]), (s) => {
       if (s.iteration === 0) s.send(ES, 2, "buy");

@@ -671,6 +671,18 @@ describe("parts of a coin", () => {
     expect(result.trades.map(({ open }) => open)).toEqual([false, false]);
   });
 
+  it("add up to what was asked for, and to one price where all had that", async () => {
+    // 0.1 and 0.2 of 0.3, at 0.1 each: in doubles neither the sum nor the mean would be what it is.
+    expect(0.1 + 0.2).toBeGreaterThan(0.3);
+    const rows = [1, 2].map((volume) => [0.1, 0.1, 0.1, 0.1, volume] as const);
+    const { strategy } = await run(
+      barsOf(coin, rows),
+      once((s) => s.send(coin, 0.3, "buy")),
+      { volumeShare: 0.1 },
+    );
+    expect(strategy.orderLog[0]).toMatchObject({ status: "filled", filledQuantity: 0.3, averageFillPrice: 0.1 });
+  });
+
   it.each(["fifo", "flat-to-flat"] as const)(
     "that were bought and sold leave nothing, by %s",
     async (tradeMatching) => {

@@ -276,6 +276,32 @@ describe("orders until a date", () => {
   });
 });
 
+describe("an order until a date", () => {
+  it("lives to the end of that day in UTC, and so do the exits of a bracket", async () => {
+    const coin = Asset.crypto("BTC");
+    const bars = sessions(coin, [
+      [tuesday(23, 50), [...flat(100, 1), [100, 100, 98, 98], ...flat(98, 8)]],
+      [wednesday(0), [[98, 98, 90, 95]]],
+    ]);
+    const { result, strategy } = await run(bars, (s) => {
+      if (s.iteration !== 0) return;
+      const dated = { timeInForce: "gtd", goodTillDate: "2024-01-02" } as const;
+      s.send(coin, 1, "buy", { ...dated, limitPrice: 95 });
+      s.send(coin, 1, "buy", {
+        ...dated,
+        limitPrice: 99,
+        orderClass: "bracket",
+        takeProfitPrice: 120,
+        stopLossPrice: 93,
+      });
+    });
+    expect(result.fills.map(({ price }) => price)).toEqual([99]);
+    const [plain, bracket] = strategy.orderLog;
+    for (const order of [plain, ...(bracket?.children ?? [])])
+      expect(order).toMatchObject({ status: "expired", closedAt: wednesday(0) });
+  });
+});
+
 describe("an order until a date that is over", () => {
   it.each(["2024-01-01", tuesday(15)])("(%s) is refused, and fills nothing", async (goodTillDate) => {
     const { result, strategy } = await run(barsOf(ES, flat(100, 3), "1m", tuesday(15)), (s: Scripted) => {
