@@ -1,6 +1,7 @@
-import { Asset, type BacktestOptions, TradingFee } from "backlit";
+import { Asset, type BacktestOptions, backtestAll, InMemoryBacktesting, Strategy, TradingFee } from "backlit";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barsOf, flat, type Row, run, type Scripted, STOCK } from "./support.ts";
+import { barsOf, flat, MINUTE, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
 const BETA = Asset.stock("BETA");
 const GAMMA = Asset.stock("GAMMA");
@@ -264,4 +265,85 @@ describe("target orders that together take more than the account has", () => {
     expect(fills).toEqual([BOUGHT]);
     expect(refused).toEqual(["insufficient_funds"]);
   });
+});
+
+describe("strategies that share an account", () => {
+  it("pay each other's purchases by their sales at one open", async () => {
+    const timed = (name: string, at: Readonly<Record<number, (s: Strategy) => unknown>>) => {
+      class Timed extends Strategy {
+        #iteration = -1;
+        override onTradingIteration() {
+          this.#iteration += 1;
+          at[this.#iteration]?.(this);
+        }
+      }
+      return new Timed({ name });
+    };
+    const sends = (asset: Asset, side: "buy" | "sell") => (s: Strategy) =>
+      s.submitOrder(s.createOrder(asset, 100, side));
+    // The one that sells comes later in the alphabet, and in the run.
+    const seller = timed("Seller", { 0: sends(STOCK, "buy"), 2: sends(STOCK, "sell") });
+    const buyer = timed("Buyer", { 2: sends(BETA, "buy") });
+    const { results } = await backtestAll([seller, buyer], InMemoryBacktesting, T0, T0 + 5 * MINUTE, {
+      data: [barsOf(STOCK, flat(100, 5)), barsOf(BETA, flat(100, 5))],
+      market: "24/7",
+      budget,
+      account: "shared",
+    });
+    expect([...results.values()].flatMap(({ fills }) => fills.map(({ asset, side }) => `${side} ${asset}`))).toEqual([
+      "buy stock:ACME",
+      "sell stock:ACME",
+      "buy stock:BETA",
+    ]);
+  });
+});
+
+describe("for any rotation between shares in a cash account", () => {
+  const assets = [STOCK, BETA, GAMMA];
+  const walk = fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 8, maxLength: 30 });
+  const barsOfWalk = (asset: Asset, moves: readonly number[]) => {
+    let price = 100;
+    const rows = moves.map((move): Row => {
+      const open = price + (move % 3);
+      price = Math.max(20, open + move);
+      return [open, Math.max(open, price) + 1, Math.min(open, price) - 1, price, 500];
+    });
+    return barsOf(asset, rows);
+  };
+  /** Closes some, buys others, by orders and targets in one hook, in an order that is drawn as well. */
+  const rotate = (draws: readonly number[]) => (s: Scripted) => {
+    const draw = draws[s.iteration % draws.length] ?? 0;
+    for (let place = 0; place < assets.length; place++) {
+      const asset = assets[(place + draw) % assets.length] ?? STOCK;
+      const what = (draw >> (3 * place)) % 8;
+      if (what < 2) s.closePosition(asset);
+      else if (what === 2) s.send(asset, 10 + (draw % 90), "buy");
+      else if (what === 3) s.orderTargetPercent(asset, (draw % 5) / 4);
+      else if (what === 4) s.send(asset, 30, "buy", { limitPrice: 101 });
+    }
+  };
+
+  it("cash never falls below zero, and the order of the data decides nothing", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.tuple(walk, walk, walk),
+        fc.array(fc.nat(511), { minLength: 3, maxLength: 12 }),
+        fc.constantFrom("next-open" as const, "this-close" as const),
+        fc.constantFrom(undefined, 0.1),
+        async (walks, draws, fill, volumeShare) => {
+          const data = assets.map((asset, place) => barsOfWalk(asset, walks[place] ?? []));
+          const options = { budget, fill, ...(volumeShare === undefined ? {} : { volumeShare }) };
+          const one = await run(data, rotate(draws), options);
+          const other = await run([...data].reverse(), rotate(draws), options);
+          const lines = ({ result }: typeof one) =>
+            result.fills.map(
+              ({ time, asset, side, quantity, price }) => `${time} ${asset} ${side} ${quantity} ${price}`,
+            );
+          expect(lines(other)).toEqual(lines(one));
+          expect(Math.min(...one.result.equity.cash)).toBeGreaterThanOrEqual(-1e-6);
+          for (const order of one.result.orders) if (order.status === "rejected") expect(order.refusal).toBeDefined();
+        },
+      ),
+      { numRuns: 150 },
+    ));
 });
