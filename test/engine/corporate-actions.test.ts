@@ -329,6 +329,17 @@ describe("a split", () => {
     );
   });
 
+  it("as the run ends belongs to what comes after", async () => {
+    // Bought at 400 and worth 404 at the end of Thursday; Friday is not in the run.
+    const { result } = await run(
+      days([400, 400, 404]),
+      once((s) => s.send(STOCK, 10, "buy")),
+      { budget, corporateActions: split(4, "2024-01-05") },
+    );
+    expect(result.events).toEqual([]);
+    expect(result.trades).toMatchObject([{ quantity: 10, entryPrice: 400, exitPrice: 404 }]);
+  });
+
   it("shows history in today's shares, as of now, and leaves views handed out before alone", async () => {
     const views: (Bars | undefined)[] = [];
     await run(

@@ -119,6 +119,78 @@ describe("the margin of a future", () => {
     expect(own.strategy.refused).toEqual([]);
   });
 
+  it.each([
+    // CME closes at 16:00 in Chicago, 22:00 UTC in winter; on the Friday after Thanksgiving at 12:15, 18:15 UTC.
+    ["a whole day", Date.UTC(2024, 0, 2, 21, 44)],
+    ["a half day", Date.UTC(2023, 10, 24, 17, 59)],
+  ])("is that of the night from 15 minutes before the close on, on %s", async (_, last) => {
+    const attempt = async (time: number) =>
+      (
+        await run(
+          barsOf(ES, flat(4_800, 2), "1m", time),
+          once((s) => s.send(ES, 1, "buy")),
+          { margins: { ES: { initial: 12_000, dayInitial: 500 } }, budget: 11_999 },
+        )
+      ).strategy.refused;
+    expect(await attempt(last)).toEqual([]);
+    expect(await attempt(last + 60_000)).toEqual(["insufficient_margin"]);
+  });
+
+  it("of the table is looked up anew on each day of a run", async () => {
+    // One of 8,360 on 2020-03-09 is in 10,000; on 2020-03-20 it takes 13,200.
+    const march = Asset.future("ESM20");
+    const { strategy } = await run(
+      barsOf(march, flat(2_500, 12), "1d", Date.UTC(2020, 2, 9), 24 * HOUR),
+      (s) => {
+        if (s.iteration === 0) s.send(march, 1, "buy", { limitPrice: 1_000 });
+        if (s.iteration === 1) s.cancelOpenOrders();
+        if (s.iteration === 11) s.send(march, 1, "buy");
+      },
+      { budget: 10_000 },
+    );
+    expect(strategy.refused).toEqual(["insufficient_margin"]);
+  });
+
+  it("is found by the symbol of the contract before that of its root", async () => {
+    const { strategy } = await run(
+      barsOf(ES, flat(4_800, 3)),
+      once((s) => s.send(ES, 4, "buy")),
+      { margins: { ESH24: { initial: 1_000 }, ES: { initial: 90_000 } }, budget: 4_000 },
+    );
+    expect(strategy.refused).toEqual([]);
+  });
+
+  it("is money of the contract's currency, turned into that of the account", async () => {
+    // ES takes 11,880 USD by the table: 10,800 EUR at 1.10. Given as 12,100 USD it takes 11,000 EUR.
+    const attempt = async (budget: number, margins = {}) =>
+      (
+        await run(
+          barsOf(ES, flat(4_800, 3)),
+          once((s) => s.send(ES, 1, "buy")),
+          { budget, margins, currency: "EUR", fxRates: { "EUR/USD": 1.1 } },
+        )
+      ).strategy.refused;
+    expect(await attempt(10_801)).toEqual([]);
+    expect(await attempt(10_799)).toEqual(["insufficient_margin"]);
+    expect(await attempt(11_001, { ES: { initial: 12_100 } })).toEqual([]);
+    expect(await attempt(10_999, { ES: { initial: 12_100 } })).toEqual(["insufficient_margin"]);
+  });
+
+  it("is taken at a price below zero as well", async () => {
+    // A quarter of 37.63 x 1,000 is more than the 8,250 of the table.
+    const CL = Asset.future("CLK20");
+    const attempt = async (budget: number) =>
+      (
+        await run(
+          barsOf(CL, flat(-37.63, 3), "1m", Date.UTC(2020, 3, 20, 18)),
+          once((s) => s.send(CL, 1, "sell")),
+          { budget },
+        )
+      ).strategy.refused;
+    expect(await attempt(8_250)).toEqual([]);
+    expect(await attempt(8_249)).toEqual(["insufficient_margin"]);
+  });
+
   it("is the one of the night where the calendar has ended", async () => {
     // The calendar of CME's crypto futures is known to 2026-05-29.
     const BTC = new Asset({ symbol: "BTC", assetType: "future", expiration: "2026-12-24", multiplier: 5, tickSize: 5 });
@@ -248,6 +320,51 @@ describe("an account below its maintenance margin", () => {
       expect(strategy.refused).toEqual(["margin_call"]);
     });
   });
+
+  it("is measured by the maintenance margin of the table, which is less than the initial one", async () => {
+    // Two ES take 21,600 to be kept, 23,760 to be opened. 30 points down 22,000 are left of 25,000, 35 points down 21,500.
+    const fallen = async (points: number) => {
+      const bars = barsOf(ES, [...flat(4_800, 1), ...flat(4_800 - points, 3)], "1h", TUESDAY, HOUR);
+      const send = once((s) => s.send(ES, 2, "buy"));
+      return codes((await run(bars, send, { budget: 25_000, setup: hourly })).result);
+    };
+    expect(await fallen(30)).toEqual([]);
+    expect(await fallen(35)).toEqual(["margin_call"]);
+  });
+
+  it("is measured by the initial margin of the day where only that is given for it", async () => {
+    // Four ES take 2,000 inside the session. 25 points down 7,000 are left of 12,000, 55 points down 1,000.
+    const given = { ES: { initial: 12_000, maintenance: 10_000, dayInitial: 500 } };
+    const fallen = async (points: number) => {
+      const bars = barsOf(ES, [...flat(4_800, 1), ...flat(4_800 - points, 3)]);
+      const send = once((s) => s.send(ES, 4, "buy"));
+      return codes((await run(bars, send, { budget: 12_000, margins: given, marginCall: "liquidate" })).result);
+    };
+    expect(await fallen(25)).toEqual([]);
+    expect(await fallen(55)).toEqual(["margin_call"]);
+  });
+
+  it.each([
+    // Half of 20,000 is borrowed: 200 x 67 - 10,000 = 3,400 is a quarter of 13,400 and 50 more, at 66 3,200 are 100 too few.
+    ["reg-t", "long", 200, 67, 66],
+    // 10,000 and 10,000 of proceeds: at 153 4,700 are left, three tenths of 15,300 are 4,590; at 154 4,600 and 4,620.
+    ["reg-t", "short", -100, 153, 154],
+    // 30,000 are borrowed: at 89 5,600 are left, 15 % of 35,600 are 5,340; at 88 5,200 and 5,280.
+    ["portfolio", "long", 400, 89, 88],
+    // 10,000 and 40,000 of proceeds: at 108 6,800 are left, 15 % of 43,200 are 6,480; at 109 6,400 and 6,540.
+    ["portfolio", "short", -400, 108, 109],
+  ] as const)(
+    "with shares, %s, %s %i from 100, is called when it has to be",
+    async (buyingPower, _, units, kept, called) => {
+      const moved = async (price: number) => {
+        const bars = barsOf(STOCK, [...flat(100, 1), ...flat(price, 3)]);
+        const send = once((s) => s.send(STOCK, Math.abs(units), units > 0 ? "buy" : "sell"));
+        return codes((await run(bars, send, { budget: 10_000, buyingPower })).result);
+      };
+      expect(await moved(kept)).toEqual([]);
+      expect(await moved(called)).toEqual(["margin_call"]);
+    },
+  );
 
   it("is left alone where margin is off, but trades nothing without money", async () => {
     const { result, strategy } = await run(

@@ -63,6 +63,20 @@ describe("an option held to its end", () => {
     expect((await sell(11)).strategy.refused).toEqual(["insufficient_funds"]);
   });
 
+  it("sold takes a fifth of what exercising it would move in a margin account", async () => {
+    // 10,000 carry five of 2,000 each; the 300 received for one are owed.
+    const sell = async (contracts: number) =>
+      (
+        await run(
+          [premium(call, 3, 3, 3), share(100, 101, 100), other],
+          once((s) => s.send(call, contracts, "sell")),
+          { budget: 10_000, buyingPower: "reg-t" },
+        )
+      ).strategy.refused;
+    expect(await sell(5)).toEqual([]);
+    expect(await sell(6)).toEqual(["insufficient_funds"]);
+  });
+
   it("counts by its own multiplier", async () => {
     const mini = Asset.option({ symbol: "ACME", expiration: "2024-01-19", strike: 100, right: "call", multiplier: 10 });
     const { result } = await run(

@@ -1,7 +1,7 @@
 import { Asset, type Bars, type ContractRoll, InMemoryBacktesting, TradingFee, TradingSlippage } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barsOf, flat, MINUTE, once, type Row, run, Scripted, T0 } from "./support.ts";
+import { barsOf, flat, joinBars, MINUTE, once, type Row, run, Scripted, T0 } from "./support.ts";
 
 const ES = Asset.continuousFuture("ES");
 const [H, M, U] = ["ESH24", "ESM24", "ESU24"].map((symbol) => Asset.future(symbol)) as [Asset, Asset, Asset];
@@ -84,6 +84,34 @@ describe("a continuous future held over a roll", () => {
     expect(result.trades).toMatchObject([
       { pnl: -400, entryPrice: 99.75, exitPrice: 113.25, rollGap: 5.5, open: false },
     ]);
+  });
+
+  it("pays fees on what was paid: a fraction of the prices with the slippage in them", async () => {
+    const fee = [new TradingFee({ percent: 0.001 })];
+    const { result } = await run(
+      barsOf(ES, rows),
+      once((s) => s.send(ES, 1, "sell")),
+      { budget, rolls, slippage: new TradingSlippage({ ticks: 1 }), buyTradingFees: fee, sellTradingFees: fee },
+    );
+    // Bought back at 104.25 and sold at 109.75, times 50, a thousandth of it.
+    expect(result.fills.slice(1).map((f) => [f.price, Math.round(f.fee * 1e6) / 1e6])).toEqual([
+      [104.25, 5.2125],
+      [109.75, 5.4875],
+    ]);
+  });
+
+  it.each([
+    ["at which the run ends", T0 + 6 * MINUTE],
+    ["in the bar with which the run ends", T0 + 5 * MINUTE + 1],
+  ])("belongs to what comes after at an instant %s", async (_, time) => {
+    const { result } = await run(
+      barsOf(ES, rows),
+      once((s) => s.send(ES, 1, "buy")),
+      { budget, rolls: [{ ...rollAt(6, H, M, 112, 118), time }] },
+    );
+    expect(result.fills).toHaveLength(1);
+    // Bought at 100, worth 112.
+    expect(result.equity.value.at(-1)).toBe(budget + 600);
   });
 
   it("rolls at the end of the bar in progress: no bar belongs to two contracts", async () => {
@@ -186,6 +214,37 @@ describe("orders that rest over a roll", () => {
     const [entry] = strategy.orderLog;
     expect(entry?.children).toMatchObject([{ limitPrice: 126 }, { stopPrice: 105 }]);
     expect(result.events.filter((event) => event.code === "order_rolled")).toHaveLength(3);
+  });
+
+  it("with exits that wait for them are moved with these, and told in the order in which they were sent", async () => {
+    // Bars end at minute 2 and begin again at 5, when the roll is; the second and third order are sent at 4 and cannot fill before. Market orders have
+    // no price that moves. An exit at 90 is at 96, one at 130 at 136.
+    const bars = joinBars([barsOf(ES, flat(104, 3)), barsOf(ES, flat(111, 3), "1m", T0 + 5 * MINUTE)]);
+    const exits = { orderClass: "bracket", takeProfitPrice: 130, stopLossPrice: 90 } as const;
+    const { result, strategy } = await run(
+      bars,
+      (s) => void (s.iteration === 0 && s.send(ES, 1, "buy", { limitPrice: 95, ...exits })),
+      {
+        budget,
+        rolls: [rollAt(5, H, M, 104, 110)],
+        setup: (s) => {
+          s.schedule("4 15 * * *", () => {
+            s.send(ES, 1, "buy", exits);
+            s.send(ES, 1, "sell", { trailPrice: 3 });
+            s.send(ES, 1, "buy");
+          });
+        },
+      },
+    );
+    const moved = [{ limitPrice: 136 }, { stopPrice: 96 }];
+    expect(strategy.orderLog).toMatchObject([
+      { limitPrice: 101, children: moved },
+      { children: moved },
+      { trailPrice: 3 },
+      {},
+    ]);
+    const told = result.events.filter(({ code }) => code === "order_rolled").map(({ orderId }) => orderId);
+    expect(told).toEqual(strategy.orderLog.slice(0, 3).map(({ id }) => id));
   });
 
   it("that trail keep their distance", async () => {

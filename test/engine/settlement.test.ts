@@ -299,6 +299,16 @@ describe("a price series that ends early", () => {
     expect(result.trades).toMatchObject([{ open: true, pnl: 50 }]);
   });
 
+  it("is not told where nothing is held", async () => {
+    const other = Asset.future("MNQH24");
+    const { result } = await run(
+      [hours(TUESDAY, [5000, 5010]), barsOf(other, flat(17_000, 40), "1h", TUESDAY, HOUR)],
+      () => {},
+      hourly,
+    );
+    expect(result.events).toEqual([]);
+  });
+
   it("is not told where it ends with the run", async () => {
     const { result } = await run(
       overnight([5000], [5010]),

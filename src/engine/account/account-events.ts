@@ -213,7 +213,7 @@ export class AccountEvents {
     const reopens = nextOpening(instrument.calendar, end - 1);
     this.plan(reopens, "settlement", instrument, () => {
       const held = this.books.portfolio.quantityOf(instrument);
-      if (held === 0 || !instrument.ended || instrument.delisted !== undefined) return;
+      if (held === 0 || !instrument.ended) return;
       const words = `The bars of ${instrument.asset} have ended; ${held} are held, and valued at the last price, ${instrument.lastPrice}`;
       this.books.tell("price_series_ended", "warning", words, instrument.asset);
     });

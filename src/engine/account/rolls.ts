@@ -23,7 +23,7 @@ export function contractLabel(asset: Asset): string {
 export function rollInstrument(instrument: Instrument, roll: ContractRoll, books: AccountBooks): void {
   const leaving = instrument.lastPrice;
   const gap = rollGap(roll);
-  const entering = leaving === roll.fromPrice ? roll.toPrice : addExactly(leaving, gap);
+  const entering = addExactly(leaving, gap);
   instrument.contract = contractLabel(roll.to);
   rollPosition(instrument, roll, { leaving, entering }, books);
   instrument.lastPrice = entering;
