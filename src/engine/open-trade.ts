@@ -31,7 +31,7 @@ export class OpenTrade {
 
   /** Opened by a fill that is booked into it next. */
   static of(instrument: Instrument, direction: 1 | -1, time: number): OpenTrade {
-    return new OpenTrade(new Holding(instrument), direction, time, instrument.row);
+    return new OpenTrade(new Holding(instrument), direction, time, newestRow(instrument));
   }
 
   /** Units held. */
@@ -62,7 +62,6 @@ export class OpenTrade {
     const share = units / this.size;
     const part = new OpenTrade(this.holding.takeOff(units), this.direction, this.entryTime, this.entryRow);
     part.quantity = units;
-    part.entryUnits = units;
     part.entryPrice = this.entryPrice;
     part.fees = this.fees * share;
     part.rolls = this.rolls;
@@ -70,7 +69,6 @@ export class OpenTrade {
     part.mae = this.mae * share;
     part.mfe = this.mfe * share;
     this.quantity = this.size;
-    this.entryUnits = this.size;
     this.fees -= part.fees;
     this.mae -= part.mae;
     this.mfe -= part.mfe;
@@ -124,7 +122,6 @@ export class OpenTrade {
 
   private finished(gross: number, exitPrice: number, exitTime: number, open: boolean): Trade {
     const { instrument } = this.holding;
-    const lastRow = instrument.inBar ? instrument.row : Math.max(this.entryRow, instrument.row - (open ? 1 : 0));
     const finished: Trade = {
       asset: instrument.asset,
       direction: this.direction === 1 ? "long" : "short",
@@ -135,13 +132,18 @@ export class OpenTrade {
       exitPrice,
       pnl: gross - this.fees,
       fees: this.fees,
-      bars: lastRow - this.entryRow + 1,
+      bars: newestRow(instrument) - this.entryRow + 1,
       mae: this.mae,
       mfe: this.mfe,
       open,
     };
     return this.rolls === 0 ? finished : { ...finished, rolls: this.rolls, rollGap: this.rollGap };
   }
+}
+
+/** Row of the bar in progress, else of the one that closed last: what happens at its close belongs to it. */
+function newestRow({ inBar, row }: Instrument): number {
+  return inBar ? row : Math.max(0, row - 1);
 }
 
 /** Mean price with more units; of units at one price, that price to the last bit. */

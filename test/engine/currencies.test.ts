@@ -39,6 +39,19 @@ describe("assets in another currency than the account's", () => {
     expect(result.settings).toMatchObject({ currency: "USD", fxRates: ["EUR/USD"] });
   });
 
+  it("what a trade of it earned is what was paid for it, each day at its rate", async () => {
+    // 10 points settled at the first midnight at 1.20, 20 more at the second at 1.30: 10 x 25 x 1.20 + 20 x 25 x 1.30 = 950.
+    const bars = barsOf(DAX, [...flat(16_000, 6), ...flat(16_010, 24), ...flat(16_030, 10)], "1h", NOON, HOUR);
+    const { result } = await run(
+      bars,
+      once((s) => s.send(DAX, 1, "buy")),
+      { budget, fxRates: { "EUR/USD": { ...rates["EUR/USD"], "2024-01-04": 1.3 } }, currency: "USD", setup: hourly },
+    );
+    expect(result.cashflows.map(({ amount }) => Math.round(amount * 1e6) / 1e6)).toEqual([300, 650]);
+    expect(result.trades[0]?.pnl).toBeCloseTo(950, 9);
+    expect(result.equity.value.at(-1)).toBeCloseTo(budget + 950, 9);
+  });
+
   it("a share is paid at the rate of its fill and valued at the rate of now", async () => {
     // 10 x 100 EUR at 1.10 cost 1,100 USD; a day later at 1.20 they are worth 1,200 at the same price, and bring 1,200.
     const bars = barsOf(SAP, flat(100, 16), "1h", NOON, HOUR);

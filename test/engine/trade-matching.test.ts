@@ -257,3 +257,107 @@ describe("excursions of trades at the close of daily bars", () => {
     expect(result.trades).toMatchObject([{ entryPrice: 103, exitPrice: 105, mae: -23, mfe: 17 }]);
   });
 });
+
+describe("excursions of a trade over a split", () => {
+  it("are those of the old shares before it and of the new ones after it", async () => {
+    // 10 at 100, from 90 to 120 on the first day; then 20 at 50, from 46 to 51.
+    const rows: Row[] = [
+      [100, 120, 90, 100],
+      [50, 51, 46, 50],
+    ];
+    const { result } = await run(barsOf(STOCK, rows, "1d", Date.UTC(2024, 0, 2), 24 * HOUR), trade(STOCK, [10]), {
+      corporateActions: [{ asset: STOCK, kind: "split", date: "2024-01-03", ratio: 2 }],
+    });
+    expect(result.trades).toMatchObject([{ mfe: 200, mae: -100, pnl: 0 }]);
+  });
+});
+
+describe("the bars of a trade", () => {
+  const held = ({ trades }: BacktestResult) => trades.map(({ bars }) => bars);
+
+  it("are those from the entry's to the exit's, wherever in them it was", async () => {
+    // Bought at the close of the first bar. Sold by a stop at 95 in the second; or at the close of the third.
+    const bars = barsOf(STOCK, [...flat(100, 1), [100, 100, 94, 100] as Row, ...flat(100, 2)]);
+    const close = { fill: "this-close" } as const;
+    const stopped = (s: Scripted) => {
+      if (s.iteration === 1)
+        s.send(STOCK, 1, "buy", { orderClass: "bracket", takeProfitPrice: 200, stopLossPrice: 95 });
+    };
+    expect(held((await run(bars, stopped, close)).result)).toEqual([2]);
+    expect(held((await run(bars, trade(STOCK, [0, 1, 0, -1]), close)).result)).toEqual([3]);
+    // Bought at a limit in the second, sold at its close.
+    const limited = (s: Scripted) => {
+      if (s.iteration === 1) s.send(STOCK, 1, "buy", { limitPrice: 95 });
+      if (s.iteration === 2) s.send(STOCK, 1, "sell");
+    };
+    expect(held((await run(bars, limited, close)).result)).toEqual([1]);
+  });
+
+  it("end with the last one of what expires, and with the last of the run where it stays open", async () => {
+    // ESH24 ends on 15 March at 16:00 in Chicago, 21:00 UTC, after two bars of an hour; the other goes on, bought at the open of its second.
+    const start = Date.UTC(2024, 2, 15, 19);
+    const [near, far] = [Asset.future("ESH24"), Asset.future("ESM24")];
+    const { result } = await run(
+      [barsOf(near, flat(100, 2), "1h", start, HOUR), barsOf(far, flat(100, 4), "1h", start, HOUR)],
+      (s) => {
+        if (s.iteration === 0) s.send(near, 1, "buy");
+        if (s.iteration === 1) s.send(far, 1, "buy");
+      },
+      {
+        setup: (s) => {
+          s.sleeptime = "1h";
+        },
+      },
+    );
+    expect(result.trades).toMatchObject([
+      { asset: near, open: false, bars: 2 },
+      { asset: far, open: true, bars: 3 },
+    ]);
+  });
+});
+
+describe("a trade from flat to flat", () => {
+  const flatToFlat = { tradeMatching: "flat-to-flat" } as const;
+
+  it("is as large as it ever was", async () => {
+    const { result } = await run(barsOf(STOCK, flat(100, 5)), trade(STOCK, [3, -2, 1, -2]), flatToFlat);
+    expect(lines(result)).toEqual(["long 3: 100 to 100, 0 after 0"]);
+  });
+
+  it("counts what it has realised in how far it went for and against it", async () => {
+    // Two bought at 100, one sold at 110: 10. At 98 the other has lost 2 of that, at 130 it has 30 more: from 8 to 40, and it was at 0 before.
+    const bars = barsOf(STOCK, [...flat(100, 1), ...flat(110, 1), [110, 130, 98, 120] as Row, ...flat(120, 1)]);
+    const { result } = await run(bars, trade(STOCK, [2, -1, 0, -1]), flatToFlat);
+    expect(result.trades).toMatchObject([{ pnl: 30, mae: 0, mfe: 40 }]);
+  });
+
+  it("has mean prices in the shares of after a split", async () => {
+    // 10 at 400 are 40 at 100; 5 of them sold at 408 are 20 at 102. 20 more at 106: (40 x 100 + 20 x 106) / 60 = 102. 40 sold at 105:
+    // (20 x 102 + 40 x 105) / 60 = 104. 20 x 2 + 20 x 5 - 20 x 1 = 120.
+    const bars = barsOf(STOCK, pricesOf([400, 408, 106, 105]), "1d", Date.UTC(2024, 0, 2), 24 * HOUR);
+    const { result } = await run(bars, trade(STOCK, [10, -5, 20, -40]), {
+      ...flatToFlat,
+      corporateActions: [{ asset: STOCK, kind: "split", date: "2024-01-04", ratio: 4 }],
+    });
+    expect(lines(result)).toEqual(["long 40: 102 to 104, 120 after 0"]);
+  });
+});
+
+describe("a lot sold in parts", () => {
+  it("leaves each part its share of the best there was, and the gaps of all rolls", async () => {
+    // Two ES bought at 100, up to 108: 8 x 50 each. Rolled at 104 to 110 and at 110 to 113; one sold at 113, one at 112, at an entry of 109 each.
+    const asset = Asset.continuousFuture("ES");
+    const [h, m, u] = [Asset.future("ESH24"), Asset.future("ESM24"), Asset.future("ESU24")];
+    const rollAt = (row: number, from: Asset, to: Asset, fromPrice: number, toPrice: number): ContractRoll => {
+      return { time: T0 + row * MINUTE, measuredAt: T0 + (row - 1) * MINUTE, from, to, fromPrice, toPrice };
+    };
+    const bars = barsOf(asset, [[100, 108, 100, 104] as Row, ...flat(110, 1), ...flat(113, 1), ...flat(112, 2)]);
+    const { result } = await run(bars, trade(asset, [2, 0, -1, 0, -1]), {
+      rolls: [rollAt(1, h, m, 104, 110), rollAt(2, m, u, 110, 113)],
+    });
+    expect(result.trades).toMatchObject([
+      { quantity: 1, rolls: 2, rollGap: 9, mfe: 400, mae: 0, pnl: 200 },
+      { quantity: 1, rolls: 2, rollGap: 9, mfe: 400, mae: 0, pnl: 150 },
+    ]);
+  });
+});
