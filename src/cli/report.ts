@@ -2,10 +2,10 @@ import { basename, dirname, join, normalize } from "node:path";
 import { comparePage, MOST_COMPARED } from "../report/html/compare-page.ts";
 import { reportPage } from "../report/html/page.ts";
 import { pageAssets } from "../run/page-assets.ts";
-import { writing } from "../run/save-errors.ts";
 import { savePictures } from "../run/save-pictures.ts";
 import { readSavedRun } from "../run/saved-run.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
+import { writing } from "../store/write-errors.ts";
 import type { ReportFlags } from "./report-command.ts";
 import { usageError } from "./usage-error.ts";
 

@@ -3,8 +3,8 @@ import { reportPage } from "../report/html/page.ts";
 import { pageInputOf } from "../report/html/page-input.ts";
 import type { CodeState, RunReview, Statistics } from "../report/index.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
+import { writing } from "../store/write-errors.ts";
 import { pageAssets } from "./page-assets.ts";
-import { writing } from "./save-errors.ts";
 
 /** Writes the page of a run in one step. */
 export async function writeReport(

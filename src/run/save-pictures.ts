@@ -10,8 +10,8 @@ import { standaloneCaption } from "../report/html/picture-captions.ts";
 import { standalonePicture } from "../report/html/picture-style.ts";
 import { PICTURE_NAMES, picturesOf } from "../report/html/pictures.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
+import { writing } from "../store/write-errors.ts";
 import { findBrowser } from "./find-browser.ts";
-import { writing } from "./save-errors.ts";
 
 export type PictureFormat = "svg" | "png";
 

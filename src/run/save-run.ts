@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { RunOutcome } from "../market/run-outcome.ts";
 import { type CodeState, OPTIONAL_RUN_FILES, type RunReview, runFiles, type Statistics } from "../report/index.ts";
-import { checkSaving, writing } from "./save-errors.ts";
+import { writing } from "../store/write-errors.ts";
+import { checkSaving } from "./check-saving.ts";
 import { hasReport, REPORT_FILE, saveFiles } from "./save-files.ts";
 
 /** `BacktestResult.save`. */

@@ -9,6 +9,7 @@ import { suggestWord } from "../market/nearest.ts";
 import { writeFileAtomic } from "../store/atomic-file.ts";
 import { writeFeather } from "../store/feather.ts";
 import { type ParquetColumn, writeParquet } from "../store/parquet-writer.ts";
+import { writing } from "../store/write-errors.ts";
 import { symbolOf } from "./symbol-of.ts";
 
 const FORMATS = [".csv", ".feather", ".arrow", ".parquet"] as const;
@@ -17,7 +18,7 @@ const FORMATS = [".csv", ".feather", ".arrow", ".parquet"] as const;
  * Writes bars to `.csv`, `.feather` or `.arrow` (the same format), or `.parquet`; the file is there whole or not at all, and reads
  * back as the same bars with `FileBacktesting`. CSV and Parquet name the symbol in a column (`ESZ13` for a dated future, `EURUSD` for
  * a pair), Feather names asset and step in its metadata. Parquet holds times to the microsecond.
- * @throws InvalidInputError `invalid_option` on another extension
+ * @throws InvalidInputError `invalid_option` on another extension; BacklitError `save_failed` where the file cannot be written
  */
 export async function saveBars(bars: Bars, path: string): Promise<void> {
   const extension = extname(path).toLowerCase();
@@ -27,7 +28,8 @@ export async function saveBars(bars: Bars, path: string): Promise<void> {
       hint: suggestWord(extension, FORMATS),
     });
   }
-  await writeFileAtomic(path, await contentOf(bars, format));
+  const content = await contentOf(bars, format);
+  await writing("Writing bars to", path, () => writeFileAtomic(path, content));
 }
 
 async function contentOf(bars: Bars, format: (typeof FORMATS)[number]): Promise<string | Uint8Array> {

@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import type { BacktestResult } from "backlit";
 import { beforeAll, describe, expect, it } from "vitest";
+import { saveBars } from "../../src/sources/save-bars.ts";
 import { barsOf, flat, once, run, STOCK } from "../engine/support.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -101,5 +102,16 @@ describe("result.save", () => {
     await writeFile(page, "<h1>mine</h1>");
     expect(await second.save(folder)).not.toContain(page);
     expect(await readFile(page, "utf8")).toBe("<h1>mine</h1>");
+  });
+});
+
+describe("saveBars", () => {
+  it("says what stands in the way as well", async () => {
+    const file = join(temporaryFolder(), "a-file");
+    await writeFile(file, "mine");
+    await expect(saveBars(barsOf(STOCK, flat(100, 3)), join(file, "bars.csv"))).rejects.toMatchObject({
+      code: "save_failed",
+      message: expect.stringContaining("there is a file of that name (EEXIST)"),
+    });
   });
 });
