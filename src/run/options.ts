@@ -64,7 +64,7 @@ export interface BacktestOptions extends MarginOptions, CurrencyOptions {
    * of their profit is the same. @default "fifo"
    */
   readonly tradeMatching?: TradeMatching;
-  /** Calendar to trade by, such as `"CME_Equity"`, `"NYSE"`, `"24/7"`. @default the asset decides */
+  /** Calendar to trade by, such as `"CME_Equity"`, `"NYSE"`, `"24/7"`. @default the first asset decides */
   readonly market?: string;
   /** Zone of dates without one and of `getDatetime`. @default "UTC" */
   readonly timezone?: string;

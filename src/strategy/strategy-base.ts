@@ -91,8 +91,8 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
   }
 
   /**
-   * Trades by an exchange's calendar: `"CME_Equity"`, `"NYSE"`, `"24/7"`. Without it the asset decides, and bars outside the
-   * asset's sessions still lead to iterations.
+   * Trades by an exchange's calendar: `"CME_Equity"`, `"NYSE"`, `"24/7"`. Without it the first asset decides, and bars outside
+   * its sessions still lead to iterations.
    */
   setMarket(name: string): void {
     this.#run("setMarket").setMarket(name);
