@@ -10,7 +10,7 @@ import {
   type OrderStatus,
   type OrderTarget,
 } from "../market/order.ts";
-import { ORDER_TRANSITIONS, type OrderUpdate, updateOrder } from "../market/order-state.ts";
+import { meanFillPrice, ORDER_TRANSITIONS, type OrderUpdate, updateOrder } from "../market/order-state.ts";
 import type { Broker, BrokerEvent, CommandOutcome } from "../market/ports.ts";
 import type { Instrument } from "./instrument.ts";
 import { modificationRefusal } from "./order-changes.ts";
@@ -283,12 +283,10 @@ export class VenueDesk implements TradingVenue {
     const booking = this.parts.portfolio.book(instrument, units, price, fee);
     this.parts.trades.record({ instrument, time, units, price, fee, booking });
     this.fills.push(Object.freeze({ ...fill }));
-    const filledQuantity = order.filledQuantity + quantity;
-    const cost = (order.averageFillPrice ?? 0) * order.filledQuantity + price * quantity;
     this.move(event, {
       status: complete ? "filled" : "partially_filled",
-      filledQuantity,
-      averageFillPrice: cost / filledQuantity,
+      filledQuantity: order.filledQuantity + quantity,
+      averageFillPrice: meanFillPrice(order, price, quantity),
       fees: order.fees + fee,
       ...(complete ? { closedAt: time } : {}),
     });

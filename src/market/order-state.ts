@@ -47,20 +47,23 @@ export function openOrder(order: Order, time: number): void {
   written.submittedAt = time;
 }
 
-/** Writes one more fill into an order; the mean price of fills at one price is that price to the last bit. @throws Error as `updateOrder` */
+/** Writes one more fill into an order. @throws Error as `updateOrder` */
 export function fillOrder(order: Order, fill: OrderFill, complete: boolean): void {
   const { price, quantity, fee, time } = fill;
-  const { filledQuantity, averageFillPrice } = order;
   const status = complete ? "filled" : "partially_filled";
   checkTransition(order, status);
-  const filled = filledQuantity + quantity;
-  const isSame = averageFillPrice === undefined || averageFillPrice === price;
   const written: Writable = order;
   written.status = status;
-  written.averageFillPrice = isSame ? price : (averageFillPrice * filledQuantity + price * quantity) / filled;
-  written.filledQuantity = complete ? order.quantity : filled;
+  written.averageFillPrice = meanFillPrice(order, price, quantity);
+  written.filledQuantity = complete ? order.quantity : order.filledQuantity + quantity;
   written.fees = order.fees + fee;
   if (complete) written.closedAt = time;
+}
+
+/** Mean price of an order's fills with one more; that of fills at one price is that price to the last bit. */
+export function meanFillPrice({ filledQuantity, averageFillPrice }: Order, price: number, quantity: number): number {
+  if (averageFillPrice === undefined || averageFillPrice === price) return price;
+  return (averageFillPrice * filledQuantity + price * quantity) / (filledQuantity + quantity);
 }
 
 /** What an order takes from a fill of it. */

@@ -548,6 +548,21 @@ describe("slippage", () => {
     const still: Row = [100, 100, 100, 100];
     expect([await at(4, "buy", {}, false, still), await at(4, "sell", {}, false, still)]).toEqual([101, 99]);
   });
+  it("in ticks needs a tick, unless there are none to take", async () => {
+    const traded = (ticks: number) => {
+      const script = once((s: Scripted) => s.send(STOCK, 1, "buy"));
+      return run(barsOf(STOCK, flat(100, 2)), script, { slippage: new TradingSlippage({ ticks }) });
+    };
+    expect((await traded(0)).result.fills).toMatchObject([{ price: 100 }]);
+    await expect(traded(1)).rejects.toThrow(/its tick size is not known/);
+  });
+  it("in percent is against the order below zero as well", async () => {
+    const below: Row = [-50, -48, -52, -50];
+    const slippage = new TradingSlippage({ percent: 0.01 });
+    // 1 % of 50.
+    expect(await firstFill([below], "buy", {}, { slippage })).toEqual([0, -49.5]);
+    expect(await firstFill([below], "sell", {}, { slippage })).toEqual([0, -50.5]);
+  });
   it("is taken from whatever takes liquidity, and not from an order with a limit", async () => {
     expect(await at(1, "buy", { stopPrice: 100.25 })).toBe(100.5);
     expect(await at(1, "buy", { touchPrice: 99.75 })).toBe(100);

@@ -162,6 +162,18 @@ describe("a multileg order", () => {
     expect(strategy.orderLog[0]).toMatchObject({ status: "filled", quantity: 2, averageFillPrice: 1 });
   });
 
+  it("of 4 and 6 is two units of 2 and 3", async () => {
+    // 2 x 5 - 3 x 2 = 4.
+    const ratio: readonly OrderLeg[] = [
+      { asset: LOWER, quantity: 4, side: "buy" },
+      { asset: UPPER, quantity: 6, side: "sell" },
+    ];
+    const { strategy } = await play(data, ratio, { limitPrice: 4, tag: "ratio" });
+    const [spread, ...legs] = strategy.orderLog;
+    expect(spread).toMatchObject({ status: "filled", quantity: 2, averageFillPrice: 4, tag: "ratio" });
+    expect(legs.map(({ tag }) => tag)).toEqual(["ratio", "ratio"]);
+  });
+
   it("that the account cannot carry fills no leg", async () => {
     const { fills, strategy, states } = await play(data, SPREAD, {}, { budget: 2_000 });
     expect(fills).toEqual([]);

@@ -333,6 +333,14 @@ describe("a bracket", () => {
     expect(states).toEqual(["open", "canceled", "unsubmitted"]);
   });
 
+  it("has its word on its exits as well", async () => {
+    const { strategy } = await play(
+      flat(100, 2),
+      once((s) => s.send(ES, 1, "buy", { ...BRACKET, tag: "breakout" })),
+    );
+    expect(strategy.orderLog[0]?.children.map(({ tag }) => tag)).toEqual(["breakout", "breakout"]);
+  });
+
   it("that was not handed in cannot be changed yet", async () => {
     const { strategy } = await play(
       flat(100, 2),

@@ -302,6 +302,20 @@ describe("an order until a date", () => {
   });
 });
 
+describe("a date that is none, or that nothing asks for", () => {
+  it.each([
+    [{ timeInForce: "gtd" }, /'gtd' needs a goodTillDate/],
+    [{ timeInForce: "gtd", goodTillDate: "tomorrow" }, /goodTillDate was 'tomorrow'/],
+    [{ timeInForce: "gtd", goodTillDate: Number.NaN }, /goodTillDate was 'NaN'/],
+    [{ timeInForce: "gtd", goodTillDate: Number.POSITIVE_INFINITY }, /goodTillDate was 'Infinity'/],
+    [{ goodTillDate: "2024-01-03" }, /goodTillDate without timeInForce 'gtd'/],
+    [{ timeInForce: "day", goodTillDate: "2024-01-03" }, /goodTillDate without timeInForce 'gtd'/],
+  ] as const)("is refused at creation: %o", async (options, words) => {
+    const attempt = run(barsOf(ES, flat(100, 2)), (s) => void s.createOrder(ES, 1, "buy", options));
+    await expect(attempt).rejects.toThrow(words);
+  });
+});
+
 describe("an order until a date that is over", () => {
   it.each(["2024-01-01", tuesday(15)])("(%s) is refused, and fills nothing", async (goodTillDate) => {
     const { result, strategy } = await run(barsOf(ES, flat(100, 3), "1m", tuesday(15)), (s: Scripted) => {

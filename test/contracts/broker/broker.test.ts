@@ -319,6 +319,25 @@ describe("a broker that answers and tells later, in a run", () => {
     }
   });
 
+  it("has fills at one price be an order at that price, to the last digit", async () => {
+    // Two of three, then one, at 400.1: (2 x 400.1 + 400.1) / 3 is something else in doubles.
+    expect((400.1 * 2 + 400.1) / 3).not.toBe(400.1);
+    class Once extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 3, "buy"));
+      }
+    }
+    const broker = new LoopbackBroker();
+    const { subscribe } = broker;
+    broker.subscribe = (listener) =>
+      subscribe.call(broker, (event) =>
+        listener(event.kind === "filled" ? { ...event, fill: { ...event.fill, price: 400.1 } } : event),
+      );
+    const result = await new Once().run({ ...replay, broker, speed: 20_000, grace: 1_000 });
+    expect(result.fills.map(({ quantity }) => quantity)).toEqual([2, 1]);
+    expect(result.orders[0]).toMatchObject({ status: "filled", averageFillPrice: 400.1 });
+  });
+
   it("is not sent what it cannot do", async () => {
     class Asking extends Strategy {
       readonly codes: string[] = [];
