@@ -452,3 +452,44 @@ describe("buying power", () => {
     ]);
   });
 });
+
+describe("an account that could not open what it holds", () => {
+  it("may always sell of it, and buy nothing", async () => {
+    // 150 shares of 100 for 10,000: at 50 they are worth 7,500 and 5,000 are owed. 2,500 are left, 3,750 were needed to open them.
+    const rows: Row[] = [...flat(100, 1), [100, 100, 50, 50], ...flat(50, 3)];
+    const { result, strategy } = await run(
+      barsOf(STOCK, rows),
+      (s) => {
+        if (s.iteration === 0) s.send(STOCK, 150, "buy");
+        if (s.iteration === 2) s.send(STOCK, 1, "buy");
+        if (s.iteration === 3) s.send(STOCK, 10, "sell");
+      },
+      { budget: 10_000, buyingPower: "reg-t" },
+    );
+    expect(strategy.refused).toEqual(["insufficient_funds"]);
+    expect(result.fills.map(({ side, quantity }) => [side, quantity])).toEqual([
+      ["buy", 150],
+      ["sell", 10],
+    ]);
+  });
+
+  it.each([
+    [80.25, []],
+    [80, ["insufficient_margin"]],
+    [70, ["insufficient_margin"]],
+  ])("trades no futures with nothing left, though they take no margin: at %d", async (price, refused) => {
+    // 1,000 less 50 a point: 12.50, nothing, and 500 owed.
+    const rows: Row[] = [...flat(100, 1), [100, 100, price, price], ...flat(price, 3)];
+    const { strategy, result } = await run(
+      barsOf(ES, rows),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 1, "buy");
+        if (s.iteration === 2) s.send(ES, 1, "buy");
+        if (s.iteration === 3) s.send(ES, 1, "sell");
+      },
+      { budget: 1_000, marginCall: "off" },
+    );
+    expect(strategy.refused).toEqual(refused);
+    expect(result.fills.at(-1)).toMatchObject({ side: "sell", price });
+  });
+});

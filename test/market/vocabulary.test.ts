@@ -163,6 +163,8 @@ describe("fees and slippage", () => {
     expect(() => new TradingFee({ flat: Number.NaN })).toThrow(/flat/);
     expect(() => new TradingSlippage({ ticks: -1 })).toThrow(/slippage/);
     expect(() => new TradingSlippage({ ticks: 1, percent: 0.1 } as never)).toThrow(/slippage/);
+    expect(() => new TradingSlippage({ ticks: 1, outsideBar: "yes" } as never)).toThrow(/slippage/);
+    expect(() => new TradingFee({ flat: 1, paidTo: "me" } as never)).toThrow(/paidTo/);
   });
 });
 
