@@ -10,6 +10,7 @@ import {
 } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { wrongRow } from "./ledger.ts";
 import { MINUTE } from "./support.ts";
 
 const HOUR = 60 * MINUTE;
@@ -27,6 +28,9 @@ const ACME = Asset.stock("ACME");
 const COIN = Asset.crypto("BTC");
 const assets = [ES, DAX, ACME, COIN];
 const budget = 1_000_000;
+const EURO = { "2024-01-01": 1.1, "2024-01-03": 1.2, "2024-01-05": 1.05 };
+/** New York's midnight of 2024-01-04. */
+const SPLIT = Date.UTC(2024, 0, 4, 5);
 
 const moves = fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 30, maxLength: 160 });
 
@@ -130,7 +134,7 @@ async function play({ data, plan, rolls }: World, more: object = {}) {
     budget,
     market: "24/7",
     currency: "USD",
-    fxRates: { "EUR/USD": { "2024-01-01": 1.1, "2024-01-03": 1.2, "2024-01-05": 1.05 } },
+    fxRates: { "EUR/USD": EURO },
     borrowRate: 0.25,
     corporateActions: [
       { asset: ACME, kind: "dividend", date: "2024-01-03", amount: 0.75 },
@@ -159,6 +163,35 @@ describe("for any prices, orders, rolls, splits, dividends and rates", () => {
         expect(result.trades.reduce((sum, trade) => sum + trade.fees, 0)).toBeCloseTo(fees, 6);
       }),
       { numRuns: 100 },
+    ));
+
+  it("every row of the account is what fills, flows and prices make of it, to the cent", () =>
+    fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        const { result } = await play(world);
+        const [roll] = world.rolls as [ContractRoll];
+        const gap = (roll.toPrice ?? 0) - (roll.fromPrice ?? 0);
+        const wrong = wrongRow(result, {
+          budget,
+          // The last close, or what a roll or a split since then has made of it.
+          priceAt: (asset, time) => {
+            const bars = world.data.find((each) => each.asset.key === asset.key) as Bars;
+            const row = bars.time.findLastIndex((open) => open + HOUR <= time);
+            const [opened, close] = [bars.time[row], bars.close[row]] as [number, number];
+            const isSince = (instant: number) => opened < instant && instant <= time;
+            if (asset === ES) return close + (isSince(roll.time) ? gap : 0);
+            return asset === ACME && isSince(SPLIT) ? close / 2 : close;
+          },
+          unitValueAt: (asset, time) => {
+            const { multiplier } = result.instruments[asset.key] as { readonly multiplier: number };
+            const rates = Object.entries(EURO).filter(([date]) => Date.parse(date) <= time);
+            return multiplier * (asset === DAX ? (rates.at(-1)?.[1] ?? Number.NaN) : 1);
+          },
+          splits: { [ACME.key]: { time: SPLIT, ratio: 2 } },
+        });
+        expect(wrong).toBe(undefined);
+      }),
+      { numRuns: 60 },
     ));
 
   it("settlement prices move cash and never equity", () =>
@@ -201,9 +234,6 @@ describe("for any prices, orders, rolls, splits, dividends and rates", () => {
 });
 
 describe("a split", () => {
-  /** New York's midnight of 2024-01-04. */
-  const SPLIT = Date.UTC(2024, 0, 4, 5);
-
   /** Holds ten shares of old from the first bar on, and rests an order of every kind at prices of old. */
   class Holder extends Strategy<{ shares: number; factor: number }> {
     static override readonly parameters = { shares: 10, factor: 1 };

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, run } from "./support.ts";
 
 /**
- * The table of docs/fills.md once more and another way: the price walks through the bar tick by tick, and at every tick each order is asked
- * whether it is met. Prices are whole ticks here, quarters of a point.
+ * Several orders at once in one bar, held against a price that walks through it tick by tick: at every tick each order is asked whether it
+ * is met. `tick-by-tick.test.ts` has one order at a time over many bars. Prices are whole ticks here, quarters of a point.
  */
 
 type Side = "buy" | "sell";
@@ -179,8 +179,8 @@ function meets(waiting: readonly Ticket[], price: number, through: boolean): Tic
 const worth = (deals: readonly Deal[], close: number) =>
   deals.reduce((sum, { side, price }) => sum + (side === "buy" ? 1 : -1) * (close - price), 0);
 
-describe("a bar walked tick by tick", () => {
-  it("fills what the engine fills, in the same order and at the same prices, whatever the path", () =>
+describe("several orders in a bar that is walked tick by tick", () => {
+  it("fill as in the engine, in the same order and at the same prices, whatever the path", () =>
     fc.assert(
       fc.asyncProperty(
         draws,
