@@ -166,7 +166,8 @@ function missingColumns(missing: readonly Role[], header: readonly string[], wha
   );
 }
 
-const NO_HEADER = "Bars need the columns time, open, high, low, close and volume, with their names in the first line.";
+const NO_HEADER =
+  "Bars need time, open, high, low, close and volume, with their names in the first line; other names are told with columns: { close: 'name' }.";
 
 /** The last column that has no usual name, and may be what is missing; a number is a cell of a file without a header. */
 function freeName(header: readonly string[]): string | undefined {

@@ -111,9 +111,9 @@ it.each([
     "ts_utc,open,high,low,close,size",
     "Name it, for example columns: { volume: 'size' }. If the file has no volume, pass columns: { volume: null }.",
   ],
-  ["ts_utc,open,high,low,volume", "with their names in the first line"],
+  ["ts_utc,open,high,low,volume", "with their names in the first line; other names are told with columns:"],
   ["ts_utc,open,high,low,px_last,volume", "Name it, for example columns: { close: 'px_last' }."],
-  ["1741617000,1,3,0.5,2,10", "with their names in the first line"],
+  ["1741617000,1,3,0.5,2,10", "with their names in the first line; other names are told with columns:"],
 ])("a missing column is looked for among those that are no other: %s", (header, hint) => {
   const told = failure(`${header}\n`).hint;
   expect(told).toContain(hint);
