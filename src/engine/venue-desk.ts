@@ -296,8 +296,13 @@ export class VenueDesk implements TradingVenue {
 
   private refusalOf(order: Order): Refusal | undefined {
     const { broker, find, whyMissing } = this.parts;
-    if (order.orderClass !== "simple" || order.parentId !== undefined)
+    if (order.orderClass !== "simple")
       return { reason: "unsupported_order_kind", message: `${broker.name} takes no ${order.orderClass} orders` };
+    if (order.parentId !== undefined)
+      return {
+        reason: "unsupported_order_kind",
+        message: `it belongs to order ${order.parentId}, and ${broker.name} takes no orders that hang together`,
+      };
     return refusalOf(order, find(order), broker.capabilities, this.now, whyMissing);
   }
 

@@ -319,23 +319,49 @@ describe("a broker that answers and tells later, in a run", () => {
     }
   });
 
-  it("has fills at one price be an order at that price, to the last digit", async () => {
-    // Two of three, then one, at 400.1: (2 x 400.1 + 400.1) / 3 is something else in doubles.
-    expect((400.1 * 2 + 400.1) / 3).not.toBe(400.1);
+  it("has the mean of its fills as the price of an order, which at one price is that price to the last digit", async () => {
     class Once extends Strategy {
       override onTradingIteration() {
         if (this.firstIteration) this.submitOrder(this.createOrder(ES, 3, "buy"));
       }
     }
-    const broker = new LoopbackBroker();
-    const { subscribe } = broker;
-    broker.subscribe = (listener) =>
-      subscribe.call(broker, (event) =>
-        listener(event.kind === "filled" ? { ...event, fill: { ...event.fill, price: 400.1 } } : event),
-      );
-    const result = await new Once().run({ ...replay, broker, speed: 20_000, grace: 1_000 });
-    expect(result.fills.map(({ quantity }) => quantity)).toEqual([2, 1]);
-    expect(result.orders[0]).toMatchObject({ status: "filled", averageFillPrice: 400.1 });
+    /** Two of three fill at the first price, one at the second. */
+    const mean = async (prices: readonly [number, number]) => {
+      const broker = new LoopbackBroker();
+      const { subscribe } = broker;
+      broker.subscribe = (listener) =>
+        subscribe.call(broker, (event) => {
+          const price = event.kind === "filled" && event.complete ? prices[1] : prices[0];
+          listener(event.kind === "filled" ? { ...event, fill: { ...event.fill, price } } : event);
+        });
+      const result = await new Once().run({ ...replay, broker, speed: 20_000, grace: 1_000 });
+      expect(result.fills.map(({ quantity }) => quantity)).toEqual([2, 1]);
+      return result.orders[0]?.averageFillPrice;
+    };
+    // (2 x 400 + 403) / 3.
+    expect(await mean([400, 403])).toBe(401);
+    expect((400.1 * 2 + 400.1) / 3).not.toBe(400.1);
+    expect(await mean([400.1, 400.1])).toBe(400.1);
+  });
+
+  it("hears nothing of an order that has ended and is canceled", async () => {
+    class Late extends Strategy {
+      readonly codes: string[] = [];
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+      }
+      override onFilledOrder(_position: unknown, order: Order) {
+        this.cancelOrder(order);
+      }
+      override onErrorOrder(_order: Order, error: OrderRefusal) {
+        this.codes.push(error.code);
+      }
+    }
+    const late = new Late();
+    const result = await late.run({ ...replay, broker: new LoopbackBroker(), speed: 20_000, grace: 1_000 });
+    expect(late.codes).toEqual([]);
+    expect(result.events).toEqual([]);
+    expect(result.orders[0]?.status).toBe("filled");
   });
 
   it("is not sent what it cannot do", async () => {
@@ -345,9 +371,13 @@ describe("a broker that answers and tells later, in a run", () => {
         if (!this.firstIteration) return;
         this.submitOrder(this.createOrder(ES, 1, "buy", { stopPrice: 200 }));
         this.submitOrder(this.createOrder(ES, 1, "buy", { timeInForce: "day", limitPrice: 90 }));
-        this.submitOrder(
-          this.createOrder(ES, 1, "buy", { orderClass: "bracket", takeProfitPrice: 200, stopLossPrice: 50 }),
-        );
+        const bracket = this.createOrder(ES, 1, "buy", {
+          orderClass: "bracket",
+          takeProfitPrice: 200,
+          stopLossPrice: 50,
+        });
+        for (const exit of bracket.children) this.submitOrder(exit);
+        this.submitOrder(bracket);
       }
       override onErrorOrder(_order: Order, error: OrderRefusal) {
         this.codes.push(error.code);
@@ -355,7 +385,16 @@ describe("a broker that answers and tells later, in a run", () => {
     }
     const asking = new Asking();
     const result = await asking.run({ ...replay, broker: new LoopbackBroker() });
-    expect(asking.codes).toEqual(["unsupported_order_kind", "unsupported_time_in_force", "unsupported_order_kind"]);
-    expect(result.orders.map((order) => order.status)).toEqual(["rejected", "rejected", "rejected"]);
+    const [kind, time] = ["unsupported_order_kind", "unsupported_time_in_force"];
+    // A bracket's exits by themselves, and all of it.
+    expect(asking.codes).toEqual([kind, time, kind, kind, kind]);
+    expect(result.events.map(({ message }) => message)).toEqual([
+      expect.stringContaining("stop orders are not available here"),
+      expect.stringContaining("'day' is not available here"),
+      expect.stringContaining("it belongs to order 3"),
+      expect.stringContaining("it belongs to order 3"),
+      expect.stringContaining("takes no bracket orders"),
+    ]);
+    expect(new Set(result.orders.map((order) => order.status))).toEqual(new Set(["rejected"]));
   });
 });
