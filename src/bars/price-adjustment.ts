@@ -18,6 +18,8 @@ export interface PriceAdjustment {
 const SCALE = 1e9;
 /** Beyond this a price times the scale is no longer within half a unit of what its decimals say. */
 const LARGEST_PRICE = 2 ** 51 / SCALE;
+/** Below this, as some coins are, a price has decimals that billionths do not hold. */
+const SMALLEST_PRICE = 1e-5;
 
 /**
  * A price in whole billionths.
@@ -39,9 +41,10 @@ export function fromBillionths(billionths: number): number {
   return billionths / SCALE;
 }
 
-/** The sum of two prices as their decimals have it: 78.61 + 0.41 is 79.02. Prices too large for billionths are added as doubles. */
+/** The sum of two prices as their decimals have it: 78.61 + 0.41 is 79.02. Prices too large or too small for billionths are added as doubles. */
 export function addExactly(price: number, amount: number): number {
-  if (Math.abs(price) > LARGEST_PRICE || Math.abs(amount) > LARGEST_PRICE) return price + amount;
+  const larger = Math.max(Math.abs(price), Math.abs(amount));
+  if (larger > LARGEST_PRICE || larger < SMALLEST_PRICE) return price + amount;
   return fromBillionths(toBillionths(price) + toBillionths(amount));
 }
 

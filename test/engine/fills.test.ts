@@ -548,6 +548,20 @@ describe("slippage", () => {
     const still: Row = [100, 100, 100, 100];
     expect([await at(4, "buy", {}, false, still), await at(4, "sell", {}, false, still)]).toEqual([101, 99]);
   });
+  it("of a coin worth millionths is what it is: not rounded away, and never for the better", async () => {
+    // A price of ten decimals: 1.2345 millionths, and a hundredth of a percent of it.
+    const coin = Asset.crypto("PEPE");
+    const row: Row = [1.2345e-6, 1.3e-6, 1.2e-6, 1.2345e-6];
+    const slippage = new TradingSlippage({ percent: 0.0001 });
+    for (const [side, sign] of [
+      ["buy", 1],
+      ["sell", -1],
+    ] as const) {
+      const script = once((s: Scripted) => s.send(coin, 1_000_000, side));
+      const [fill] = (await run(barsOf(coin, [row]), script, { slippage })).result.fills;
+      expect((fill?.price ?? 0) / 1.2345e-6).toBeCloseTo(1 + sign * 0.0001, 9);
+    }
+  });
   it("in ticks needs a tick, unless there are none to take", async () => {
     const traded = (ticks: number) => {
       const script = once((s: Scripted) => s.send(STOCK, 1, "buy"));
