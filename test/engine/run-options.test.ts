@@ -75,6 +75,8 @@ describe("the options of a run", () => {
       message: "Setting the margins of the run: 'EZ' is no future of it",
       hint: expect.stringContaining("Did you mean 'ES'?"),
     });
+    const known = { ES: terms, EZ: terms };
+    await run(bars, () => {}, { margins: known });
     await run(bars, () => {}, {
       margins: { ES: terms, NQ: terms, MES: terms, "future:ES:2024-03-15": terms, HOUSE: terms },
     });
