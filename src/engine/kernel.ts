@@ -157,7 +157,7 @@ export class Kernel {
    */
   private spin(): Promise<void> | undefined {
     while (!this.progress.isOver) {
-      if (this.mayBeQuiet && this.queue.length === 1 && this.parts.timeframes.length === 0) {
+      if (this.mayBeQuiet && this.queue.length === 1) {
         const waiting = this.passQuietly(this.queue.first);
         if (waiting !== undefined || this.progress.isOver) return waiting;
       }
@@ -172,21 +172,22 @@ export class Kernel {
   }
 
   /**
-   * Quiet instants: a bar of the only instrument closes, the strategy iterates, the next bar opens, and no order, bar of another step or anything else
-   * is due; so are most instants of most runs. These are the steps of `instant` in one loop, because a call that takes or gives a time makes a
-   * number on the heap for it, and that is most of what such an instant costs. Leaves off before the first other one.
+   * Quiet instants: a bar of the only instrument closes, the strategy iterates, the next bar opens, and nothing else was due before; so are most
+   * instants of most runs. These are the steps of `instant` in one loop, because a call that takes or gives a time makes a number on the heap
+   * for it, and that is most of what such an instant costs. Leaves off before the first other one, and where something is to be told.
    */
   private passQuietly(instrument: Instrument): Promise<void> | undefined {
-    const { clock, broker, portfolio, equity, trades, accountEvents, schedule, marginCalls, end } = this.parts;
-    const { queue, progress } = this;
+    const { clock, broker, portfolio, equity, trades, accountEvents, timeframes, schedule, marginCalls, end } =
+      this.parts;
+    const { queue, progress, callbacks } = this;
     const { jobs } = schedule;
     const { book, time: opens } = instrument;
+    const hasTimeframes = timeframes.length > 0;
     while (!progress.isOver && queue.length === 1) {
       const time = queue.nextTime;
       const { row } = instrument;
       const isQuiet =
         instrument.inBar &&
-        book.length === 0 &&
         instrument.onClose === undefined &&
         opens[row + 1] === time &&
         this.iteration === time &&
@@ -194,19 +195,27 @@ export class Kernel {
         schedule.nextTimerTime > time &&
         jobs.nextTime > time &&
         accountEvents.nextTime > time &&
-        broker.nextDue > time;
+        broker.nextDue > time &&
+        timeframes.nextClose > time;
       if (!isQuiet) return undefined;
       progress.countInstant();
       clock.time = time;
       broker.advance(time);
+      const hasOrders = book.length > 0;
+      if (hasOrders) broker.throughBar(instrument);
       instrument.closeBarAt(time);
+      if (hasTimeframes) timeframes.take(instrument);
       this.closedBars += 1;
       if (portfolio.invested) trades.observe(instrument, row);
       queue.moveOnly(instrument.barClose);
       this.setAside(instrument);
       this.entered = time;
+      // What an order opened inside the bar may be settled at its close.
+      if (hasOrders && accountEvents.nextTime <= time) accountEvents.run(time);
       if (marginCalls !== undefined) marginCalls.check();
       equity.record(time, portfolio.invested ? portfolio.equity : portfolio.cash, portfolio.cash);
+      if (hasTimeframes) timeframes.closeDue(time);
+      if (callbacks.waiting || timeframes.closed.length > 0) return this.callHooks(time);
 
       const running = this.callIteration();
       if (running !== undefined) return this.awaitIteration(running);

@@ -1,28 +1,30 @@
 import {
-  Asset,
+  type Asset,
   type BacktestOptions,
   type BacktestResult,
   Bars,
+  type IndicatorSeries,
   InMemoryBacktesting,
   type OrderOptions,
+  Sma,
   Strategy,
+  type Timestep,
   TradingFee,
 } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { barsOf, ES, flat, run, STOCK, T0 } from "./support.ts";
 
 // The loop passes instants at which nothing but one bar, one iteration and one open are due by a shorter way. A strategy that is traced never takes it,
 // and a `traceStats` that answers nothing changes nothing else: the two runs must be equal.
 
 const HOUR = 3_600_000;
 const STEPS = { "1m": 60_000, "1h": HOUR, "1d": 24 * HOUR } as const;
+const COARSER = { "1m": "5m", "1h": "4h", "1d": "1w" } as const;
 const MONDAY = Date.UTC(2024, 0, 8);
 
 /** Most strategies of the test iterate at every bar. */
 const SLEEPTIMES = ["1M", "1M", "1M", "1M", "2H", "1D", "3D"];
-
-const es = new Asset({ symbol: "ES", assetType: "future", expiration: "2024-03-15", multiplier: 50, tickSize: 0.25 });
-const stock = Asset.stock("ACME");
 
 /** Decides by the newest close; now and then has a function called later, or looks at a second series. */
 class Gambler extends Strategy {
@@ -50,13 +52,15 @@ class Gambler extends Strategy {
     if (draw % 5 !== 0) return undefined;
     const side = draw & 16 ? "buy" : "sell";
     const away = side === "buy" ? 1 : -1;
+    const exits = { takeProfitPrice: close + 2 * away, stopLossPrice: close - 2 * away };
     const kinds: OrderOptions[] = [
       {},
       {},
       { timeInForce: "day" },
       { limitPrice: close - away / 4 },
-      { timeInForce: "day" },
-      { stopPrice: close + away },
+      { limitPrice: close - away / 2, timeInForce: "day" },
+      { stopPrice: close + away, timeInForce: "day", orderClass: "bracket", ...exits },
+      { stopPrice: close + away / 2 },
     ];
     this.submitOrder(this.createOrder(this.asset, 1 + (draw % 3), side, kinds[(draw >>> 6) % kinds.length]));
     return undefined;
@@ -72,6 +76,29 @@ class Gambler extends Strategy {
 
   get told(): readonly string[] {
     return this.heard;
+  }
+}
+
+/** Hears of bars of a coarser step, and trades by an indicator over them. */
+class IndicatorGambler extends Gambler {
+  #mean?: IndicatorSeries<number>;
+
+  override async initialize(): Promise<void> {
+    await super.initialize();
+    const { name } = this.baseTimestep(this.asset);
+    this.#mean = this.indicator(Sma, { period: 3 }, { timestep: COARSER[name as keyof typeof COARSER] });
+  }
+
+  override onTradingIteration(): void | Promise<void> {
+    this.hear(`${this.#mean?.value}`);
+    return super.onTradingIteration();
+  }
+}
+
+class ListeningGambler extends IndicatorGambler {
+  override onBar(_asset: Asset, timestep: Timestep): void {
+    this.hear(timestep.name);
+    if (this.bars(this.asset, timestep, 2) !== undefined) this.submitOrder(this.createOrder(this.asset, 1, "sell"));
   }
 }
 
@@ -117,7 +144,7 @@ const moves = fc.array(
 
 type Moves = typeof moves extends fc.Arbitrary<infer Steps> ? Steps : never;
 
-function barsOf(asset: Asset, timestep: keyof typeof STEPS, steps: Moves): Bars {
+function barsOfMoves(asset: Asset, timestep: keyof typeof STEPS, steps: Moves): Bars {
   const columns: Record<"time" | "open" | "high" | "low" | "close" | "volume", number[]> = {
     time: [],
     open: [],
@@ -178,11 +205,13 @@ describe("an instant at which little is due", () => {
         fc.nat(1_000_000),
         moves,
         fc.constantFrom<keyof typeof STEPS>("1m", "1h", "1d"),
-        fc.constantFrom(es, stock),
-        fc.constantFrom(Gambler, SessionGambler),
+        fc.constantFrom(ES, STOCK),
+        fc.constantFrom(Gambler, Gambler, IndicatorGambler, ListeningGambler),
         options,
-        async (seed, steps, timestep, asset, Strategy, given) => {
-          const bars = barsOf(asset, timestep, steps);
+        async (seed, steps, timestep, asset, Chosen, given) => {
+          // An indicator is refused where the data is too short for it.
+          const Strategy = steps.length < 40 ? SessionGambler : Chosen;
+          const bars = barsOfMoves(asset, timestep, steps);
           const quiet = await play(new Strategy(seed), bars, given);
           const gone = await play(new (traced(Strategy))(seed), bars, given);
           expect(sayingsOf(quiet)).toEqual(sayingsOf(gone));
@@ -190,4 +219,27 @@ describe("an instant at which little is due", () => {
       ),
       { numRuns: 150 },
     ));
+});
+
+describe("the end of a day of the asset's own, on a market that never closes", () => {
+  const FUTURE_CLOSE = T0 + 7 * HOUR;
+  const hourly = (s: Strategy) => {
+    s.sleeptime = "1H";
+  };
+
+  it("settles at its close what an order opened inside its last bar", async () => {
+    // 22:00 UTC; the stop at 101 is met on the way from 100 to 102: (101.5 - 101) x 50 = 25 at the close, and nothing of the open at 103.
+    const bars = barsOf(ES, [...flat(100, 6), [100, 102, 100, 101.5], ...flat(103, 2)], "1h", T0, HOUR);
+    const { result } = await run(
+      bars,
+      (s) => {
+        if (s.iteration === 6) s.send(ES, 1, "buy", { stopPrice: 101 });
+      },
+      { setup: hourly },
+    );
+    expect(result.fills.map(({ time, price }) => [time, price])).toEqual([[FUTURE_CLOSE - 1, 101]]);
+    expect(result.cashflows.map(({ time, kind, amount }) => [time, kind, amount])).toEqual([
+      [FUTURE_CLOSE, "settlement", 25],
+    ]);
+  });
 });
