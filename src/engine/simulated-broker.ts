@@ -364,12 +364,18 @@ export class SimulatedBroker implements Broker, TradingVenue {
   }
 
   private end(working: WorkingOrder): void {
-    const { instrument, times } = working;
-    const row = instrument.row - 1;
-    const sawBar = row >= 0 && (instrument.time[row] as number) >= working.seesFrom;
-    if (times.auction === "close" && sawBar && this.volume.traded(instrument, row))
-      this.meetClose(working, { time: this.now() - 1, row, moment: "close" });
+    const row = working.times.auction === "close" ? this.lastTradedRow(working) : -1;
+    if (row >= 0) this.meetClose(working, { time: this.now() - 1, row, moment: "close" });
     else this.register.close(working.order, "expired");
+  }
+
+  /** The newest bar that an order has seen and that traded, at prices of now: after a roll those before it are another contract's. -1 when there is none. */
+  private lastTradedRow({ instrument, seesFrom }: WorkingOrder): number {
+    const { row: next, time, breakRow } = instrument;
+    for (let row = next - 1; row >= Math.max(0, breakRow) && (time[row] as number) >= seesFrom; row--) {
+      if (this.volume.traded(instrument, row)) return row;
+    }
+    return -1;
   }
 
   private meetOpen(working: WorkingOrder, open: number, place: FillPlace): boolean {

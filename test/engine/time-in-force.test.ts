@@ -1,6 +1,18 @@
 import { Asset, type Bars, InMemoryBacktesting, type Order, type OrderOptions, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, joinBars, MINUTE, type Row, run, type Scripted, STOCK } from "./support.ts";
+import {
+  barsOf,
+  ES,
+  flat,
+  joinBars,
+  MINUTE,
+  once,
+  ROLL_TO_110,
+  type Row,
+  run,
+  type Scripted,
+  STOCK,
+} from "./support.ts";
 
 const HOUR = 60 * MINUTE;
 /** Minutes of one session after another, each list of rows from its own start. */
@@ -144,6 +156,32 @@ describe("orders for the close (cls)", () => {
     );
     expect(result.fills).toEqual([]);
     expect(result.orders[0]).toMatchObject({ status: "expired", closedAt: tuesday(21) });
+  });
+  it("fill at the last price that traded since they were sent, where the last bars have no volume", async () => {
+    const rows: Row[] = [...flat(100, 7), [100, 102, 99, 101], [90, 90, 90, 90, 0], [90, 90, 90, 90, 0]];
+    const quiet = sessions(STOCK, [
+      [tuesday(20, 50), rows],
+      [wednesday(14, 30), flat(105, 3)],
+    ]);
+    expect(await sendAt(quiet, tuesday(20, 55), { timeInForce: "cls" })).toMatchObject({
+      fills: [[tuesday(21) - 1, 101]],
+    });
+    expect(await sendAt(quiet, tuesday(20, 58), { timeInForce: "cls" })).toMatchObject({
+      fills: [],
+      status: "expired",
+    });
+  });
+  it("do not fill at a price of the contract before", async () => {
+    // ES goes over from 100 to 110 at 15:02; nothing trades from there to the close at 22:00.
+    const es = Asset.continuousFuture("ES");
+    const { result } = await run(
+      [barsOf(es, flat(100, 2)), barsOf(STOCK, flat(50, 500))],
+      once((s) => s.send(es, 1, "buy", { timeInForce: "cls" })),
+      {
+        rolls: [ROLL_TO_110],
+      },
+    );
+    expect(result.orders[0]).toMatchObject({ status: "expired", closedAt: tuesday(22) });
   });
   it("sent after the close wait for the next", async () => {
     const after = sessions(STOCK, [
