@@ -538,6 +538,24 @@ describe("a bracket whose entry fills in parts", () => {
     expect(statesOf(orders)).toEqual(["canceled 10/25", "canceled 0/10", "filled 10/10"]);
   });
 
+  it("whose exit has sold all there was leaves the rest of its entry's volume to others", async () => {
+    // 10 of 25 bought, then sold at 110. Back at 100 the entry is over, and the other order has the 15 units that are left of 25.
+    const rows: Row[] = [...flat(100, 1), [105, 111, 100, 100, 250], ...flat(101, 1)];
+    const { fills } = await play(
+      rows,
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 25, "buy", { ...BRACKET, limitPrice: 100 });
+        if (s.iteration === 1) s.send(ES, 20, "buy", { limitPrice: 100 });
+      },
+      { ...TENTH, intrabar: "ohlc" },
+    );
+    expect(fills).toEqual([
+      [0, "buy", 10, 100],
+      [1, "sell", 10, 110],
+      [1, "buy", 15, 100],
+    ]);
+  });
+
   it("goes on with its entry while an exit has filled in part only", async () => {
     // 10 of 25 bought; 4 of them sold at 110; back at 100 the entry takes 10 more, and its exits are for 16.
     const rows: Row[] = [...flat(100, 1), [105, 111, 105, 111, 40], [105, 105, 100, 100]];

@@ -273,6 +273,19 @@ describe("a trailing stop-limit order that was set off before a roll", () => {
     );
     expect(result.fills).toMatchObject([{ price: 106, time: T0 + 5 * MINUTE - 1 }]);
   });
+
+  it("rests there to the last decimal", async () => {
+    // Level 67.01 - 1, jumped at 64; the limit of 65.01 and the gap of 0.01 are 65.02, which in doubles they are not.
+    expect(65.01 + 0.01).toBeGreaterThan(65.02);
+    const crude = Asset.continuousFuture("CL");
+    const roll = rollAt(3, Asset.future("CLG24"), Asset.future("CLH24"), 64, 64.01);
+    const { result } = await run(
+      barsOf(crude, [...flat(67.01, 2), ...flat(64, 1), ...flat(64.5, 1), [64.5, 65.02, 64, 64]]),
+      (s) => void (s.iteration === 1 && s.send(crude, 1, "sell", { trailPrice: 1, limitOffset: 1 })),
+      { budget, rolls: [roll] },
+    );
+    expect(result.fills).toMatchObject([{ price: 65.02 }]);
+  });
 });
 
 describe("history across rolls", () => {
