@@ -12,7 +12,7 @@ const SESSIONS: readonly RuleSessions[] = ["every-session", "week-start", "week-
 const HINT =
   "Use a cron expression such as '30 9 * * 1-5', or a rule such as { minutesAfterOpen: 30 } or { minutesBeforeClose: 15, on: 'month-end' }.";
 
-/** @throws InvalidInputError `invalid_argument` for what is no rule */
+/** @throws InvalidInputError `invalid_argument` for what is no rule, for a cron expression as soon as it is asked for an instant */
 export function readRule(rule: ScheduleRule, timezone: string | undefined): NextInstant {
   if (typeof rule === "string") return cronRule(rule, timezone);
   if (typeof rule !== "object" || rule === null) throw invalid(`the rule was ${String(rule)}`);
@@ -33,7 +33,6 @@ function cronRule(expression: string, timezone: string | undefined): NextInstant
     parsed.set(zone, known);
     return known;
   };
-  cronIn(timezone ?? "UTC");
   return (from, calendar) =>
     // The library looks for what comes after an instant, in whole seconds.
     cronIn(timezone ?? calendar.timeZone)

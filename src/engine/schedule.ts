@@ -20,8 +20,6 @@ export interface ScheduleWishes {
 
 export type SessionHook = "beforeMarketOpens" | "beforeStartingTrading" | "beforeMarketCloses" | "afterMarketCloses";
 
-const CLOSING: readonly SessionHook[] = ["beforeMarketCloses", "afterMarketCloses"];
-
 interface SessionTimer {
   readonly time: number;
   readonly hook: SessionHook;
@@ -282,9 +280,9 @@ export class Schedule {
     return [{ time: this.openingTime(session), hook: "beforeMarketOpens" }];
   }
 
-  /** A session that closes at the very end of the run still belongs to it; one that opens there does not. */
+  /** A session that closes at the very end of the run still belongs to it. */
   private addTimers(timers: readonly SessionTimer[]): void {
-    const due = timers.filter(({ time, hook }) => time < this.end || (time === this.end && CLOSING.includes(hook)));
+    const due = timers.filter(({ time }) => time <= this.end);
     this.timers = [...this.timers, ...due].sort((a, b) => a.time - b.time);
     this.nextTimerTime = this.timers[0]?.time ?? Number.POSITIVE_INFINITY;
   }

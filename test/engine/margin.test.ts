@@ -1,6 +1,6 @@
 import { Asset, type BacktestResult, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, flat, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
+import { barsOf, flat, joinBars, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
 const HOUR = 3_600_000;
 const ES = Asset.future("ESH24");
@@ -256,6 +256,92 @@ describe("an account below its maintenance margin", () => {
     expect(codes(result)).toEqual(["margin_call", "order_refused"]);
     expect(result.events[0]).toMatchObject({ time: TUESDAY + 2 * HOUR, level: "warning" });
     expect(strategy.orderLog.map((order) => order.status)).toEqual(["filled", "rejected", "filled"]);
+  });
+
+  it("is not called while it is worth just that", async () => {
+    // 50 points down 20,000 are left of 25,000, and two contracts take 20,000 to be kept.
+    const bars = barsOf(ES, [...flat(4_800, 1), ...flat(4_750, 3)], "1h", TUESDAY, HOUR);
+    const buy = once((s) => s.send(ES, 2, "buy"));
+    expect(codes((await run(bars, buy, { budget: 25_000, margins, setup: hourly })).result)).toEqual([]);
+  });
+
+  it("is called again by what it opens after a day without positions", async () => {
+    // Called on Tuesday at 4,740 and flat on Wednesday, with 19,000. Bought one on Thursday, which falls 190 points to 9,500: less than 10,000.
+    const day = (n: number, ...prices: number[]) =>
+      barsOf(
+        ES,
+        prices.flatMap((price) => flat(price, 1)),
+        "1h",
+        TUESDAY + n * 24 * HOUR,
+        HOUR,
+      );
+    const { result } = await run(
+      joinBars([day(0, 4_800, 4_740), day(1, 4_740, 4_740), day(2, 4_740, 4_550), day(3, 4_550)]),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 2, "buy");
+        if (s.getTimestamp() === TUESDAY + 24 * HOUR) s.send(ES, 2, "sell");
+        if (s.getTimestamp() === TUESDAY + 48 * HOUR) s.send(ES, 1, "buy");
+      },
+      { budget: 25_000, margins, setup: hourly },
+    );
+    expect(result.fills).toHaveLength(3);
+    expect(result.events.map(({ code, time }) => [code, (time - TUESDAY) / HOUR])).toEqual([
+      ["margin_call", 2],
+      ["margin_call", 50],
+    ]);
+  });
+
+  it("is not called at a settlement either where margin is off", async () => {
+    // 300 points down it is worth 5,000 less than nothing.
+    const bars = barsOf(ES, [...flat(4_800, 1), ...flat(4_500, 30)], "1h", TUESDAY, HOUR);
+    const buy = once((s) => s.send(ES, 2, "buy"));
+    const { result } = await run(bars, buy, { budget: 25_000, margins, marginCall: "off", setup: hourly });
+    expect(result.cashflows[0]?.amount).toBe(-30_000);
+    expect(codes(result)).toEqual([]);
+  });
+
+  describe("liquidated", () => {
+    const RTY = Asset.future("RTYH24");
+    /** What is sold at the open after ES fell by so many points: one of each was bought, of what has a margin. */
+    const sold = async (
+      given: Readonly<Record<string, { initial: number; maintenance: number }>>,
+      budget: number,
+      points: number,
+    ) => {
+      const held = [ES, NQ, RTY].filter(({ root }) => given[root] !== undefined);
+      const data = held.map((asset) =>
+        barsOf(
+          asset,
+          asset === ES ? [...flat(4_800, 2), ...flat(4_800 - points, 4)] : flat(10_000, 6),
+          "1h",
+          TUESDAY - HOUR,
+          HOUR,
+        ),
+      );
+      const buy = once((s) => {
+        for (const asset of held) s.send(asset, 1, "buy");
+      });
+      const { result } = await run(data, buy, { budget, margins: given, marginCall: "liquidate", setup: hourly });
+      return result.fills.filter(({ side }) => side === "sell").map(({ asset }) => asset.root);
+    };
+    const each = (initial: number, maintenance: number) => ({ initial, maintenance });
+
+    it("are as many as it takes for the rest to be carried by its initial margin", async () => {
+      // 33,000 to open, 18,000 to keep; 320 points down 17,000 are left. Without ES the rest takes 21,000, without NQ as well 10,000.
+      expect(
+        await sold({ ES: each(12_000, 6_000), NQ: each(11_000, 6_000), RTY: each(10_000, 6_000) }, 33_000, 320),
+      ).toEqual(["ES", "NQ"]);
+    });
+
+    it("are no more than that, to the cent", async () => {
+      // 240 points down 5,000 are left: just what NQ takes.
+      expect(await sold({ ES: each(12_000, 10_000), NQ: each(5_000, 4_500) }, 17_000, 240)).toEqual(["ES"]);
+    });
+
+    it("is first the one that comes first in the run, of two that take the same", async () => {
+      // 100 points down 19,000 are left of 24,000, and 20,000 are taken to keep both.
+      expect(await sold({ ES: each(12_000, 10_000), NQ: each(12_000, 10_000) }, 24_000, 100)).toEqual(["ES"]);
+    });
   });
 
   it("is liquidated where the run says so: what takes most first, and no more than it takes", async () => {

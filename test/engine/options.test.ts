@@ -138,6 +138,36 @@ describe("an option held to its end", () => {
     expect(result.equity.value.at(-1)).toBe(budget + 250);
   });
 
+  it("of a future is on the first contract that ends after it, whichever comes first by name", async () => {
+    // An option of November 2024 is on ESZ24, not on ESH25: 5,915 - 5,900.
+    const start = Date.UTC(2024, 10, 15, 18);
+    const option = Asset.option({
+      symbol: "ES",
+      expiration: "2024-11-15",
+      strike: 5_900,
+      right: "call",
+      multiplier: 50,
+    });
+    const hours = (asset: Asset, ...prices: number[]) =>
+      barsOf(
+        asset,
+        prices.flatMap((price) => flat(price, 1)),
+        "1h",
+        start,
+        HOUR,
+      );
+    const { result } = await run(
+      [
+        hours(option, 10, 10, 10),
+        hours(Asset.future("ESH25"), 5_960, 5_960, 5_970, 5_970, 5_970),
+        hours(Asset.future("ESZ24"), 5_900, 5_900, 5_915, 5_915, 5_915),
+      ],
+      once((s) => s.send(option, 1, "buy")),
+      { budget },
+    );
+    expect(result.fills[1]).toMatchObject({ price: 15, reason: "expiration" });
+  });
+
   it("without bars of what it is on is closed at its own last price, and the run says so", async () => {
     const { result } = await run(
       [premium(call, 3, 3, 4), other],
@@ -201,6 +231,18 @@ describe("an option held to its end", () => {
         ["buy", 8],
         ["sell", 400 - 98],
       ]);
+    });
+
+    it("of another share is what it was", async () => {
+      const others = { ...split, asset: Asset.stock("OTHER") };
+      const data = [days(STOCK, 400, 400, 392, 392), days(put, 5, 5, 8, 8), days(Asset.stock("OTHER"), 8, 8, 2, 2, 2)];
+      const { result } = await run(
+        data,
+        once((s) => s.send(put, 1, "buy")),
+        { budget, corporateActions: [others] },
+      );
+      expect(result.fills[1]).toMatchObject({ price: 8, reason: "expiration" });
+      expect(result.events.map(({ code }) => code)).toEqual(["stock_split", "position_expired"]);
     });
 
     it("counts by its strike as it stands when it was bought after the split", async () => {

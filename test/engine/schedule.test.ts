@@ -272,10 +272,97 @@ describe("iterations", () => {
     expect(strategy.seen).toEqual(["15:00", "15:05", "15:10", "15:20"]);
   });
 
+  it("end a minute before the close, with the last bar of a session, and with the last of a day outside", async () => {
+    const at = async (bars: Bars | readonly Bars[], sleeptime: string, market?: string) => {
+      const { strategy } = await run(bars, (s) => void s.seen.push(iso(s.getTimestamp())), {
+        setup: (s) => {
+          s.sleeptime = sleeptime;
+        },
+        market: market as never,
+      });
+      return strategy.seen;
+    };
+    const from = (day: number, hour: number, minute: number, count: number) =>
+      barsOf(STOCK, flat(10, count), "1m", Date.UTC(2024, 0, day, hour, minute));
+    // New York, 14:30 to 21:00 UTC: 389 minutes on it is 20:59.
+    expect(await at(from(2, 14, 30, 390), "389m", "NYSE")).toEqual(["01-02 14:30"]);
+    // Bars to 16:00 on Tuesday, and on Wednesday.
+    const halted = joinBars([from(2, 14, 30, 90), from(3, 14, 30, 30)]);
+    expect(await at(halted, "1h", "NYSE")).toEqual(["01-02 14:30", "01-02 15:30", "01-03 14:30"]);
+    // Three minutes of one night and two of the next, in no session.
+    const nights = joinBars([from(2, 2, 0, 3), from(3, 2, 0, 2)]);
+    expect(await at(nights, "1m")).toEqual(
+      ["02 02:00", "02 02:01", "02 02:02", "03 02:00", "03 02:01"].map((time) => `01-${time}`),
+    );
+  });
+
+  it("go by a market from the moment on at which it is set", async () => {
+    // From 14:00 UTC; New York opens at 14:30.
+    const { strategy } = await run(
+      barsOf(STOCK, flat(10, 45), "1m", Date.UTC(2024, 0, 2, 14)),
+      (s) => {
+        s.seen.push(iso(s.getTimestamp()).slice(6));
+        if (s.iteration === 0) s.setMarket("NYSE");
+      },
+      {
+        setup: (s) => {
+          s.sleeptime = "5m";
+        },
+      },
+    );
+    expect(strategy.seen).toEqual(["14:00", "14:30", "14:35", "14:40"]);
+  });
+
   it("go on past the last year a merely suggested calendar knows", async () => {
     const bars = barsOf(ES, flat(100, 3), "1m", Date.UTC(2031, 5, 3, 15));
     const { strategy } = await run(bars, () => {}, { market: undefined as never });
     expect(strategy.iteration).toBe(2);
+  });
+});
+
+describe("the hooks of a session", () => {
+  it("come once, also where the hook before the next open is due in the last minute of trading", async () => {
+    // CME: the session of the 2nd ends at 22:00 UTC, the next one opens at 23:00: 60 minutes and a half before that is 21:59:30.
+    class Early extends Diary {
+      override initialize() {
+        super.initialize();
+        this.minutesBeforeOpening = 60.5;
+      }
+    }
+    const strategy = new Early("30m");
+    const bars = joinBars([
+      barsOf(ES, flat(100, 60), "1m", Date.UTC(2024, 0, 2, 21)),
+      barsOf(ES, flat(100, 60), "1m", Date.UTC(2024, 0, 2, 23)),
+    ]);
+    await strategy.backtest(InMemoryBacktesting, Date.UTC(2024, 0, 2, 21), Date.UTC(2024, 0, 3), {
+      data: [bars],
+      market: "CME_Equity",
+    });
+    expect(strategy.lines).toEqual([
+      "01-02 21:00 iteration",
+      "01-02 21:30 iteration",
+      "01-02 21:59 beforeMarketCloses",
+      "01-02 21:59 beforeMarketOpens",
+      "01-02 22:00 afterMarketCloses",
+      "01-02 23:00 beforeStartingTrading",
+      "01-02 23:00 iteration",
+      "01-02 23:30 iteration",
+    ]);
+  });
+
+  it("are none in a session without bars, also where there were some before it", async () => {
+    // Bars at night, before a session of New York that has none; the next one has them, from its open on.
+    const at = (day: number, hour: number, minute: number) => Date.UTC(2024, 0, day, hour, minute);
+    const bars = joinBars([
+      barsOf(STOCK, flat(10, 2), "1m", at(2, 10, 0)),
+      barsOf(STOCK, flat(10, 2), "1m", at(3, 14, 30)),
+    ]);
+    const lines = await diary(bars, "1m", ["2024-01-02", "2024-01-04"]);
+    expect(lines.filter((line) => line.startsWith("01-02"))).toEqual([
+      "01-02 10:00 iteration",
+      "01-02 10:01 iteration",
+    ]);
+    expect(lines).toContain("01-03 14:30 beforeStartingTrading");
   });
 });
 
@@ -321,6 +408,25 @@ describe("a source that lists nothing, and a strategy that names its asset only 
         this.submitOrder(this.createOrder(STOCK, 1, "buy"));
     }
   }
+
+  it.each([
+    ["389m", ["01-02 14:30", "01-03 14:30"]],
+    ["1d", ["01-02 14:30", "01-03 14:30"]],
+    ["4h", ["01-02 14:30", "01-02 18:30", "01-03 14:30", "01-03 18:30"]],
+  ])("is called by the calendar alone while it never asks, every %s of a session", async (sleeptime, expected) => {
+    const times: string[] = [];
+    class Waits extends Strategy {
+      override initialize() {
+        this.sleeptime = sleeptime;
+        this.setMarket("NYSE");
+      }
+      override onTradingIteration() {
+        times.push(iso(this.getTimestamp()));
+      }
+    }
+    await new Waits().backtest(Anything, "2024-01-02", "2024-01-04");
+    expect(times).toEqual(expected);
+  });
 
   it("that never asks is told that no bar passed", async () => {
     class Idle extends Strategy {

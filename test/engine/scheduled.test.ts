@@ -111,6 +111,45 @@ describe("a rule of sessions", () => {
     expect(await on("month-end")).toEqual(["03-28 13:30"]);
   });
 
+  it("never leaves its session, and knows the last one of the last year", async () => {
+    // Ten hours before the close of New York, which trades for six and a half, is its open. The calendar ends with Friday 2027-12-31.
+    const at = (date: string, hour: number) =>
+      barsOf(STOCK, flat(10, 8), "1h", Date.parse(`${date}T00:00Z`) + hour * HOUR, HOUR);
+    expect(await calls({ minutesBeforeClose: 600 }, at("2024-01-02", 13), ["2024-01-02", "2024-01-03"])).toEqual([
+      "01-02 14:30",
+    ]);
+    const last = at("2027-12-31", 14);
+    expect(await calls({ minutesBeforeClose: 15, on: "month-end" }, last, ["2027-12-31", "2028-01-01"])).toEqual([
+      "12-31 20:45",
+    ]);
+  });
+
+  it("is due at the instant at which it is scheduled, where that is the one it means", async () => {
+    // The hook after the close comes at the close itself. So does what an iteration schedules at 10:30 for 10:30, after something else was called.
+    const seen: string[] = [];
+    class AtOnce extends Strategy {
+      override initialize() {
+        this.sleeptime = "1h";
+        this.minutesAfterClosing = 0;
+        this.schedule("30 10 * * *", () => void seen.push(`${iso(this.getTimestamp())} other`));
+      }
+      override onTradingIteration() {
+        if (this.getTimestamp() !== Date.UTC(2024, 0, 2, 15, 30)) return;
+        this.schedule("30 10 2 1 *", () => void seen.push(`${iso(this.getTimestamp())} cron`));
+      }
+      override afterMarketCloses() {
+        if (seen.length > 2) return;
+        this.schedule({ minutesBeforeClose: 0 }, () => void seen.push(`${iso(this.getTimestamp())} rule`));
+      }
+    }
+    const bars = barsOf(STOCK, flat(10, 10), "1h", Date.UTC(2024, 0, 2, 13), HOUR);
+    await new AtOnce().backtest(InMemoryBacktesting, Date.UTC(2024, 0, 2, 15), Date.UTC(2024, 0, 2, 23), {
+      data: [bars],
+      market: "NYSE",
+    });
+    expect(seen).toEqual(["01-02 15:30 other", "01-02 15:30 cron", "01-02 21:00 rule"]);
+  });
+
   it("goes by the market that is set, whenever it is set", async () => {
     class Moving extends Scheduled {
       override initialize() {
@@ -189,6 +228,24 @@ describe("a scheduled function", () => {
     expect(result.fills.map((fill) => iso(fill.time))).toEqual(["01-02 15:03"]);
   });
 
+  it("ends alone, however often it is ended", async () => {
+    const seen: string[] = [];
+    class Stops extends Strategy {
+      override initialize() {
+        this.sleeptime = "1h";
+        const stop = this.schedule("0 * * * *", () => {
+          seen.push(`first ${iso(this.getTimestamp())}`);
+          stop();
+          stop();
+        });
+        this.schedule("0 * * * *", () => void seen.push(`second ${iso(this.getTimestamp())}`));
+      }
+    }
+    const bars = barsOf(STOCK, flat(10, 3), "1h", T0, HOUR);
+    await new Stops().backtest(InMemoryBacktesting, T0, T0 + 2 * HOUR, { data: [bars], market: "24/7" });
+    expect(seen).toEqual(["first 01-02 15:00", "second 01-02 15:00", "second 01-02 16:00"]);
+  });
+
   it("comes once an instant, even where it schedules itself anew or sets the market", async () => {
     const once = (seen: readonly string[]) => {
       if (seen.length > 50) throw new Error("called again and again");
@@ -259,6 +316,17 @@ describe("a scheduled function", () => {
       hookTimeout: 20,
     });
     await expect(run).rejects.toThrow("Stuck.schedule(* * * * *) at 2024-01-02T15:00:00Z gave a promise");
+  });
+
+  it("by a rule of sessions is refused a time zone: it goes by those of the market", async () => {
+    const options = { timezone: "America/New_York" };
+    const failure = await calls(
+      { minutesAfterOpen: 5 },
+      hours("2024-01-02", 24),
+      ["2024-01-02", "2024-01-03"],
+      options,
+    ).catch((error) => error);
+    expect(failure).toMatchObject({ code: "invalid_argument" });
   });
 
   it.each([

@@ -261,6 +261,21 @@ describe("the end of a contract", () => {
     expect(result.equity.value.at(-1)).toBe(budget + 17.5);
   });
 
+  it("on a date without trading is the session before it", async () => {
+    // CME's equity futures do not trade on Good Friday, 29 March 2024: Thursday ends at 16:00 in Chicago, 21:00 UTC.
+    const good = Asset.future("MES", "2024-03-29");
+    const thursday = Date.UTC(2024, 2, 28, 19);
+    const { result } = await run(
+      [
+        barsOf(good, [...flat(5000, 1), ...flat(5010, 1)], "1h", thursday, HOUR),
+        barsOf(other, flat(18_000, 4), "1h", thursday, HOUR),
+      ],
+      once((s) => s.send(good, 1, "buy")),
+      hourly,
+    );
+    expect(result.fills[1]).toMatchObject({ time: Date.UTC(2024, 2, 28, 21), price: 5010, reason: "expiration" });
+  });
+
   it("refuses orders when the run starts after it", async () => {
     const late = barsOf(MES, flat(5000, 3), "1h", Date.UTC(2024, 3, 2, 15), HOUR);
     const { strategy } = await run(

@@ -174,7 +174,7 @@ export class AccountEvents {
 
   private planBorrowFee(instrument: Instrument): void {
     this.planDayEnd(instrument, "financing", (tradeDate) => {
-      if (this.books.portfolio.quantityOf(instrument) > 0) return;
+      if (this.books.portfolio.quantityOf(instrument) >= 0) return;
       const { borrowRates } = this.parts;
       const rate = borrowRates.of(instrument.asset);
       if (rate === undefined) borrowRates.tellMissing(instrument.asset, this.books);
@@ -182,14 +182,13 @@ export class AccountEvents {
     });
   }
 
-  /** Plans what happens at the end of every trading day while something is held. */
+  /** Plans what happens at the end of every trading day at which something is held, or was since the day before. */
   private planDayEnd(instrument: Instrument, kind: DueKind, action: (tradeDate: string) => void): void {
     const { index } = instrument;
     const act = (tradeDate: string) => {
       this.settling[index] = false;
-      if (this.books.portfolio.quantityOf(instrument) === 0) return;
       action(tradeDate);
-      this.planDayEnd(instrument, kind, action);
+      if (this.books.portfolio.quantityOf(instrument) !== 0) this.planDayEnd(instrument, kind, action);
     };
     this.settling[index] = true;
     if (instrument.timestep.milliseconds >= DAY) {

@@ -31,8 +31,9 @@ export class MarginCalls {
   /** Tells a margin call, once until it is made good, and closes positions where the policy says so. */
   check(): void {
     const { policy, buyingPower, account, tell } = this.parts;
-    if (policy === "off" || !account.invested) return;
-    const excess = buyingPower.excess("maintenance");
+    if (policy === "off") return;
+    // Who holds nothing owes no margin, whatever the account is worth.
+    const excess = account.invested ? buyingPower.excess("maintenance") : 0;
     if (excess >= 0) {
       this.called = false;
       return;
