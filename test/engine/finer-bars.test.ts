@@ -1,7 +1,7 @@
 import { type Bars, type BarsRequest, DataMissingError, type DataSource, type Fill, type OrderOptions } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, type Row, run, Scripted, T0 } from "./support.ts";
+import { barsOf, ES, flat, joinBars, MINUTE, once, type Row, run, Scripted, T0 } from "./support.ts";
 
 const HOUR = 60 * MINUTE;
 
@@ -251,6 +251,39 @@ describe("finer bars", () => {
     const { fills, result } = await play([highFirst], enter, { withMinutes: false });
     expect(fills[1]).toEqual([inside(59), "sell", 95]);
     expect(result.events.map(({ code }) => code)).toContain("finer_bars_missing");
+  });
+
+  it("end where the next of them opens, as half an hour at the start of a session does among hours", async () => {
+    const midnight = Date.UTC(2024, 0, 2);
+    const at = (hour: number, minute = 0) => midnight + hour * HOUR + minute * MINUTE;
+    const first = barsOf(ES, [[100, 100, 97, 99]], "1h", at(14, 30));
+    const rest = barsOf(ES, [[99, 99, 95, 96], ...flat(96, 1)], "1h", at(15), HOUR);
+    class Days implements DataSource {
+      readonly name = "days";
+      assets() {
+        return [ES];
+      }
+      baseTimestep() {
+        return barsOf(ES, [], "1d").timestep;
+      }
+      async getBars({ timestep }: BarsRequest): Promise<Bars> {
+        if (timestep.name === "1d") return barsOf(ES, [[100, 100, 95, 96]], "1d", midnight, 24 * HOUR);
+        if (timestep.name === "1h") return joinBars([first, rest]);
+        throw new DataMissingError(`no ${timestep.name} bars`);
+      }
+    }
+    const strategy = new Scripted(
+      once((s) => {
+        s.send(ES, 1, "buy", { limitPrice: 98 });
+        s.send(ES, 1, "buy", { limitPrice: 96 });
+      }),
+    );
+    const options = { market: "24/7", intrabar: "finer", budget: 1_000_000 } as const;
+    const result = await strategy.backtest(Days, midnight, at(24), options);
+    expect(result.fills.map(({ time, price }) => [time, price])).toEqual([
+      [at(15) - 1, 98],
+      [at(16) - 1, 96],
+    ]);
   });
 
   it("stand among the data the result rests on", async () => {
