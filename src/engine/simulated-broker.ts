@@ -288,9 +288,15 @@ export class SimulatedBroker implements Broker, TradingVenue {
       const opened = finer.time[inner] as number;
       const bar = barAt(finer, inner);
       if (opened > (time[row] as number)) {
-        for (const working of inTime(bar.open, bar.open, opened)) {
-          if (isWaiting(working) && isOpen(working.order))
-            this.meetOpen(working, bar.open, { time: opened, row, moment: "inside" });
+        let newest = 0;
+        const unmet = () => inTime(bar.open, bar.open, opened).filter(({ sequence }) => sequence > newest);
+        // Exits that this open brings to life meet it as well.
+        for (let met = unmet(); met.length > 0; met = unmet()) {
+          newest = (met.at(-1) as WorkingOrder).sequence;
+          for (const working of met) {
+            if (isWaiting(working) && isOpen(working.order))
+              this.meetOpen(working, bar.open, { time: opened, row, moment: "inside" });
+          }
         }
       }
       const closed = inner + 1 < to ? (finer.time[inner + 1] as number) : instrument.barClose;

@@ -83,6 +83,20 @@ describe("finer bars", () => {
   const highFirst = hourOf(...flat(100, 5), [100, 106, 100, 104], [104, 104, 100, 100], [100, 100, 94, 96]);
   const lowFirst = hourOf(...flat(100, 5), [100, 100, 94, 96], [96, 100, 96, 100], [100, 106, 100, 104]);
 
+  it("has exits meet the open of the finer bar that filled their entry, at its time", async () => {
+    // The third minute opens at 97, below the limit of 98 and the stop of 97.5: bought and sold there.
+    const first = hourOf([100, 100, 100, 100], [100, 100, 100, 100], [97, 99, 96, 99]);
+    const { fills } = await play(
+      [first],
+      once((s) =>
+        s.send(ES, 1, "buy", { orderClass: "bracket", limitPrice: 98, takeProfitPrice: 103, stopLossPrice: 97.5 }),
+      ),
+    );
+    expect(fills).toEqual([
+      [2, "buy", 97],
+      [2, "sell", 97],
+    ]);
+  });
   it("tell which of two exits came first, and when", async () => {
     expect((await play([highFirst], enter)).fills).toEqual([
       [0, "buy", 100],
