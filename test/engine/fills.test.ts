@@ -608,6 +608,32 @@ describe("orders sent from a fill callback", () => {
       ["sell", 98],
     ]);
   });
+  it("before it sleeps are told of when their bar opens, not when it wakes", async () => {
+    // Bars at 0 and at 10. The hook sleeps to 2, when nobody can know that the next bar opens at 90.
+    const { Strategy, InMemoryBacktesting } = await import("backlit");
+    const told: number[] = [];
+    class Sleeper extends Strategy {
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+      }
+      override async onFilledOrder() {
+        told.push(this.getTimestamp() - T0);
+        if (told.length > 1) return;
+        this.submitOrder(this.createOrder(ES, 1, "buy", { limitPrice: 95 }));
+        await this.sleep(120);
+      }
+    }
+    const bars = joinBars([barsOf(ES, flat(100, 1)), barsOf(ES, flat(90, 2), "1m", T0 + 10 * MINUTE)]);
+    const result = await new Sleeper().backtest(InMemoryBacktesting, T0, T0 + 12 * MINUTE, {
+      data: [bars],
+      market: "24/7",
+    });
+    expect(result.fills.map(({ time, price }) => [time - T0, price])).toEqual([
+      [0, 100],
+      [10 * MINUTE, 90],
+    ]);
+    expect(told).toEqual([0, 10 * MINUTE]);
+  });
   it("of a fill inside a bar wait for the next bar", async () => {
     const { Strategy, InMemoryBacktesting } = await import("backlit");
     class Reverse extends Strategy {
