@@ -1,6 +1,14 @@
-import { Asset, TradingFee, TradingSlippage } from "backlit";
+import {
+  Asset,
+  type BacktestOptions,
+  type BacktestResult,
+  InMemoryBacktesting,
+  type InstrumentDetails,
+  TradingFee,
+  TradingSlippage,
+} from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, type Row, run, STOCK, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, once, type Row, run, Scripted, STOCK, T0 } from "./support.ts";
 
 const last = (column: Float64Array) => column.at(-1);
 
@@ -168,6 +176,90 @@ describe("futures money", () => {
       told: [expect.stringMatching(/its multiplier is 50 by the asset .* first and 5 by another .*; 50 is used/)],
       profit: 100,
     });
+  });
+
+  describe("of which the source knows more than the bars", () => {
+    /** What a definition of the exchange says. */
+    const told = (details: InstrumentDetails) =>
+      class extends InMemoryBacktesting {
+        describe() {
+          return Promise.resolve(details);
+        }
+      };
+    const HOUR = 60 * MINUTE;
+    const evening = Date.UTC(2024, 0, 2, 20);
+    const xyz = new Asset({ symbol: "XYZ", assetType: "future", multiplier: 10, expiration: "2024-03-15" });
+    const play = async (asset: Asset, details: InstrumentDetails, options: BacktestOptions = {}) => {
+      const bars = barsOf(asset, [...flat(100, 2), ...flat(101, 6)], "1h", evening, HOUR);
+      const strategy = new Scripted(
+        (s) => void (s.iteration === 0 && s.send(asset, 1, "buy")),
+        (s) => {
+          s.sleeptime = "1h";
+        },
+      );
+      return strategy.backtest(told(details), evening, evening + 8 * HOUR, {
+        data: [bars],
+        market: "24/7",
+        marginCall: "off",
+        ...options,
+      });
+    };
+
+    it("trades by the hours it tells", async () => {
+      // Nobody knows the exchange of this root: its day ends at midnight UTC, with CME's hours at 16:00 in Chicago.
+      expect((await play(xyz, {})).cashflows.map(({ time }) => (time - evening) / HOUR)).toEqual([4]);
+      const bars = await play(xyz, { calendar: "CME_Equity" });
+      // Settled at 22:00 at 100: nothing to pay; the position is open over midnight.
+      expect(bars.cashflows).toEqual([]);
+    });
+
+    it("ends on the last trading day it tells, before that of the exchange's rule, and not before that of the asset itself", async () => {
+      const ends = (result: BacktestResult) =>
+        result.fills.slice(1).map(({ time, reason }) => [(time - evening) / HOUR, reason]);
+      expect(ends(await play(Asset.future("ESH24"), { expiration: "2024-01-02" }))).toEqual([[2, "expiration"]]);
+      expect(ends(await play(Asset.future("ES", "2024-03-15"), { expiration: "2024-01-02" }))).toEqual([]);
+    });
+
+    it("takes size and tick from the bars, tells where the source has others, and lets its currency be", async () => {
+      const es = new Asset({
+        symbol: "ES",
+        assetType: "future",
+        expiration: "2024-03-15",
+        multiplier: 50,
+        tickSize: 0.25,
+      });
+      const { events, equity } = await play(es, { multiplier: 5, tickSize: 0.5 }, { budget: 100_000 });
+      expect(last(equity.value)).toBe(100_000 + 50);
+      expect(events.filter(({ code }) => code === "contract_terms_clash").map(({ message }) => message)).toEqual([
+        expect.stringContaining("its multiplier is 50 by the asset and 5 by the data source; 50 is used"),
+        expect.stringContaining("its tick size is 0.25 by the asset and 0.5 by the data source; 0.25 is used"),
+      ]);
+      // A point of 10 EUR at 1.50, where the source says that its prices are in euro.
+      const euro = await play(
+        xyz,
+        { currency: "EUR" },
+        { budget: 100_000, currency: "USD", fxRates: { "EUR/USD": 1.5 } },
+      );
+      expect(last(euro.equity.value)).toBeCloseTo(100_000 + 15, 9);
+    });
+  });
+
+  it("lists what is held in the order of the run, and no more what was sold", async () => {
+    const [first, second] = [Asset.stock("AAA"), Asset.stock("BBB")];
+    const seen: unknown[] = [];
+    await run([barsOf(second, flat(10, 4)), barsOf(first, flat(10, 4))], (s) => {
+      if (s.iteration === 0) s.send(second, 1, "buy");
+      if (s.iteration === 1) s.send(first, 2, "buy");
+      if (s.iteration === 2) s.send(second, 1, "sell");
+      seen.push(
+        s
+          .getPositions()
+          .map(({ asset, quantity }) => `${quantity} ${asset.symbol}`)
+          .join(", "),
+        s.getPosition(second)?.quantity,
+      );
+    });
+    expect(seen).toEqual(["", undefined, "1 BBB", 1, "2 AAA, 1 BBB", 1, "2 AAA", undefined]);
   });
 
   it("refuses a future nobody knows the size of", async () => {
