@@ -33,10 +33,13 @@ describe("the margin of a future", () => {
         await run(
           barsOf(march, flat(2_500, 3), "1m", time),
           once((s) => s.send(march, 1, "buy")),
-          { budget: 10_000 },
+          { budget: 13_000 },
         )
       ).strategy.refused;
     expect(await on(Date.UTC(2020, 2, 9, 15))).toEqual([]);
+    // The day before, of 2020-03-17, still 11,660.
+    expect(await on(Date.UTC(2020, 2, 18, 15))).toEqual([]);
+    expect(await on(Date.UTC(2020, 2, 19, 15))).toEqual(["insufficient_margin"]);
     expect(await on(Date.UTC(2020, 2, 20, 15))).toEqual(["insufficient_margin"]);
   });
 

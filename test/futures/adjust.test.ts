@@ -198,6 +198,23 @@ describe("adjustSeries", () => {
     expect(() => adjustSeries(negative, "ratio")).toThrow(/ESH24 was -37.63/);
   });
 
+  test.each([
+    // At the roll the contract that is left is worth 0, or the one that follows is 0, or below it.
+    [0, 11.57],
+    [18.27, 0],
+    [18.27, -2],
+  ])("ratio refuses %d and %d at a roll", (from, to) => {
+    const series = stitch(
+      SERIES,
+      [segment(A, 1, 3), segment(B, 3, 5)],
+      new Map([
+        [nameOf(A), closesOf(A, 1, [18.27, from])],
+        [nameOf(B), closesOf(B, 2, [to, 11.57, 13.78])],
+      ]),
+    );
+    expect(() => adjustSeries(series, "ratio")).toThrow(/expected prices above 0/);
+  });
+
   test("refuses prices too large to be exact", () => {
     const large = stitch(
       SERIES,

@@ -146,3 +146,10 @@ describe("contractByExpiration", () => {
     );
   });
 });
+
+describe("after the last year whose holidays are known", () => {
+  test("Christmas is no business day", () => {
+    // CL ends three business days before the 25th of the month before; 2030-12-25, a Wednesday, is none, so the count begins at the 24th: 23, 20, 19.
+    expect(expirationOf("CLF31")).toBe("2030-12-19");
+  });
+});

@@ -59,6 +59,7 @@ describe("rollByVolume", () => {
   test("refuses days out of order, days without a session, and what is no contract", () => {
     const day = (tradeDate: string) => ({ tradeDate, volumes: {} });
     expect(() => rollByVolume("ES", [day("2024-01-09"), day("2024-01-08")])).toThrow(/ascending/);
+    expect(() => rollByVolume("ES", [day("2024-01-08"), day("2024-01-08")])).toThrow(/ascending/);
     expect(() => rollByVolume("ES", [day("2024-01-06")])).toThrow(/no session/);
     const odd = { tradeDate: "2024-01-08", volumes: { ESH4: 5 } };
     expect(() => rollByVolume("ES", [odd, day("2024-01-09")])).toThrow(/ESH4/);
