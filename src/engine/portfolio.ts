@@ -22,7 +22,7 @@ export class Portfolio implements Account {
   /** By the instruments' place in the run. */
   private readonly byPlace: (Holding | undefined)[] = [];
   private readonly open: Holding[] = [];
-  /** Told when something is held of an instrument of which nothing was. */
+  /** Told when something is held of an instrument of which nothing was, or only the other side. */
   onOpened: (instrument: Instrument) => void = () => {};
 
   constructor(budget: number, account?: Account) {
@@ -139,10 +139,10 @@ export class Portfolio implements Account {
 
   /** Keeps the list of open holdings, so that valuing costs nothing for what was sold long ago. */
   private track(holding: Holding, before: number): void {
-    if (before === 0 && holding.quantity !== 0) {
-      this.open.push(holding);
-      this.onOpened(holding.instrument);
-    } else if (before !== 0 && holding.quantity === 0) this.open.splice(this.open.indexOf(holding), 1);
+    const { quantity, instrument } = holding;
+    if (before === 0 && quantity !== 0) this.open.push(holding);
+    else if (before !== 0 && quantity === 0) this.open.splice(this.open.indexOf(holding), 1);
+    if (quantity !== 0 && Math.sign(before) !== Math.sign(quantity)) this.onOpened(instrument);
   }
 }
 

@@ -233,6 +233,38 @@ describe("an option held to its end", () => {
       ]);
     });
 
+    it.each([
+      // 1 is held at 400 - 4 x 98 = 8 of old shares, and closed at 8 by an order that goes on to the other side: what that opens is of new shares.
+      ["long to short", 1, "buy", "sell"],
+      ["short to long", -1, "sell", "buy"],
+    ] as const)("counts by its strike as it stands when one fill took it from %s", async (_, units, open, turn) => {
+      const days = (asset: Asset, ...prices: number[]) =>
+        barsOf(
+          asset,
+          prices.flatMap((price) => flat(price, 1)),
+          "1d",
+          tuesday - DAY,
+          DAY,
+        );
+      const script = (s: Scripted) => {
+        if (s.iteration === 0) s.send(put, 1, open);
+        if (s.iteration === 3) s.send(put, 2, turn);
+      };
+      const data = [
+        days(STOCK, 400, 400, 400, 99, 98),
+        days(put, 5, 5, 5, 8, 8),
+        days(Asset.stock("OTHER"), ...[9, 9, 9, 9, 9, 9]),
+      ];
+      const { result } = await run(data, script, { budget: 100_000, corporateActions: [split] });
+      expect(result.fills.map(({ side, quantity, price }) => [side, quantity, price])).toEqual([
+        [open, 1, 5],
+        [turn, 2, 8],
+        [open, 1, 400 - 98],
+      ]);
+      // 8 - 5 on the first, 8 - 302 on the second, 100 of each: -29,100, the other way round +29,100.
+      expect(result.equity.value.at(-1)).toBe(100_000 + units * (8 - 5 - (302 - 8)) * 100);
+    });
+
     it("of another share is what it was", async () => {
       const others = { ...split, asset: Asset.stock("OTHER") };
       const data = [days(STOCK, 400, 400, 392, 392), days(put, 5, 5, 8, 8), days(Asset.stock("OTHER"), 8, 8, 2, 2, 2)];
