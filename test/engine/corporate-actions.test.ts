@@ -476,6 +476,30 @@ describe("shares sold short", () => {
     expect(result.cashflows.map((flow) => flow.amount)).toEqual([-6, -8, -6, -7]);
   });
 
+  it("go on to cost a night at the last price when their bars have ended and the market goes on", async () => {
+    // 10 shares of 100 at 36 % a year: 1 a night, also over those days of OTHER at whose end ACME has no bar: 4, 5 (three nights) and 8 January.
+    const fees = async (acme: Bars, onwards: Bars) => {
+      const { result } = await run(
+        [acme, onwards],
+        once((s) => s.send(STOCK, 10, "sell")),
+        { budget, borrowRate: 0.36 },
+      );
+      expect(result.events).toMatchObject([{ code: "price_series_ended" }]);
+      return result.cashflows.map(({ time, amount }) => [new Date(time).toISOString().slice(0, 16), amount]);
+    };
+    const later = [
+      ["2024-01-04T21:00", -1],
+      ["2024-01-05T21:00", -3],
+      ["2024-01-08T21:00", -1],
+    ];
+    const other = barsOf(Asset.stock("OTHER"), flat(50, 7), "1d", TUESDAY, DAY);
+    // Wednesday's bar of a day ends at midnight UTC, those of minutes at 16:00 in New York.
+    const daily = await fees(days([100, 100]), other);
+    expect(daily).toEqual([["2024-01-03T00:00", -1], ["2024-01-04T00:00", -1], ...later]);
+    const end = await fees(minutes([100, 100], [100, 100]), other);
+    expect(end).toEqual([["2024-01-02T21:00", -1], ["2024-01-03T21:00", -1], ...later]);
+  });
+
   it("cost nothing while long, flat, or where the rate is for another share", async () => {
     const flows = async (side: "buy" | "sell", borrowRate: number | Record<string, number>) =>
       (

@@ -190,16 +190,17 @@ export class AccountEvents {
       action(tradeDate);
       if (this.books.portfolio.quantityOf(instrument) !== 0) this.planDayEnd(instrument, kind, action);
     };
-    this.settling[index] = true;
-    if (instrument.timestep.milliseconds >= DAY) {
+    // What has no bars to come has nothing to settle; what was borrowed is borrowed all the same.
+    this.settling[index] = !instrument.ended || kind === "financing";
+    if (!this.settling[index]) return;
+    if (instrument.timestep.milliseconds >= DAY && !instrument.ended) {
       // A bar of a day is a trading day; it may not be known before it closes.
       instrument.onClose = () => {
         instrument.onClose = undefined;
         const tradeDate = tradeDateOfBar(instrument, instrument.row - 1);
         this.timetable.add(this.books.now(), kind, index, () => act(tradeDate));
       };
-    } else if (instrument.ended) this.settling[index] = false;
-    else {
+    } else {
       const { tradeDate, close } = nextTradingDay(instrument.calendar, lastInstantIn(instrument, this.books.now()));
       this.plan(close, kind, instrument, () => act(tradeDate));
     }
