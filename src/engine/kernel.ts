@@ -135,7 +135,12 @@ export class Kernel {
     equity.reserve(Math.max(0, ...market.instruments.map((instrument) => instrument.time.length)) + 1);
     broker.advance(clock.time);
     equity.record(clock.time, portfolio.equity, portfolio.cash);
-    if (turns !== undefined) await turns.enter(clock.time, () => {});
+    if (turns !== undefined)
+      await turns.enter(
+        clock.time,
+        () => {},
+        () => {},
+      );
     const initializing = this.guard.call("initialize", () => strategy.initialize());
     if (initializing !== undefined) await this.guard.wait("initialize", initializing);
     await this.settle();
@@ -320,7 +325,11 @@ export class Kernel {
 
   /** `enterInstant` where strategies take turns; answers the instant that it became. */
   private enterInTurn(turns: Turns, time: number): Promise<number> {
-    return this.guard.work(turns.enter(time, (entered) => this.enterInstant(entered)));
+    let closed = false;
+    const close = (entered: number) => {
+      closed = this.closeBars(entered);
+    };
+    return this.guard.work(turns.enter(time, close, (entered) => this.closeInstant(entered, closed)));
   }
 
   private callHooks(time: number): Promise<void> | undefined {
@@ -453,9 +462,13 @@ export class Kernel {
     return due < next ? due : next;
   }
 
-  /** Sets the clock and takes in every bar that closes at this instant; what opens here is set aside for `open`. */
   private enterInstant(time: number): void {
-    const { clock, broker, portfolio, equity, accountEvents, timeframes } = this.parts;
+    this.closeInstant(time, this.closeBars(time));
+  }
+
+  /** Sets the clock and takes in every bar that closes at this instant, true when any does; what opens here is set aside for `open`. */
+  private closeBars(time: number): boolean {
+    const { clock, broker } = this.parts;
     const queue = this.queue;
     clock.time = time;
     broker.advance(time);
@@ -470,9 +483,15 @@ export class Kernel {
     // Once an instant: what is sent at the instant at which it ends still meets the bars that open there.
     if (time !== this.entered) broker.settleDue();
     this.entered = time;
+    return this.closedBars > before;
+  }
+
+  /** What happens to the account once the bars of an instant are taken in. */
+  private closeInstant(time: number, closed: boolean): void {
+    const { portfolio, equity, accountEvents, timeframes } = this.parts;
     const changed = accountEvents.nextTime <= time && accountEvents.run(time);
-    if (this.parts.marginCalls !== undefined && this.closedBars > before) this.parts.marginCalls.check();
-    if (changed || this.closedBars > before) equity.record(time, portfolio.equity, portfolio.cash);
+    if (this.parts.marginCalls !== undefined && closed) this.parts.marginCalls.check();
+    if (changed || closed) equity.record(time, portfolio.equity, portfolio.cash);
     timeframes.closeDue(time);
   }
 

@@ -48,6 +48,34 @@ describe("a dividend", () => {
     expect(short.equity.value.at(-1)).toBe(budget);
   });
 
+  it("on the day of a split is paid on the new shares", async () => {
+    // 10 are 40 at a quarter of 400: 40 x 0.50, whichever of the two is given first.
+    const split = { asset: STOCK, kind: "split", date: "2024-01-04", ratio: 4 } as const;
+    for (const corporateActions of [
+      [split, ...dividend],
+      [...dividend, split],
+    ]) {
+      const { result } = await run(
+        days([400, 400, 99.5, 99.5]),
+        once((s) => s.send(STOCK, 10, "buy")),
+        { budget, corporateActions },
+      );
+      expect(result.cashflows).toMatchObject([{ kind: "dividend", amount: 20, quantity: 40 }]);
+      expect(result.equity.value.at(-1)).toBe(budget);
+    }
+  });
+
+  it("is paid in the order in which it is given where there are two on a day", async () => {
+    const regular = { asset: STOCK, kind: "dividend", date: "2024-01-04", amount: 0.5 } as const;
+    const { result } = await run(
+      days([100, 100, 98, 98]),
+      once((s) => s.send(STOCK, 20, "buy")),
+      { budget, corporateActions: [regular, { ...regular, amount: 1.5 }] },
+    );
+    // 20 x 0.50, 20 x 1.50.
+    expect(result.cashflows.map(({ amount }) => amount)).toEqual([10, 30]);
+  });
+
   it("goes to who held at the close before: not to a buyer at the open of the ex-date", async () => {
     const late = (s: Scripted) => void (s.iteration === 2 && s.send(STOCK, 20, "buy"));
     const { result } = await run(days([100, 100, 99.5, 99.5]), late, { budget, corporateActions: dividend });
@@ -498,6 +526,16 @@ describe("shares sold short", () => {
     expect(daily).toEqual([["2024-01-03T00:00", -1], ["2024-01-04T00:00", -1], ...later]);
     const end = await fees(minutes([100, 100], [100, 100]), other);
     expect(end).toEqual([["2024-01-02T21:00", -1], ["2024-01-03T21:00", -1], ...later]);
+  });
+
+  it("cost the nights of a weekend once, where a bar is dated by each of its days", async () => {
+    // Tuesday to Monday: Friday's close takes the three nights to Monday.
+    const { result } = await run(
+      days([100, 100, 100, 100, 100, 100, 100]),
+      once((s) => s.send(STOCK, 10, "sell")),
+      { budget, borrowRate: 0.36 },
+    );
+    expect(result.cashflows.map((flow) => flow.amount)).toEqual([-1, -1, -1, -3, -1]);
   });
 
   it("cost nothing while long, flat, or where the rate is for another share", async () => {

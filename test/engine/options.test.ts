@@ -77,6 +77,18 @@ describe("an option held to its end", () => {
     expect(await sell(6)).toEqual(["insufficient_funds"]);
   });
 
+  it("is not on a share of its symbol in another currency", async () => {
+    // 120 euros say nothing of a strike of 100 dollars: the option's own last price is taken.
+    const abroad = barsOf(new Asset({ symbol: "ACME", currency: "EUR" }), flat(120, 3), "1h", FRIDAY, HOUR);
+    const { result } = await run(
+      [premium(call, 3, 3, 4), abroad, other],
+      once((s) => s.send(call, 1, "buy")),
+      { budget, currency: "USD", fxRates: { "EUR/USD": 1.1 } },
+    );
+    expect(result.fills[1]).toMatchObject({ price: 4, reason: "expiration" });
+    expect(result.events.map((event) => event.code)).toContain("underlying_missing");
+  });
+
   it("counts by its own multiplier", async () => {
     const mini = Asset.option({ symbol: "ACME", expiration: "2024-01-19", strike: 100, right: "call", multiplier: 10 });
     const { result } = await run(

@@ -347,3 +347,27 @@ it("the progress of a shared run is the account's", async () => {
   expect(told.at(-1)).toMatchObject({ equity: 10_400, trades: 2 });
   expect(Math.max(...told.map(({ bars }) => bars))).toBeGreaterThanOrEqual(8);
 });
+
+describe("orders that fill in the last bar before a split", () => {
+  it("are judged before the split of anybody's shares", async () => {
+    // A is long 10, B short 30: 20 short together, secured by the 2,000 there are. What B buys back inside Wednesday's bar takes off of that,
+    // though A's 10 are 100 at a tenth of the price at its end.
+    const rows = [...flat(100, 1), [100, 100, 99, 100] as const, ...flat(10, 1)];
+    const bars = barsOf(STOCK, rows, "1d", Date.UTC(2024, 0, 2), 86_400_000);
+    const { total, of, strategies } = await share(
+      {
+        A: once((s) => s.send(STOCK, 10, "buy")),
+        B: (s) => {
+          if (s.iteration === 0) s.send(STOCK, 30, "sell");
+          if (s.iteration === 1) s.send(STOCK, 15, "buy", { limitPrice: 99 });
+        },
+      },
+      [bars],
+      { budget: 2_000, corporateActions: [{ asset: STOCK, kind: "split", date: "2024-01-04", ratio: 10 }] },
+    );
+    expect(strategies["B"]?.refused).toEqual([]);
+    expect(fillsOf(of("B"))).toEqual(["sell 30 @ 100", "buy 15 @ 99"]);
+    // 15 x 1 is won, the rest stands where it was sold.
+    expect(lastOf(total.equity.value)).toBe(2_015);
+  });
+});

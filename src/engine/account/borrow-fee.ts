@@ -33,15 +33,16 @@ export class BorrowRates {
 }
 
 /**
- * Takes the fee for the nights from one trading day to the next: of its close, three over a weekend. A bar of a week or longer may be dated by a
- * holiday: its nights count from its first trading day, up to which those of the bar before it were counted.
+ * Takes the fee for the nights from one trading day to the next: of its close, three over a weekend. A bar may be dated by a holiday or a
+ * weekend: its nights, if it has any, count from its first trading day, up to which those of the bar before it were counted.
  */
 export function chargeBorrowFee(instrument: Instrument, tradeDate: string, rate: number, books: AccountBooks): void {
   const quantity = books.portfolio.quantityOf(instrument);
   const { lastPrice: price, unitValue, calendar, asset } = instrument;
   const first = nextTradingDay(calendar, parseDate(tradeDate) ?? Number.NaN).tradeDate;
   const next = nextTradingDay(calendar, books.now()).tradeDate;
-  const nights = Math.max(1, Math.round(((parseDate(next) ?? 0) - (parseDate(first) ?? 0)) / DAY));
+  const nights = Math.round(((parseDate(next) ?? 0) - (parseDate(first) ?? 0)) / DAY);
+  if (nights <= 0) return;
   const amount = (-Math.abs(quantity * price * unitValue) * rate * nights) / DAYS_A_YEAR;
   books.portfolio.pay(amount);
   books.flow({ asset, kind: "borrow_fee", amount, quantity, price });

@@ -97,6 +97,7 @@ export class Conductor {
   private close(time: number): void {
     const closing = this.stoppedAt(time, CLOSE);
     for (const place of closing) this.act(place, ({ close }) => close?.(time));
+    for (const place of closing.filter(isStopped)) this.act(place, ({ settle }) => settle?.(time));
     for (const { stop } of closing.filter(isStopped)) stop.phase = HOOKS;
     this.parts.onClosed(time);
   }

@@ -10,6 +10,7 @@ export const ANSWERS = 3;
 /** What is done in a strategy's name, all of it or a part. */
 export interface Acts {
   readonly close?: (time: number) => void;
+  readonly settle?: (time: number) => void;
   readonly open?: () => void;
   readonly match?: () => void;
 }
@@ -55,13 +56,14 @@ export class Place implements Turns {
     });
   }
 
-  async enter(time: number, close: (time: number) => void): Promise<number> {
+  async enter(time: number, close: (time: number) => void, settle: (time: number) => void): Promise<number> {
     let entered = time;
     await this.wait(time, CLOSE, {
       close: (at) => {
         entered = at;
         close(at);
       },
+      settle,
     });
     return entered;
   }
