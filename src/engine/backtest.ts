@@ -264,6 +264,7 @@ function liveFeed(options: EngineOptions, clock: SimulatedClock, events: RunEven
   if (options.live === undefined) return undefined;
   return new LiveFeed({
     ...options.live,
+    end: options.end,
     calendarExpectation: new CalendarExpectation((asset) => calendarFor(options.market ?? calendarName(asset))),
     events,
     now: () => clock.time,

@@ -7,6 +7,7 @@ import type { BarsRequest, DataSource } from "../market/ports.ts";
 import { formatInstant } from "../market/time.ts";
 import type { Timestep } from "../market/timestep.ts";
 import { closingBarsOfStep } from "./coarser-history.ts";
+import { ExpectationUntil } from "./expectation-until.ts";
 import { GrowingSeries } from "./growing-series.ts";
 import type { Instrument } from "./instrument.ts";
 import { seriesKey } from "./series-key.ts";
@@ -28,6 +29,8 @@ export interface LiveFeedOptions {
   readonly grace: number;
   /** What is expected where the stream does not say so itself. */
   readonly calendarExpectation: BarExpectation;
+  /** Bars that open from here on are not of the run, epoch ms UTC. */
+  readonly end: number;
   readonly events: RunEvent[];
   /** Now, as the strategy knows it. */
   readonly now: () => number;
@@ -63,6 +66,9 @@ export class LiveFeed {
   horizon = Number.NEGATIVE_INFINITY;
   ended = false;
   private readonly options: LiveFeedOptions;
+  /** What the stream or the calendars say, after the end of the run too. */
+  private readonly promised: BarExpectation;
+  /** What of it is of the run. */
   private readonly expectation: BarExpectation;
   private readonly iterator: AsyncIterator<StreamEvent>;
   private readonly channels = new Map<string, Channel>();
@@ -77,7 +83,8 @@ export class LiveFeed {
 
   constructor(options: LiveFeedOptions) {
     this.options = options;
-    this.expectation = options.stream.expectation ?? options.calendarExpectation;
+    this.promised = options.stream.expectation ?? options.calendarExpectation;
+    this.expectation = new ExpectationUntil(this.promised, options.end);
     this.time = options.now();
     this.iterator = options.stream[Symbol.asyncIterator]();
     options.signal?.addEventListener("abort", () => this.wakeWaiting(), { once: true });
@@ -108,13 +115,13 @@ export class LiveFeed {
     if (channel === undefined) return;
     channel.examined = examined;
     channel.instruments.push(instrument);
-    const expectation = this.expectation;
+    const { expectation, promised } = this;
     const now = this.options.now();
     const close = expectation.nextClose(asset, timestep, now);
     const isOpened = Number.isFinite(close) && close <= expectation.nextOpen(asset, timestep, now);
     instrument.ahead = {
       closeOfOpened: isOpened ? close : Number.NEGATIVE_INFINITY,
-      hasMore: () => !this.ended && expectation.nextOpen(asset, timestep, channel.from) !== Number.POSITIVE_INFINITY,
+      hasMore: () => !this.ended && promised.nextOpen(asset, timestep, channel.from) !== Number.POSITIVE_INFINITY,
       lastClose: () => {
         const close = expectation.lastCloseBefore(asset, timestep, Number.POSITIVE_INFINITY);
         return Number.isFinite(close) ? close : undefined;
@@ -130,11 +137,11 @@ export class LiveFeed {
   }
 
   nextOpen(asset: Asset, timestep: Timestep, time: number): number {
-    return this.expectation.nextOpen(asset, timestep, time);
+    return this.promised.nextOpen(asset, timestep, time);
   }
 
   lastCloseBefore(asset: Asset, timestep: Timestep, time: number): number {
-    return this.expectation.lastCloseBefore(asset, timestep, time);
+    return this.promised.lastCloseBefore(asset, timestep, time);
   }
 
   /** Ends a wait: something happened elsewhere. */
@@ -148,6 +155,10 @@ export class LiveFeed {
    */
   async advance(time: number): Promise<void> {
     if (this.ended) return;
+    if (this.isOver(time)) {
+      this.endNow();
+      return;
+    }
     await this.wait(time);
     if (this.failure !== undefined) throw streamError("Reading", this.failure);
     if (this.arrived !== undefined) {
@@ -167,10 +178,23 @@ export class LiveFeed {
     }
     this.arrived = undefined;
     this.incoming = undefined;
-    if (arrived.done === true) {
-      this.ended = true;
-      this.horizon = Number.POSITIVE_INFINITY;
-    } else this.take(arrived.value);
+    if (arrived.done === true) this.endNow();
+    else this.take(arrived.value);
+  }
+
+  /**
+   * True when the run is at its end and no bar of it is to come: a stream that goes on is not waited for. One that knows what will come
+   * ends by itself.
+   */
+  private isOver(time: number): boolean {
+    const { end } = this.options;
+    if (this.knowsBarsAhead || time < end || this.time < end) return false;
+    return (this.laggard?.pendingClose ?? Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY;
+  }
+
+  private endNow(): void {
+    this.ended = true;
+    this.horizon = Number.POSITIVE_INFINITY;
   }
 
   /** The stream's time is at `time`: bars whose grace is over are given up as far as they keep time back. */
@@ -228,9 +252,11 @@ export class LiveFeed {
     });
   }
 
-  /** When the clock alone changes something: `time` is there, or the grace for the bar that keeps it is over. */
+  /** When the clock alone changes something: `time` or the run's end is there, or the grace for the bar that keeps it is over. */
   private wakeAt(time: number): number {
-    if (this.time < time) return time;
+    const { end } = this.options;
+    if (this.time < end && end < time) return end;
+    if (this.time < time && time < Number.POSITIVE_INFINITY) return time;
     return (this.laggard?.pendingClose ?? Number.POSITIVE_INFINITY) + this.options.grace;
   }
 
@@ -241,7 +267,7 @@ export class LiveFeed {
 
   private addBar(bar: StreamedBar): void {
     const channel = this.channels.get(seriesKey(bar.asset, bar.timestep));
-    if (channel === undefined) return;
+    if (channel === undefined || bar.time >= this.options.end) return;
     if (!isSoundBar(bar)) {
       this.tellUnsound(bar);
       return;

@@ -28,17 +28,20 @@ class Witness extends Strategy {
   }
 }
 
-/** A source that is live: bars behind a stream that says nothing about the future. */
-function liveSource(events: readonly (StreamEvent | Error)[], bars: readonly Bars[] = data): DataSource {
+/** A source that is live: bars behind a stream that says nothing about the future. After `"silence"` nothing comes until it is closed. */
+function liveSource(events: readonly (StreamEvent | Error | "silence")[], bars: readonly Bars[] = data): DataSource {
   const past = new InMemoryBacktesting({ data: bars });
+  const closing = new AbortController();
   const stream: BarStream = {
     subscribe: () => {},
     async *[Symbol.asyncIterator]() {
       for (const event of events) {
         if (event instanceof Error) throw event;
-        yield event;
+        if (event === "silence") await new Promise((resolve) => closing.signal.addEventListener("abort", resolve));
+        else yield event;
       }
     },
+    close: async () => closing.abort(),
   };
   return {
     name: "venue",
@@ -90,6 +93,33 @@ describe("a replay", () => {
     expect(asking.answer).toBe(false);
   });
 
+  it("tells hooks that take their time of fills in the order of the fills, as the backtest does", async () => {
+    class Slow extends Strategy {
+      readonly told: string[] = [];
+      override onTradingIteration() {
+        if (this.getTimestamp() !== T0 + MINUTE) return;
+        for (const quantity of [1, 2, 3, 4]) this.submitOrder(this.createOrder(ES, quantity, "buy"));
+      }
+      override async onFilledOrder(_position: unknown, order: { readonly quantity: number }) {
+        this.told.push(`begins ${order.quantity}`);
+        await new Promise((resolve) => setTimeout(resolve, 5 - order.quantity));
+        this.told.push(`ends ${order.quantity}`);
+      }
+    }
+    const strategies: Slow[] = [];
+    await bothWays(
+      () => {
+        const strategy = new Slow();
+        strategies.push(strategy);
+        return strategy;
+      },
+      data,
+      { market: "24/7", budget: 1_000_000 },
+    );
+    const inOrder = [1, 2, 3, 4].flatMap((quantity) => [`begins ${quantity}`, `ends ${quantity}`]);
+    expect(strategies.map(({ told }) => told)).toEqual([inOrder, inOrder]);
+  });
+
   it("on a clock gives the same as one as fast as possible", async () => {
     // 30 minutes 60,000 times as fast take 30 ms.
     const { backtest, live } = await bothWays(() => new Witness(), data, {
@@ -127,6 +157,15 @@ describe("a late bar", () => {
   it("within the grace changes nothing", async () => {
     const { backtest, live } = await bothWays(() => new Witness(), data, { market: "24/7", delay: () => 1_500 });
     expect(firstDifference(logOf(live), logOf(backtest))).toBe(undefined);
+  });
+
+  it("is waited for to the last millisecond of the grace, and not one longer", async () => {
+    const comesAfter = async (milliseconds: number) => {
+      const result = await new Witness().run({ ...replay, delay: () => milliseconds });
+      return result.events.map(({ code }) => code);
+    };
+    expect(await comesAfter(2_000)).toEqual([]);
+    expect((await comesAfter(2_001)).slice(0, 2)).toEqual(["bar_overdue", "bar_late"]);
   });
 
   it("beyond it is not waited for, is said, and comes into the history without an order being examined on it", async () => {
@@ -207,6 +246,51 @@ describe("a source that is live", () => {
     expect(witness.seen).toEqual(["15:00:00 nothing", "15:01:00 15:00:00", "15:02:00 15:01:00"]);
   });
 
+  it.each([
+    ["with a bar", 5, "goes on", []],
+    ["with a bar", 5, "falls silent", ["silence"]],
+    ["in the middle of a bar", 5.5, "goes on", []],
+    ["in the middle of a bar", 5.5, "falls silent", ["silence"]],
+  ] as const)("ends at its end, %s (%f), though the stream %s: as the backtest does", async (_, minutes, __, rest) => {
+    class Trader extends Witness {
+      override async onTradingIteration() {
+        await super.onTradingIteration();
+        if (this.getPosition(ES) === undefined) this.submitOrder(this.createOrder(ES, 1, "buy"));
+        this.submitOrder(this.createOrder(ES, 1, "buy", { limitPrice: 0.25 }));
+      }
+    }
+    const end = T0 + minutes * MINUTE;
+    // The bar from 15:05 is in progress at 15:05:30 and still closes; of what follows nothing is of the run.
+    const known = Math.ceil(minutes) + (rest.length === 0 ? 4 : 0);
+    const events = [...Array.from({ length: known }, (_, row) => streamed(row)), ...rest];
+    const live = await new Trader().run({
+      source: liveSource(events),
+      broker: "paper",
+      market: "24/7",
+      start: span.start,
+      end,
+    });
+    const backtest = await new Trader().backtest(InMemoryBacktesting, span.start, end, { data, market: "24/7" });
+    expect([live.status, live.bars]).toEqual(["complete", Math.ceil(minutes)]);
+    for (const part of ["orders", "fills", "trades", "events", "equity"] as const) {
+      expect(JSON.stringify(live[part])).toBe(JSON.stringify(backtest[part]));
+    }
+  });
+
+  it("ends at its end by the clock, the grace for the bar in progress included, where nothing comes at all", async () => {
+    // From 15:00:59.8 to 15:01: the bar from 15:00 is waited for until 15:01:00.05.
+    const result = await new Witness().run({
+      source: liveSource(["silence"]),
+      broker: "paper",
+      market: "24/7",
+      start: T0 + MINUTE - 200,
+      end: T0 + MINUTE,
+      grace: 50,
+    });
+    expect([result.status, result.bars]).toEqual(["complete", 0]);
+    expect(result.events.map(({ code }) => code)).toContain("bar_overdue");
+  });
+
   it("whose stream fails leaves a partial result behind", async () => {
     const source = liveSource([streamed(0), streamed(1), new Error("connection lost")]);
     const failure = await new Witness()
@@ -234,7 +318,12 @@ describe("a source that is live", () => {
     ["no time", { time: Number.NaN }],
     ["no end", { end: undefined as never }],
     ["an end before its open", { end: T0 }],
+    ["an end that never comes", { end: Number.POSITIVE_INFINITY }],
+    ["an open above its high", { open: 1_000 }],
+    ["a high of Infinity", { high: Number.POSITIVE_INFINITY }],
+    ["a low of -Infinity", { low: Number.NEGATIVE_INFINITY }],
     ["a volume below 0", { volume: -1 }],
+    ["a volume of Infinity", { volume: Number.POSITIVE_INFINITY }],
   ])("that sends a bar with %s has it left out, and said", async (_, flaw) => {
     const events = [streamed(0), streamed(1), { ...streamed(2), ...flaw }, streamed(3), streamed(4)];
     const result = await new Witness().run({ source: liveSource(events), broker: "paper", market: "24/7", ...span });
@@ -295,5 +384,18 @@ describe("a stop", () => {
     const result = await strategy.run({ ...replay, speed: 3_000, signal: strategy.controller.signal });
     expect([result.status, strategy.closed]).toEqual(["PARTIAL", true]);
     expect(strategy.seen.slice(0, 3)).toEqual(["15:00:00", "15:01:00", "15:02:00"]);
+  });
+
+  it("is the end of a hook that comes back after it: nothing of the run goes on", async () => {
+    let comeBack = () => {};
+    const away = new Promise<void>((resolve) => {
+      comeBack = resolve;
+    });
+    const strategy = new Stopped(() => away);
+    await strategy.run({ ...replay, signal: strategy.controller.signal });
+    comeBack();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    // The iteration that was away finishes what it was at; no other follows.
+    expect(strategy.seen).toEqual(["15:00:00", "15:01:00", "15:02:00", "went on"]);
   });
 });
