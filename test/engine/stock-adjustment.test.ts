@@ -128,6 +128,16 @@ describe("the past of a stock after a dividend", () => {
     expect(seen.at(-1)).toEqual([72, 75, 37.5, 75]);
   });
 
+  it("is as it traded, and nothing is told, where the dividend comes before the first bar there is", async () => {
+    // Tuesday's ex-date has no close before it, and nothing that could be adjusted.
+    const { seen, result } = await views(days(closes), {
+      corporateActions: [{ ...dividend, date: "2024-01-02" }],
+      stockAdjustment: "splits-and-dividends",
+    });
+    expect(seen[3]).toEqual([96, 100, 75]);
+    expect(result.events).toEqual([]);
+  });
+
   it("tells of a dividend that is the whole price, and leaves prices alone", async () => {
     const { seen, result } = await views(days(closes), {
       corporateActions: [{ ...dividend, amount: 100 }],

@@ -42,6 +42,25 @@ describe("margin on one account", () => {
     expect(fillsOf(enough.of("A"))).toEqual(["buy 1 @ 4800", "sell 1 @ 4780"]);
   });
 
+  it("leaves the account its money where an open profit of one is an open loss of another", async () => {
+    // 20 points up: 1,000 for A, as much against B, nothing together. Profits not yet settled buy no shares, and here there are none: C has all 15,000 for
+    // 150 at 100, and not for 151.
+    const buys = (shares: number) =>
+      share(
+        {
+          A: once((s) => s.send(ES, 1, "buy")),
+          B: once((s) => s.send(ES, 1, "sell")),
+          C: at({ 2: (s) => s.send(STOCK, shares, "buy") }),
+        },
+        [barsOf(ES, [...flat(4800, 1), ...flat(4820, 3)]), barsOf(STOCK, flat(100, 4))],
+        options,
+      );
+    const all = await buys(150);
+    expect(fillsOf(all.of("C"))).toEqual(["buy 150 @ 100"]);
+    expect(all.of("A").trades).toMatchObject([{ open: true, pnl: 1_000 }]);
+    expect((await buys(151)).strategies["C"]?.refused).toEqual(["insufficient_funds"]);
+  });
+
   it("is called once, and made good out of the largest book on the greater side", async () => {
     const { total, of, strategies } = await share(
       {
