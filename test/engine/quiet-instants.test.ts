@@ -217,7 +217,7 @@ describe("an instant at which little is due", () => {
           expect(sayingsOf(quiet)).toEqual(sayingsOf(gone));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     ));
 });
 
