@@ -277,18 +277,29 @@ describe("a source that is live", () => {
     }
   });
 
-  it("ends at its end by the clock, the grace for the bar in progress included, where nothing comes at all", async () => {
+  it.each([
     // From 15:00:59.8 to 15:01: the bar from 15:00 is waited for until 15:01:00.05.
+    ["the bar in progress never comes", T0 + MINUTE - 200, "24/7", ["bar_overdue"]],
+    ["the market is closed", Date.UTC(2024, 0, 2, 3), "NYSE", []],
+  ] as const)("ends at its end by the clock where nothing comes at all: %s", async (_, start, market, overdue) => {
+    const source = liveSource(["silence"]);
+    const result = await new Witness().run({ source, broker: "paper", market, start, end: start + 200, grace: 50 });
+    expect([result.status, result.bars]).toEqual(["complete", 0]);
+    expect(result.events.map(({ code }) => code).filter((code) => code === "bar_overdue")).toEqual(overdue);
+  });
+
+  it("takes no bar that opens after its end for the one in progress that is missing", async () => {
+    const events = [0, 1, 2, 3, 4, 6, 7].map((row) => streamed(row));
+    const end = T0 + 5.5 * MINUTE;
     const result = await new Witness().run({
-      source: liveSource(["silence"]),
+      source: liveSource(events),
       broker: "paper",
       market: "24/7",
-      start: T0 + MINUTE - 200,
-      end: T0 + MINUTE,
-      grace: 50,
+      start: T0,
+      end,
     });
-    expect([result.status, result.bars]).toEqual(["complete", 0]);
-    expect(result.events.map(({ code }) => code)).toContain("bar_overdue");
+    expect([result.status, result.bars]).toEqual(["complete", 5]);
+    expect(result.events.map(({ code }) => code)).toEqual(["bar_overdue"]);
   });
 
   it("whose stream fails leaves a partial result behind", async () => {
@@ -384,18 +395,5 @@ describe("a stop", () => {
     const result = await strategy.run({ ...replay, speed: 3_000, signal: strategy.controller.signal });
     expect([result.status, strategy.closed]).toEqual(["PARTIAL", true]);
     expect(strategy.seen.slice(0, 3)).toEqual(["15:00:00", "15:01:00", "15:02:00"]);
-  });
-
-  it("is the end of a hook that comes back after it: nothing of the run goes on", async () => {
-    let comeBack = () => {};
-    const away = new Promise<void>((resolve) => {
-      comeBack = resolve;
-    });
-    const strategy = new Stopped(() => away);
-    await strategy.run({ ...replay, signal: strategy.controller.signal });
-    comeBack();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    // The iteration that was away finishes what it was at; no other follows.
-    expect(strategy.seen).toEqual(["15:00:00", "15:01:00", "15:02:00", "went on"]);
   });
 });
