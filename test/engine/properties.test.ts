@@ -12,6 +12,7 @@ import {
 } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { hash } from "../hash.ts";
 import { barsOf, flat, MINUTE, once, run, T0 } from "./support.ts";
 
 const ROOTS = ["ES", "NQ", "CL"];
@@ -95,12 +96,6 @@ class Gambler extends Strategy {
       if (draw % 32 === 0) this.cancelOpenOrders(asset);
     }
   }
-}
-
-function hash(...words: number[]): number {
-  let value = 2166136261;
-  for (const word of words) value = Math.imul(value ^ (word | 0), 16777619) ^ (value >>> 13);
-  return value >>> 0;
 }
 
 /** Whatever a run may assume of its market. */

@@ -13,6 +13,7 @@ import {
 } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { hash } from "../hash.ts";
 import { barsOf, ES, flat, run, STOCK, T0 } from "./support.ts";
 
 // The loop passes instants at which nothing but one bar, one iteration and one open are due by a shorter way. A strategy that is traced never takes it,
@@ -123,12 +124,6 @@ function traced(Base: typeof Gambler): typeof Gambler {
       return undefined;
     }
   };
-}
-
-function hash(...words: number[]): number {
-  let value = 2166136261;
-  for (const word of words) value = Math.imul(value ^ (word | 0), 16777619) ^ (value >>> 13);
-  return value >>> 0;
 }
 
 const moves = fc.array(

@@ -25,6 +25,14 @@ export const ES = new Asset({
   tickSize: 0.25,
 });
 export const STOCK = Asset.stock("ACME");
+/** A future with money 25 EUR a point. */
+export const DAX = new Asset({
+  symbol: "FDX",
+  assetType: "future",
+  expiration: "2024-03-15",
+  multiplier: 25,
+  currency: "EUR",
+});
 
 /** Bars a step apart from `T0` on. */
 export function barsOf(asset: Asset, rows: readonly Row[], step = "1m", start = T0, milliseconds = MINUTE): Bars {

@@ -1,6 +1,6 @@
 import { Asset, type BacktestResult, type ContractRoll, InMemoryBacktesting, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
+import { barsOf, DAX, ES, flat, MINUTE, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
 const HOUR = 60 * MINUTE;
 const MATCHINGS = ["fifo", "flat-to-flat"] as const;
@@ -164,17 +164,10 @@ describe("lots of a continuous future", () => {
 
 describe("lots and the account", () => {
   it("agree over settlements at a rate that changes after a partial exit", async () => {
-    const dax = new Asset({
-      symbol: "FDX",
-      assetType: "future",
-      expiration: "2024-03-15",
-      multiplier: 25,
-      currency: "EUR",
-    });
     const start = Date.UTC(2024, 0, 2, 20);
-    const bars = barsOf(dax, pricesOf([16_000, 16_010, 16_020, 16_020, 16_030, 16_030]), "1h", start, HOUR);
+    const bars = barsOf(DAX, pricesOf([16_000, 16_010, 16_020, 16_020, 16_030, 16_030]), "1h", start, HOUR);
     for (const tradeMatching of MATCHINGS) {
-      const { result } = await run(bars, trade(dax, [1, 1, -1]), {
+      const { result } = await run(bars, trade(DAX, [1, 1, -1]), {
         fxRates: { "EUR/USD": { "2024-01-02": 1.1, "2024-01-03": 1.2 } },
         currency: "USD",
         budget: 1_000_000,
@@ -195,17 +188,10 @@ describe("lots and the account", () => {
   it("agree where a part is sold after a settlement and the rate changes after that", async () => {
     // Two of 16,000 and 16,010, settled at midnight at 16,020: 30 x 25 EUR at 1.20 are 900 USD. One sold at 16,030: 10 x 25 at 1.20, 300. The other
     // is settled a day later at 16,030: 10 x 25 at 1.30, 325, and ends at 16,040: 325 more.
-    const dax = new Asset({
-      symbol: "FDX",
-      assetType: "future",
-      expiration: "2024-03-15",
-      multiplier: 25,
-      currency: "EUR",
-    });
     const prices = [16_000, 16_010, 16_020, 16_020, ...Array.from({ length: 24 }, () => 16_030), 16_040, 16_040];
-    const bars = barsOf(dax, pricesOf(prices), "1h", Date.UTC(2024, 0, 2, 20), HOUR);
+    const bars = barsOf(DAX, pricesOf(prices), "1h", Date.UTC(2024, 0, 2, 20), HOUR);
     for (const tradeMatching of MATCHINGS) {
-      const { result } = await run(bars, trade(dax, [1, 1, 0, 0, 0, -1]), {
+      const { result } = await run(bars, trade(DAX, [1, 1, 0, 0, 0, -1]), {
         fxRates: { "EUR/USD": { "2024-01-02": 1.1, "2024-01-03": 1.2, "2024-01-04": 1.3 } },
         currency: "USD",
         budget: 1_000_000,

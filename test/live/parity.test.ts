@@ -2,6 +2,7 @@ import { Asset, type BacktestOptions, type Bars, Strategy, TradingFee, TradingSl
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ES, MINUTE, STOCK, T0 } from "../engine/support.ts";
+import { hash } from "../hash.ts";
 import { bothWays, firstDifference, logOf, type Span, walkOf } from "./support.ts";
 
 const NQ = new Asset({ symbol: "NQ", assetType: "future", expiration: "2024-03-15", multiplier: 20, tickSize: 0.25 });
@@ -332,10 +333,4 @@ class Gambler extends Strategy {
     this.#fills += 1;
     if (hash(this.#seed, price * 4, this.#fills) % 3 === 0) this.submitOrder(this.createOrder(order.asset, 1, "sell"));
   }
-}
-
-function hash(...words: number[]): number {
-  let value = 2166136261;
-  for (const word of words) value = Math.imul(value ^ (word | 0), 16777619) ^ (value >>> 13);
-  return value >>> 0;
 }

@@ -1,6 +1,5 @@
-import { Asset } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "../engine/support.ts";
+import { barsOf, DAX, ES, flat, MINUTE, run, STOCK, T0 } from "../engine/support.ts";
 
 const margins = { ES: { initial: 12_000, maintenance: 10_000 } };
 const bars = barsOf(ES, flat(5_000, 5));
@@ -38,18 +37,11 @@ describe("the margin of a run", () => {
   it("is in account money at the rates of its fills", async () => {
     // 10,000 EUR a contract: one at 1.10, one sold short on the day after at 1.20, when the rate is another one again as the run ends.
     const DAY = 24 * 60 * MINUTE;
-    const dax = new Asset({
-      symbol: "FDX",
-      assetType: "future",
-      expiration: "2024-03-15",
-      multiplier: 25,
-      currency: "EUR",
-    });
     const { result } = await run(
-      barsOf(dax, flat(16_000, 4), "1d", Date.UTC(2024, 0, 2), DAY),
+      barsOf(DAX, flat(16_000, 4), "1d", Date.UTC(2024, 0, 2), DAY),
       (strategy) => {
-        if (strategy.iteration === 0) strategy.send(dax, 1, "buy");
-        if (strategy.iteration === 1) strategy.send(dax, 3, "sell");
+        if (strategy.iteration === 0) strategy.send(DAX, 1, "buy");
+        if (strategy.iteration === 1) strategy.send(DAX, 3, "sell");
       },
       {
         currency: "USD",

@@ -12,6 +12,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ES, MINUTE, T0 } from "../engine/support.ts";
+import { hash } from "../hash.ts";
 import { logOf } from "../live/support.ts";
 
 const SHARE = Asset.stock("ACME");
@@ -122,12 +123,6 @@ class Gambler extends Strategy<{ way: Way }> {
   override onErrorOrder(order: Order, error: { readonly code: string }) {
     this.logMessage(`refused ${order.id} ${error.code}`, "debug");
   }
-}
-
-function hash(...words: number[]): number {
-  let value = 2166136261;
-  for (const word of words) value = Math.imul(value ^ (word | 0), 16777619) ^ (value >>> 13);
-  return value >>> 0;
 }
 
 type Options = BacktestAllOptions;
