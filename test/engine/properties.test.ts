@@ -110,18 +110,29 @@ const assumptions: fc.Arbitrary<BacktestOptions> = fc.record(
   { requiredKeys: [] },
 );
 
+/** The same, who leaves everything every eight minutes for three of them, and notes when nothing is held or open. */
+class PausingGambler extends Gambler {
+  readonly calm: { readonly time: number; readonly cash: number }[] = [];
+
+  override onTradingIteration() {
+    const time = this.getTimestamp();
+    if (this.getPositions().length + this.getOrders().length === 0) this.calm.push({ time, cash: this.cash });
+    if ((time / MINUTE) % 8 > 2) return super.onTradingIteration();
+    this.sellAll();
+    return Promise.resolve();
+  }
+}
+
 const fee = [new TradingFee({ perContract: 2 })];
 const end = T0 + 1_000 * MINUTE;
 
 function play(seed: number, data: readonly Bars[], assumed: BacktestOptions): Promise<BacktestResult> {
-  return new Gambler(seed).backtest(InMemoryBacktesting, T0, end, {
-    ...assumed,
-    data,
-    market: "24/7",
-    budget: 1_000_000,
-    buyTradingFees: fee,
-    sellTradingFees: fee,
-  });
+  return playFrom(T0, end, new Gambler(seed), { ...assumed, data });
+}
+
+function playFrom(start: number, until: number, strategy: Gambler, given: BacktestOptions & { data: readonly Bars[] }) {
+  const market = { market: "24/7", budget: 1_000_000, buyTradingFees: fee, sellTradingFees: fee };
+  return strategy.backtest(InMemoryBacktesting, start, until, { ...market, ...given });
 }
 
 const fillLines = (result: BacktestResult) =>
@@ -213,6 +224,29 @@ describe("for any strategy and any bars", () => {
           expect(early(part)).toEqual(early(whole));
         },
       ),
+      { numRuns: 60 },
+    ));
+
+  it("one run is the run in pieces, cut where nothing is held or open", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat(), walks, assumptions, async (seed, place, steps, assumed) => {
+        const given = { ...assumed, data: dataOf(steps) };
+        const whole = new PausingGambler(seed);
+        const result = await playFrom(T0, end, whole, given);
+        // A run begins with a bar, and has bars of all its assets.
+        const opens = given.data.map(({ time }) => time);
+        const isCut = (time: number) =>
+          opens.some((open) => open.includes(time)) &&
+          opens.every((open) => (open[0] as number) < time && time <= (open.at(-1) as number));
+        const cuts = whole.calm.filter(({ time }) => isCut(time));
+        const cut = cuts[place % cuts.length];
+        if (cut === undefined) return;
+        const first = await playFrom(T0, cut.time, new PausingGambler(seed), given);
+        const second = await playFrom(cut.time, end, new PausingGambler(seed), { ...given, budget: cut.cash });
+        expect([...fillLines(first), ...fillLines(second)]).toEqual(fillLines(result));
+        expect(first.equity.value.at(-1)).toBe(cut.cash);
+        expect(second.equity.value.at(-1)).toBeCloseTo(result.equity.value.at(-1) as number, 6);
+      }),
       { numRuns: 60 },
     ));
 
