@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const MOST_MEGABYTES = 45;
-const IMPORT_GOAL_MILLISECONDS = 150;
-const MOST_TRIES = 20;
+const MOST_IMPORT_MILLISECONDS = 150;
+const MOST_TRIES = 40;
 
 const run = (command, args, cwd) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
@@ -110,14 +110,14 @@ export { decodeDbn, fees };
   expect(readdirSync(out).includes("result.json"), "its command runs a strategy that ships with it");
   expect(readdirSync(out).includes("report.html"), "the run has its page, with the libraries as installed");
 
-  // What else the machine does only adds to a time: the fastest counts, a busy machine gets more tries, and only twice the goal is a failure.
+  // What else the machine does only adds to a time: the fastest counts, and a busy machine gets more tries.
   const importing = 'const t = performance.now(); await import("backlit"); console.log(performance.now() - t);';
   let fastest = Number.POSITIVE_INFINITY;
-  for (let tries = 0; tries < MOST_TRIES && fastest >= IMPORT_GOAL_MILLISECONDS; tries++)
+  for (let tries = 0; tries < MOST_TRIES && fastest >= MOST_IMPORT_MILLISECONDS; tries++)
     fastest = Math.min(fastest, Number(run(process.execPath, ["--input-type=module", "-e", importing], user)));
   expect(
-    fastest < 2 * IMPORT_GOAL_MILLISECONDS,
-    `importing it takes ${fastest.toFixed(0)} ms (goal: under ${IMPORT_GOAL_MILLISECONDS})`,
+    fastest < MOST_IMPORT_MILLISECONDS,
+    `importing it takes ${fastest.toFixed(0)} ms, under ${MOST_IMPORT_MILLISECONDS}`,
   );
 } finally {
   rmSync(project, { recursive: true, force: true });

@@ -27,7 +27,7 @@ const MONDAY = Date.UTC(2024, 0, 8);
 /** Most strategies of the test iterate at every bar. */
 const SLEEPTIMES = ["1M", "1M", "1M", "1M", "2H", "1D", "3D"];
 
-/** Decides by the newest close; now and then has a function called later, or looks at a second series. */
+/** Decides by the newest close; some have a function called every session, and now and then it sleeps. */
 class Gambler extends Strategy {
   readonly #seed: number;
   protected readonly heard: string[] = [];
