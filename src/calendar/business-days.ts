@@ -4,7 +4,7 @@
  * Thanksgiving is one. Before `Calendar.firstDate` every weekday counts.
  */
 
-import { InvalidInputError } from "../market/errors.ts";
+import { InvalidInputError, shown } from "../market/errors.ts";
 import { dayOf, isoDateOf } from "./days.ts";
 import type { Calendar, Session } from "./session.ts";
 
@@ -58,6 +58,12 @@ export function clearingDateOf(calendar: Calendar, session: Session): string {
 
 /** Number of sessions in a year, half days included: the factor that makes a daily figure a yearly one. */
 export function sessionsPerYear(calendar: Calendar, year: number): number {
+  if (!Number.isInteger(year)) {
+    throw new InvalidInputError(
+      "invalid_argument",
+      `Counting sessions: the year was ${shown(year)}, expected a whole number such as 2025`,
+    );
+  }
   const start = dayOf(`${String(year).padStart(4, "0")}-01-01`);
   const end = dayOf(`${String(year).padStart(4, "0")}-12-31`);
   let count = 0;

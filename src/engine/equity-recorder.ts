@@ -25,10 +25,11 @@ export class EquityRecorder {
     this.length += 1;
   }
 
-  /** The account as the run leaves it: a fill at the last close comes after that instant's row. */
+  /** The account as the run leaves it: the fill of `time` at the last close comes after that instant's row. */
   recordEnd(time: number, value: number, cash: number): void {
     const last = this.length - 1;
-    if (this.value[last] !== value || this.cash[last] !== cash) this.record(time, value, cash);
+    if (this.value[last] === value && this.cash[last] === cash) return;
+    this.record(this.length === 0 ? time : Math.max(time, this.lastTime), value, cash);
   }
 
   /** The instant of the newest row. */

@@ -121,9 +121,10 @@ export class Kernel {
     const stop = () => this.guard.end(false);
     signal?.addEventListener("abort", stop, { once: true });
     return Promise.race([this.runToEnd(), this.guard.ended]).finally(() => {
-      const { equity, clock, portfolio } = this.parts;
+      const { equity, clock, portfolio, broker } = this.parts;
       this.finished = true;
-      equity.recordEnd(clock.time, portfolio.equity, portfolio.cash);
+      // Not the clock's time alone: a hook that sleeps moves it on past the end of the bars.
+      equity.recordEnd(broker.fills.at(-1)?.time ?? clock.time, portfolio.equity, portfolio.cash);
       this.parts.turns?.leave();
       signal?.removeEventListener("abort", stop);
     });

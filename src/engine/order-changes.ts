@@ -22,6 +22,12 @@ const SET_OFF_BY: readonly (keyof OrderChanges)[] = [
   "limitOffset",
 ];
 
+/** What a change is about to change, from what to what: `was modified: limitPrice 90 to 97`. */
+export function wordsOfChange(order: Order, changes: OrderChanges): string {
+  const each = Object.entries(changes).map(([name, value]) => `${name} ${order[name as keyof Order]} to ${value}`);
+  return each.length === 0 ? "was modified" : `was modified: ${each.join(", ")}`;
+}
+
 /** Why a change to an order that was set off cannot be made; undefined when it can. */
 export function changeAfterTrigger(changes: OrderChanges): Refusal | undefined {
   const late = SET_OFF_BY.find((name) => name in changes);

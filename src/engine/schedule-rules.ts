@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import type { Calendar, Session } from "../calendar/index.ts";
+import { type Calendar, type Session, timeZone } from "../calendar/index.ts";
 import { InvalidInputError, messageOf } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
 import { DAY, MINUTE, parseDate } from "../market/time.ts";
@@ -9,12 +9,16 @@ import type { RuleSessions, ScheduleRule, SessionRule } from "../strategy/schedu
 export type NextInstant = (from: number, calendar: Calendar) => number;
 
 const SESSIONS: readonly RuleSessions[] = ["every-session", "week-start", "week-end", "month-start", "month-end"];
+const RULE_PARTS = ["minutesAfterOpen", "minutesBeforeClose", "on"];
 const HINT =
   "Use a cron expression such as '30 9 * * 1-5', or a rule such as { minutesAfterOpen: 30 } or { minutesBeforeClose: 15, on: 'month-end' }.";
 
 /** @throws InvalidInputError `invalid_argument` for what is no rule, for a cron expression as soon as it is asked for an instant */
 export function readRule(rule: ScheduleRule, timezone: string | undefined): NextInstant {
-  if (typeof rule === "string") return cronRule(rule, timezone);
+  if (typeof rule === "string") {
+    checkFields(rule);
+    return cronRule(rule, timezone === undefined ? undefined : timeZone(timezone).name);
+  }
   if (typeof rule !== "object" || rule === null) throw invalid(`the rule was ${String(rule)}`);
   if (timezone !== undefined)
     throw invalid("timezone is for cron expressions; a rule goes by the sessions of the market");
@@ -40,6 +44,15 @@ function cronRule(expression: string, timezone: string | undefined): NextInstant
       ?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
+function checkFields(expression: string): void {
+  const count = expression.trim().split(/\s+/).length;
+  // One word may stand for fields, such as @daily.
+  if (count === 5 || count === 6 || expression.trim().startsWith("@")) return;
+  throw invalid(
+    `'${expression}' has ${count} ${count === 1 ? "field" : "fields"}, expected 5, or 6 with seconds first`,
+  );
+}
+
 function parseCron(expression: string, timezone: string): Cron {
   try {
     const cron = new Cron(expression, { timezone, paused: true, mode: "5-or-6-parts" });
@@ -51,6 +64,7 @@ function parseCron(expression: string, timezone: string): Cron {
 }
 
 function sessionRule(rule: SessionRule): NextInstant {
+  for (const name in rule) if (!RULE_PARTS.includes(name)) throw invalid(`'${name}' is no part of a rule`);
   const { on = "every-session", minutesAfterOpen, minutesBeforeClose } = rule;
   const [minutes, ...more] = [minutesAfterOpen, minutesBeforeClose].filter((value) => value !== undefined);
   if (minutes === undefined || more.length > 0)

@@ -9,7 +9,7 @@ import type { LogSink } from "./engine-context.ts";
 import type { Instrument } from "./instrument.ts";
 import type { MatchingPolicy } from "./matching.ts";
 import { OrderAdmission } from "./order-admission.ts";
-import { changeAfterTrigger } from "./order-changes.ts";
+import { changeAfterTrigger, wordsOfChange } from "./order-changes.ts";
 import type { WhyMissing } from "./order-checks.ts";
 import { OrderEvents } from "./order-events.ts";
 import { OrderExecution } from "./order-execution.ts";
@@ -173,13 +173,14 @@ export class SimulatedBroker implements Broker, TradingVenue {
       );
     if (refusal !== undefined || working === undefined)
       return this.register.refuseChange(order, refusal?.reason ?? "not_open", refusal?.message ?? "", command);
+    const words = wordsOfChange(order, changes);
     updateOrder(order, changes);
     this.register.toGrid(working);
     if (waiting === undefined) {
       working.seesFrom = this.now();
       if (order.orderClass !== "multileg") working.instrument.book.move(working);
     }
-    this.register.tellModified(order, "was modified", command);
+    this.register.tellModified(order, words, command);
     return { status: "accepted" };
   }
 

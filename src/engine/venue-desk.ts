@@ -13,7 +13,7 @@ import {
 import { meanFillPrice, ORDER_TRANSITIONS, type OrderUpdate, updateOrder } from "../market/order-state.ts";
 import type { Broker, BrokerEvent, CommandOutcome } from "../market/ports.ts";
 import type { Instrument } from "./instrument.ts";
-import { modificationRefusal } from "./order-changes.ts";
+import { modificationRefusal, wordsOfChange } from "./order-changes.ts";
 import { type Refusal, refusalOf, type WhyMissing } from "./order-checks.ts";
 import type { OrderEvents } from "./order-events.ts";
 import type { Portfolio } from "./portfolio.ts";
@@ -245,8 +245,9 @@ export class VenueDesk implements TradingVenue {
       event.command === undefined ? changes !== undefined : command === event.command,
     );
     const [{ changes = {} } = {}] = made < 0 ? [] : pending.splice(made, 1);
+    const words = wordsOfChange(event.order, changes);
     updateOrder(event.order, changes);
-    this.note(event, "order_modified", "was modified");
+    this.note(event, "order_modified", words);
     this.listener(event);
   }
 

@@ -139,6 +139,7 @@ function feedOf(source: DataSource, { start, end, signal, timezone }: CheckedOpt
 }
 
 function readPauses(given: NonNullable<OwnOptions["pauses"]>, timezone: string): readonly ReplayPause[] {
+  if (!Array.isArray(given)) throw invalid("pauses", given, "a list of { start, end }");
   return given.map((pause, index) => {
     const start = readInstant(`pauses[${index}].start`, pause.start, timezone);
     const end = readInstant(`pauses[${index}].end`, pause.end, timezone);

@@ -18,7 +18,7 @@ import type { Quote } from "../market/quote.ts";
 import { SECOND } from "../market/time.ts";
 import { parseSleeptime, type Timestep, type TimestepLike } from "../market/timestep.ts";
 import type { StrategyContext } from "./context.ts";
-import { checkOptionNames } from "./data-checks.ts";
+import { checkAsset, checkOptionNames } from "./data-checks.ts";
 import { LifecycleHooks } from "./hooks.ts";
 import { configureAll, type IndicatorsConfiguration } from "./indicator-configuration.ts";
 import {
@@ -29,6 +29,7 @@ import {
 } from "./indicator-request.ts";
 import type { IndicatorSeries } from "./indicator-series.ts";
 import { Indicator, type IndicatorValue } from "./indicators/indicator.ts";
+import { checkChanges, checkOrder } from "./order-arguments.ts";
 import { mergeParameters, type ParameterValues } from "./parameters.ts";
 import type { ScheduledFunction, ScheduleOptions, ScheduleRule } from "./schedule-rule.ts";
 
@@ -47,6 +48,7 @@ export interface HistoryOptions {
 
 const HISTORY_OPTIONS = ["timeshift"];
 const SUBSCRIBE_OPTIONS = ["lookback"];
+const SCHEDULE_OPTIONS = ["timezone"];
 
 /** The verbs of a strategy. Everything here asks the running engine through one context; nothing is kept here but the settings. */
 export abstract class StrategyBase<Parameters extends object = ParameterValues> extends LifecycleHooks {
@@ -158,6 +160,7 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
    * @throws InvalidInputError `invalid_argument` for what is no rule
    */
   schedule(rule: ScheduleRule, call: ScheduledFunction, options: ScheduleOptions = {}): () => void {
+    checkOptionNames("schedule", options, SCHEDULE_OPTIONS);
     return this.#run("schedule").schedule(rule, call, options);
   }
 
@@ -318,7 +321,9 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   /** Hands an order in. A refusal is not thrown: the order's status is `rejected` and `onErrorOrder` tells why. */
   submitOrder(order: Order): Order {
-    this.#run("submitOrder").submitOrder(order);
+    const run = this.#run("submitOrder");
+    checkOrder("submitOrder", order, run);
+    run.submitOrder(order);
     return order;
   }
 
@@ -347,12 +352,17 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   /** Replaces prices of an open order. A refusal reaches `onErrorOrder`. */
   modifyOrder(order: Order, changes: OrderChanges): void {
-    this.#run("modifyOrder").modifyOrder(order, changes);
+    const run = this.#run("modifyOrder");
+    checkOrder("modifyOrder", order, run);
+    checkChanges("modifyOrder", changes);
+    run.modifyOrder(order, changes);
   }
 
   /** Cancels an order; nothing happens to one that is already final. */
   cancelOrder(order: Order): void {
-    this.#run("cancelOrder").cancelOrder(order);
+    const run = this.#run("cancelOrder");
+    checkOrder("cancelOrder", order, run);
+    run.cancelOrder(order);
   }
 
   cancelOrders(orders: readonly Order[]): void {
@@ -361,6 +371,7 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   /** Cancels every open order, or those of one asset. */
   cancelOpenOrders(asset?: Asset): void {
+    if (asset !== undefined) checkAsset("cancelOpenOrders", asset);
     const known = asset && this.#run("cancelOpenOrders").knownAs(asset);
     this.cancelOrders(this.getOrders().filter((order) => known === undefined || order.asset.equals(known)));
   }
@@ -414,6 +425,7 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
 
   /** Units held plus units that open orders would add (buys) or take away (sells). */
   getAssetPotentialTotal(asset: Asset): number {
+    checkAsset("getAssetPotentialTotal", asset);
     let total = this.getPosition(asset)?.quantity ?? 0;
     const known = this.#run("getAssetPotentialTotal").knownAs(asset);
     for (const order of this.getOrders()) {

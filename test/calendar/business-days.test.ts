@@ -85,6 +85,8 @@ describe("sessions a year", () => {
 
   it("refuse a year that is not wholly covered", () => {
     expect(() => sessionsPerYear(es, 2028)).toThrow(expect.objectContaining({ code: "calendar_range" }));
+    for (const year of [undefined, 2024.5, Number.NaN])
+      expect(() => sessionsPerYear(es, year as number)).toThrow(`Counting sessions: the year was ${year}, expected`);
     expect(() => sessionsPerYear(calendarFor("CME_CRYPTO"), 2026)).toThrow(
       expect.objectContaining({ code: "calendar_range" }),
     );

@@ -1,7 +1,7 @@
 /** Runs that end before their time, and runs of one object after another. */
-import { InMemoryBacktesting, Strategy } from "backlit";
+import { backtestAll, InMemoryBacktesting, type Order, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, run, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "./support.ts";
 
 describe("a strategy that fails", () => {
   it("ends the run with its own stack, the instant, and the result up to then", async () => {
@@ -38,4 +38,36 @@ describe("a strategy that fails", () => {
     expect(second.fills).toEqual(first.fills);
     expect(first.fills).toHaveLength(1);
   });
+});
+
+describe("a hook that sleeps on past the last bar", () => {
+  it.each(["separate", "shared"] as const)(
+    "leaves the account's last row where it was filled (%s account)",
+    async (account) => {
+      // Bought inside the last bar, sold in answer at its close, 15:03; the iteration of 15:02 sleeps to 15:12.
+      class Sleeper extends Strategy {
+        override async onTradingIteration() {
+          if (this.getTimestamp() !== T0 + 2 * MINUTE) return;
+          this.submitOrder(this.createOrder(STOCK, 1, "buy", { limitPrice: 99 }));
+          await this.sleep(600);
+        }
+        override onFilledOrder(_position: unknown, order: Order) {
+          if (order.side === "buy") this.submitOrder(this.createOrder(STOCK, 1, "sell"));
+        }
+      }
+      const { results } = await backtestAll([new Sleeper()], InMemoryBacktesting, T0, T0 + 30 * MINUTE, {
+        data: [barsOf(STOCK, [...flat(100, 2), [100, 100, 98, 100]])],
+        market: "24/7",
+        fill: "this-close",
+        account,
+      });
+      const [{ equity, fills } = { equity: undefined, fills: [] }] = results;
+      expect(fills.map(({ side, price, time }) => [side, price, time])).toEqual([
+        ["buy", 99, T0 + 3 * MINUTE - 1],
+        ["sell", 100, T0 + 3 * MINUTE],
+      ]);
+      expect([...(equity?.time ?? [])]).toEqual([0, 1, 2, 3].map((minute) => T0 + minute * MINUTE));
+      expect([...(equity?.cash ?? [])]).toEqual([100_000, 100_000, 100_000, 100_001]);
+    },
+  );
 });

@@ -336,11 +336,32 @@ describe("a scheduled function", () => {
     [{ minutesAfterOpen: -1 }, "minutes were -1"],
     [{ minutesAfterOpen: 1, minutesBeforeClose: 1 } as unknown as ScheduleRule, "one of"],
     [{ minutesAfterOpen: 1, on: "year-start" } as unknown as ScheduleRule, "year-start"],
+    [{ minutesafterOpen: 3 } as unknown as ScheduleRule, "'minutesafterOpen' is no part of a rule"],
+    [{ minutesAfterOpen: 5, onn: "week-end" } as unknown as ScheduleRule, "'onn' is no part of a rule"],
+    ["* * * *", "'* * * *' has 4 fields, expected 5, or 6 with seconds first"],
     [undefined as unknown as ScheduleRule, "undefined"],
   ])("by the rule %j is refused", async (rule, words) => {
     const failure = await calls(rule, hours("2024-01-02", 24), ["2024-01-02", "2024-01-03"]).catch((error) => error);
     expect(failure).toMatchObject({ code: "invalid_argument" });
     expect(failure.message).toContain(words);
+  });
+});
+
+describe("what a scheduled function is given beside its rule", () => {
+  it.each([
+    [{ tz: "UTC" }, "schedule: 'tz' is not one of its options"],
+    [{ timezone: "Mars" }, "Time zone 'Mars' is not known"],
+    [null, "schedule: the options were null, expected an object"],
+  ])("is refused where it is %j", async (options, words) => {
+    class Odd extends Strategy {
+      override initialize() {
+        this.schedule("0 12 * * *", () => {}, options as never);
+      }
+    }
+    const running = new Odd().backtest(InMemoryBacktesting, "2024-01-02", "2024-01-03", {
+      data: [hours("2024-01-02", 24)],
+    });
+    await expect(running).rejects.toThrow(words);
   });
 });
 

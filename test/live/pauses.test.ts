@@ -77,6 +77,10 @@ describe("a stream that falls silent and goes on", () => {
       code: "invalid_option",
       message: expect.stringContaining("pauses[0].end"),
     });
+    await expect(new Trader().run({ ...replay, pauses: 3 as never })).rejects.toMatchObject({
+      code: "invalid_option",
+      message: expect.stringContaining("pauses was 3, expected a list of { start, end }"),
+    });
     await expect(new Trader().run({ ...replay, pauses: [{ start: "noon", end: T0 }] })).rejects.toMatchObject({
       code: "invalid_time",
     });

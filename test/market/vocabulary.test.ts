@@ -176,6 +176,11 @@ it("an order's final states lead nowhere", () => {
 it("the nearest word is near, or there is none", () => {
   expect(nearestWord("fsat", ["fast", "slow"])).toBe("fast");
   expect(nearestWord("banana", ["fast", "slow"])).toBeUndefined();
+  // Two letters of three or four are another word, two that changed places are not.
+  expect(nearestWord("ASX", ["BZX", "NYSE"])).toBeUndefined();
+  expect(nearestWord("HKEX", ["AMEX"])).toBeUndefined();
+  expect(nearestWord("foo", ["oco", "oto"])).toBeUndefined();
+  expect(nearestWord("fiel", ["file"])).toBe("file");
 });
 
 it("a date is one that exists", () => {
