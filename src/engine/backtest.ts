@@ -39,7 +39,8 @@ import { outcomeOf, settingsOf } from "./outcome.ts";
 import { overriddenHooks } from "./overridden-hooks.ts";
 import { Portfolio } from "./portfolio.ts";
 import type { RunParts } from "./run-parts.ts";
-import { Schedule, type SessionHook } from "./schedule.ts";
+import { Schedule } from "./schedule.ts";
+import type { SessionHook } from "./session-timers.ts";
 import type { Book } from "./shared/book.ts";
 import { SimulatedBroker } from "./simulated-broker.ts";
 import { Timeframes } from "./timeframes.ts";
@@ -152,6 +153,7 @@ function assemble(
   const schedule = new Schedule({
     data: horizon,
     wishes: strategy,
+    start: options.start,
     end: options.end,
     calendar,
     wantsSessionHooks: SESSION_HOOKS.some((hook) => hooks.has(hook)),
@@ -290,8 +292,8 @@ function onceOutside(events: RunEvent[], calendar: Calendar): (time: number) => 
       code: "bars_outside_sessions",
       level: "info",
       message:
-        `Bars lie outside the sessions of ${calendar.name}, the first at ${formatInstant(time)}; iterations run on them as well. ` +
-        "Set a market to keep to its sessions",
+        `Bars lie outside the sessions of ${calendar.name}, the first at ${formatInstant(time)}; with a sleeptime below a day iterations run on ` +
+        "them as well. Set a market to keep to its sessions",
     });
   };
 }

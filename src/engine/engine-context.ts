@@ -279,7 +279,7 @@ export class EngineContext implements StrategyContext {
 
   setMarket(name: string): void {
     const { schedule } = this.parts;
-    schedule.setCalendar(calendarFor(name), true);
+    schedule.setCalendar(calendarFor(name), true, this.now());
     schedule.jobs.changeCalendar(this.now(), schedule.calendar);
     this.market = name;
   }

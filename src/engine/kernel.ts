@@ -111,7 +111,7 @@ export class Kernel {
     instrument.seek(clock.time);
     feed?.join(instrument, broker.examinesBars);
     this.enqueue(instrument);
-    schedule.reset();
+    schedule.reset(clock.time);
     if (this.iteration > clock.time) this.iteration = Number.NaN;
   }
 
@@ -266,7 +266,7 @@ export class Kernel {
     if (broker.takeIn?.()) await this.tellOrders();
     if (feed?.ended !== true || feed.knowsBarsAhead) return;
     // Now it is known that nothing more will come, whatever the calendar promises.
-    schedule.reset();
+    schedule.reset(clock.time);
     if (this.iteration > clock.time) this.iteration = Number.NaN;
   }
 

@@ -34,6 +34,16 @@ export class LiveHorizon implements DataHorizon {
     return last;
   }
 
+  quietFrom(time: number, limit: number): number {
+    if (this.isPast()) return this.market.quietFrom(time, limit);
+    let quiet = time;
+    for (let close = this.lastCloseBefore(quiet + 1); close > quiet; close = this.lastCloseBefore(quiet + 1)) {
+      quiet = close;
+      if (quiet > limit) break;
+    }
+    return quiet;
+  }
+
   private isPast(): boolean {
     return this.feed.ended && !this.feed.knowsBarsAhead;
   }

@@ -259,6 +259,23 @@ export class MarketData {
     return last;
   }
 
+  /** The first instant from the bar that opens at `time` on at which no bar of any instrument is in progress, or one after `limit`. */
+  quietFrom(time: number, limit: number): number {
+    let quiet = time;
+    for (let before = Number.NaN; before !== quiet && quiet <= limit; ) {
+      before = quiet;
+      for (const { time: opens, timestep } of this.instruments) {
+        for (
+          let row = lowerBound(opens, quiet + 1) - 1;
+          row >= 0 && (opens[row] as number) <= quiet && quiet <= limit;
+          row++
+        )
+          quiet = Math.max(quiet, (opens[row] as number) + timestep.milliseconds);
+      }
+    }
+    return quiet;
+  }
+
   fingerprints(): readonly DataFingerprint[] {
     const series = new Map<string, BarSeries>();
     for (const instrument of this.instruments) {

@@ -2,11 +2,14 @@ import type { Calendar, Session } from "../calendar/index.ts";
 import { InvalidInputError } from "../market/errors.ts";
 import { DAY, HOUR, MINUTE, parseDate } from "../market/time.ts";
 import { ScheduledJobs } from "./scheduled-jobs.ts";
+import { type SessionHook, SessionTimers, type TradingDay, type TradingDays } from "./session-timers.ts";
 
 /** What the schedule asks of the data: where bars are. */
 export interface DataHorizon {
   nextOpen(time: number): number;
   lastCloseBefore(time: number): number;
+  /** The first instant from the bar that opens at `time` on at which no bar is in progress, or one after `limit`. */
+  quietFrom(time: number, limit: number): number;
   readonly finestStep: number;
 }
 
@@ -18,68 +21,65 @@ export interface ScheduleWishes {
   readonly minutesAfterClosing: number;
 }
 
-export type SessionHook = "beforeMarketOpens" | "beforeStartingTrading" | "beforeMarketCloses" | "afterMarketCloses";
-
-interface SessionTimer {
-  readonly time: number;
-  readonly hook: SessionHook;
-}
-
-/** A stretch of time in which iterations stand on a grid: `anchor + k * step`, to before `end`. */
-interface Stretch {
+/** A stretch of time in which iterations stand on a grid: `anchor + k * step`, from `first` to before `end`. */
+interface Window {
   readonly anchor: number;
-  readonly end: number;
-}
-
-/** The stretch at hand, from its first iteration on: that may lie ahead, while the market is closed. */
-interface Window extends Stretch {
+  /** Open of the first bar that counts. */
   readonly first: number;
+  readonly end: number;
 }
 
 const NO_WINDOW: Window = { anchor: 0, first: Number.POSITIVE_INFINITY, end: Number.NEGATIVE_INFINITY };
 
 /**
- * When the strategy is called. Iterations stand on a grid of `sleeptime` from each session's open, in sessions that hold bars, from
- * the session's first bar to `minutesBeforeClosing` before its close. Where bars are daily or longer, each bar's open is an
- * iteration. Bars outside every session make a window of their own, on a grid from midnight UTC, unless a market was set.
+ * When the strategy is called. Iterations stand on a grid of `sleeptime` from each session's open: at the open, and from the session's first
+ * bar on to `minutesBeforeClosing` before its close. Where bars are daily or longer, each bar's open is an iteration. Bars outside every
+ * session lead to iterations from their opens to their closes, on a grid from midnight UTC, unless a market was set.
+ *
+ * Nothing depends on bars to come, but for two instants: a run begins with the session of its first bar, and is over with its last.
  */
 export class Schedule {
   private readonly data: DataHorizon;
   private readonly wishes: ScheduleWishes;
+  private readonly start: number;
   private readonly end: number;
   private readonly wantsSessionHooks: boolean;
   private readonly onBarsOutside: (time: number) => void;
+  private readonly timers: SessionTimers;
   private calendarInForce: Calendar;
   /** Midnight UTC of the last date the calendar knows. */
   private calendarEnd: number;
   private strict = false;
   private window: Window = NO_WINDOW;
-  private timers: SessionTimer[] = [];
+  /** Open of the run's first bar and close of its last, as far as assets are in it. */
+  private dataStart = Number.POSITIVE_INFINITY;
+  private dataEnd = Number.NEGATIVE_INFINITY;
+  private hasBegun = false;
+  private hasDays = false;
   /** What the strategy scheduled itself. */
   readonly jobs = new ScheduledJobs();
   /** The last instant at which `onTradingIteration` ran; -Infinity before the first. */
   lastIteration = Number.NEGATIVE_INFINITY;
-  /** When the first of the session hooks is due. */
-  nextTimerTime = Number.POSITIVE_INFINITY;
-  private timedSession = Number.NEGATIVE_INFINITY;
-  private timedOpening = Number.NEGATIVE_INFINITY;
 
   constructor(options: {
     readonly data: DataHorizon;
     readonly wishes: ScheduleWishes;
+    readonly start: number;
     readonly end: number;
     readonly calendar: Calendar;
     readonly wantsSessionHooks: boolean;
-    /** Told once a window of bars that lie outside every session is entered. */
+    /** Told where bars lie outside every session. */
     readonly onBarsOutside: (time: number) => void;
   }) {
     this.data = options.data;
     this.wishes = options.wishes;
+    this.start = options.start;
     this.end = options.end;
     this.calendarInForce = options.calendar;
     this.calendarEnd = lastKnownInstant(options.calendar);
     this.wantsSessionHooks = options.wantsSessionHooks;
     this.onBarsOutside = options.onBarsOutside;
+    this.timers = new SessionTimers(this.tradingDays(), options.end);
   }
 
   /** The calendar in force. */
@@ -87,37 +87,64 @@ export class Schedule {
     return this.calendarInForce;
   }
 
+  /** When the first of the session hooks is due; Infinity when none is. */
+  get nextTimerTime(): number {
+    return this.timers.nextTime;
+  }
+
   /** Changes the calendar. `strict`: bars outside its sessions lead to no iteration. */
-  setCalendar(calendar: Calendar, strict: boolean): void {
+  setCalendar(calendar: Calendar, strict: boolean, now: number): void {
+    const isOther = calendar !== this.calendarInForce;
     this.calendarInForce = calendar;
     this.calendarEnd = lastKnownInstant(calendar);
     this.strict = strict;
-    this.reset();
+    this.window = NO_WINDOW;
+    if (isOther && this.hasBegun) this.planHooks(now);
   }
 
-  /** Forgets the current window; what bars there are has changed. */
-  reset(): void {
+  /** Looks anew at what bars there are: that has changed. */
+  reset(now: number): void {
     this.window = NO_WINDOW;
+    if (!this.hasBegun) return;
+    this.lookAtData();
+    if (this.hasDays !== this.data.finestStep >= DAY) this.planHooks(now);
+    else if (this.wantsSessionHooks) this.timers.review(now, this.dataEnd);
   }
 
   /** The first iteration at or after `from`; Infinity when there is none before the run's end. */
   nextIteration(from: number): number {
+    if (!this.hasBegun) this.begin(from);
     const time = this.iterationFrom(from);
     return time < this.end ? time : Number.POSITIVE_INFINITY;
   }
 
   /** Takes the next session hook that is due at `time`, or undefined. */
   takeTimer(time: number): SessionHook | undefined {
-    if (this.nextTimerTime > time) return undefined;
-    const timer = this.timers.shift();
-    this.nextTimerTime = this.timers[0]?.time ?? Number.POSITIVE_INFINITY;
-    return timer?.hook;
+    return this.timers.take(time);
+  }
+
+  /** Once the strategy has said its wishes. */
+  private begin(now: number): void {
+    this.hasBegun = true;
+    this.lookAtData();
+    this.planHooks(now);
+  }
+
+  private lookAtData(): void {
+    this.dataStart = this.data.nextOpen(this.start);
+    this.dataEnd = this.data.lastCloseBefore(Number.POSITIVE_INFINITY);
+  }
+
+  private planHooks(now: number): void {
+    this.hasDays = this.data.finestStep >= DAY;
+    if (this.wantsSessionHooks) this.timers.restart(now, this.dataEnd);
   }
 
   private iterationFrom(from: number): number {
     const step = this.wishes.sleeptime.milliseconds;
     if (this.data.finestStep === Number.POSITIVE_INFINITY) return this.calendarIteration(from, step);
-    if (this.data.finestStep >= DAY) return this.dayIteration(from, step);
+    // Over daily bars: every bar's open, or the first open at least `step` after the last iteration.
+    if (this.data.finestStep >= DAY) return this.data.nextOpen(this.afterPause(from, step));
     if (from < this.window.end && step < DAY) {
       const time = onGrid(this.window.anchor, step, Math.max(from, this.window.first));
       if (time < this.window.end) return time;
@@ -158,133 +185,97 @@ export class Schedule {
     return step > DAY ? Math.max(from, this.lastIteration + step - HOUR) : from;
   }
 
-  /** Over daily bars: every bar's open, or the first open at least `step` after the last iteration. */
-  private dayIteration(from: number, step: number): number {
-    const time = this.data.nextOpen(this.afterPause(from, step));
-    if (this.wantsSessionHooks && time < this.end) this.timeDay(time);
-    return time;
-  }
-
-  private timeDay(open: number): void {
-    const close = this.data.lastCloseBefore(open + 1);
-    this.addTimers([
-      { time: open, hook: "beforeMarketOpens" },
-      { time: open, hook: "beforeStartingTrading" },
-      { time: close, hook: "beforeMarketCloses" },
-      { time: close, hook: "afterMarketCloses" },
-    ]);
-  }
-
-  /** Goes from bars to bars until a window has a grid instant at or after `from`. */
+  /** Goes from session to session, and to the bars between them, until there is an instant at or after `from`. */
   private enterWindow(after: number, step: number): number {
     const from = this.afterPause(after, step);
-    let search = from;
-    for (;;) {
-      const open = this.data.nextOpen(search);
-      if (open >= this.end) return Number.POSITIVE_INFINITY;
-      const session = this.sessionAt(open);
-      const stretch = session === undefined ? this.stretchOutside(open) : this.stretchInside(session);
-      if (session !== undefined) this.timeSession(session, from);
-      if (stretch !== undefined) {
-        const time =
-          session === undefined ? this.instantOutside(stretch, step, open) : firstInstant(stretch, step, open, from);
-        if (time < stretch.end) {
-          this.window = { anchor: stretch.anchor, first: time, end: step < DAY ? stretch.end : time + 1 };
-          if (session === undefined) this.enterOutside(open, from);
-          return time;
-        }
+    const last = Math.min(this.end, this.dataEnd);
+    let search = Math.max(from, this.dataStart);
+    while (search < last) {
+      const session = this.sessionFrom(search);
+      const outside = this.barOutside(search, session);
+      if (outside !== undefined) this.onBarsOutside(outside);
+      if (outside === undefined && session === undefined) return this.pastCalendar(last);
+      // With a pause of a day or more each session has its iteration, whatever lies around it.
+      const isInside = session !== undefined && (outside === undefined || step >= DAY);
+      const window = isInside ? this.windowInside(session) : this.windowOutside(outside as number, session);
+      const time = isInside ? instantInside(window, step, from) : this.instantOutside(window, step);
+      if (time < window.end) {
+        this.window = step < DAY ? window : { ...window, end: time + 1 };
+        return time;
       }
-      // Past the last session the calendar knows it has to be asked about each bar, and says that it does not know.
-      search = Math.max(
-        open + 1,
-        session?.close ?? stretch?.end ?? this.calendarInForce.nextSession(open)?.open ?? this.calendarEnd,
-      );
+      search = isInside ? session.close : window.end;
     }
+    return Number.POSITIVE_INFINITY;
   }
 
-  /** A market that was set is asked about every instant; one the asset merely suggests is not asked about years it does not know. */
-  private sessionAt(time: number): Session | undefined {
-    return this.strict || time < this.calendarEnd ? this.calendarInForce.sessionAt(time) : undefined;
+  /** The session that closes after `time`; a calendar the assets merely suggest is not asked about years it does not know. */
+  private sessionFrom(time: number): Session | undefined {
+    if (this.isUnknown(time)) return undefined;
+    const session = this.calendarInForce.sessionAt(time) ?? this.calendarInForce.nextSession(time);
+    return session === undefined || this.isUnknown(session.open) ? undefined : session;
   }
 
-  private nextOpen(time: number): number {
-    if (!this.strict && time >= this.calendarEnd) return Number.POSITIVE_INFINITY;
-    return this.calendarInForce.nextSession(time)?.open ?? Number.POSITIVE_INFINITY;
+  private isUnknown(time: number): boolean {
+    return !this.strict && time >= this.calendarEnd;
   }
 
-  private stretchInside(session: Session): Stretch {
-    const lastClose = this.data.lastCloseBefore(session.close);
-    return { anchor: session.open, end: Math.min(session.close - this.reserved(), lastClose) };
+  /** Open of the next bar outside every session, where such bars count; undefined when a session comes before it. */
+  private barOutside(search: number, session: Session | undefined): number | undefined {
+    if (this.strict || (session !== undefined && session.open <= search)) return undefined;
+    const open = this.data.nextOpen(search);
+    return open < (session?.open ?? this.end) ? open : undefined;
   }
 
-  /** Bars the calendar knows nothing of: until midnight UTC or the next open, whichever is first. */
-  private stretchOutside(open: number): Stretch | undefined {
-    if (this.strict) return undefined;
-    const midnight = Math.floor(open / DAY) * DAY;
-    const end = Math.min(midnight + DAY, this.nextOpen(open));
-    return { anchor: midnight, end: Math.min(end, this.data.lastCloseBefore(end)) };
+  /** No session is left: a market that was set is asked about the bars that are, and says that it does not know. */
+  private pastCalendar(last: number): number {
+    if (this.strict) this.calendarInForce.sessionAt(last - 1);
+    return Number.POSITIVE_INFINITY;
   }
 
-  /**
-   * The first grid instant at or after a bar outside; with a pause of a day or more the first bar of each UTC day, where there are no bars in the
-   * sessions before and after: bars before an open and after a close belong to a day that has its iteration.
-   */
-  private instantOutside({ anchor }: Stretch, step: number, open: number): number {
-    if (step < DAY) return onGrid(anchor, step, open);
-    return this.lastIteration >= anchor || this.isBesideBars(open) ? Number.POSITIVE_INFINITY : open;
+  private windowInside({ open, close }: Session): Window {
+    const first = this.data.nextOpen(Math.max(open, this.start));
+    return { anchor: open, first, end: Math.min(close - this.reserved(), this.dataEnd) };
   }
 
-  /** True when the session before or after an instant between sessions holds bars. */
-  private isBesideBars(time: number): boolean {
-    if (time >= this.calendarEnd) return false;
-    const before = this.calendarInForce.previousSession(time);
-    const after = this.calendarInForce.nextSession(time);
-    return (
-      (before !== undefined && this.data.lastCloseBefore(before.close) > before.open) ||
-      (after !== undefined && this.data.nextOpen(after.open) < after.close)
-    );
+  /** Bars the calendar knows nothing of: until the last of them in a row has closed, midnight UTC, or the next session's open. */
+  private windowOutside(open: number, session: Session | undefined): Window {
+    const anchor = Math.floor(open / DAY) * DAY;
+    const midnight = anchor + DAY;
+    const limit = Math.min(session?.open ?? Number.POSITIVE_INFINITY, this.dataEnd);
+    const quiet = this.data.quietFrom(open, Math.min(midnight, limit));
+    return { anchor, first: open, end: Math.min(limit, quiet > midnight ? midnight : quiet + 1) };
   }
 
-  /** The next session's first hook may be due before the bars outside have passed. */
-  private enterOutside(open: number, from: number): void {
-    this.onBarsOutside(open);
-    const next = open < this.calendarEnd ? this.calendarInForce.nextSession(open) : undefined;
-    if (next !== undefined && this.data.nextOpen(next.open) < next.close) this.timeSession(next, from);
+  /** The first grid instant at or after a bar outside; with a pause of a day or more the first bar of each UTC day. */
+  private instantOutside({ anchor, first }: Window, step: number): number {
+    if (step < DAY) return onGrid(anchor, step, first);
+    return this.lastIteration >= anchor ? Number.POSITIVE_INFINITY : first;
   }
 
-  private timeSession(session: Session, from: number): void {
-    if (!this.wantsSessionHooks || session.open <= this.timedSession) return;
-    this.timedSession = session.open;
-    const closing = Math.max(session.open, session.close - this.wished("minutesBeforeClosing"));
-    const timers: SessionTimer[] = [
-      ...this.openingTimer(session),
-      { time: session.open, hook: "beforeStartingTrading" },
-      { time: closing, hook: "beforeMarketCloses" },
-      { time: session.close + this.wished("minutesAfterClosing"), hook: "afterMarketCloses" },
-    ];
-    const next = this.nextOpen(session.open) < this.end ? this.calendarInForce.nextSession(session.open) : undefined;
-    if (next !== undefined && this.openingTime(next) < session.close && this.data.nextOpen(next.open) < next.close) {
-      timers.push(...this.openingTimer(next));
-    }
-    this.addTimers(timers.filter((timer) => timer.time >= from));
+  private tradingDays(): TradingDays {
+    return {
+      firstFrom: (time) => (this.hasDays ? this.dayFrom(time) : this.sessionFrom(Math.max(time, this.dataStart))),
+      after: ({ open }) => (this.hasDays ? this.dayFrom(open + 1) : this.sessionAfter(open)),
+      beforeOpen: () => (this.hasDays ? 0 : this.wished("minutesBeforeOpening")),
+      closings: (day) => (this.hasDays ? { before: day.close, after: day.close } : this.closings(day)),
+    };
   }
 
-  private openingTime(session: Session): number {
-    return session.open - this.wished("minutesBeforeOpening");
+  private dayFrom(time: number): TradingDay | undefined {
+    const open = this.data.nextOpen(time);
+    return open < this.end ? { open, close: this.data.lastCloseBefore(open + 1) } : undefined;
   }
 
-  /** The hook before an open; none when it was set with the session before, in which it is due. */
-  private openingTimer(session: Session): readonly SessionTimer[] {
-    if (session.open <= this.timedOpening) return [];
-    this.timedOpening = session.open;
-    return [{ time: this.openingTime(session), hook: "beforeMarketOpens" }];
+  private sessionAfter(open: number): Session | undefined {
+    const session = this.calendarInForce.nextSession(open);
+    return session === undefined || this.isUnknown(session.open) ? undefined : session;
   }
 
-  /** A session that closes at the very end of the run still belongs to it. */
-  private addTimers(timers: readonly SessionTimer[]): void {
-    const due = timers.filter(({ time }) => time <= this.end);
-    this.timers = [...this.timers, ...due].sort((a, b) => a.time - b.time);
-    this.nextTimerTime = this.timers[0]?.time ?? Number.POSITIVE_INFINITY;
+  private closings({ open, close }: TradingDay): { readonly before: number; readonly after: number } {
+    return {
+      before: Math.max(open, close - this.wished("minutesBeforeClosing")),
+      after: close + this.wished("minutesAfterClosing"),
+    };
   }
 }
 
@@ -297,9 +288,8 @@ function onGrid(anchor: number, step: number, from: number): number {
   return anchor + Math.ceil((from - anchor) / step) * step;
 }
 
-/** The grid instant at or just before the first bar, but not before `from`. */
-function firstInstant(window: Stretch, step: number, firstBar: number, from: number): number {
-  if (step >= DAY) return window.anchor >= from ? window.anchor : Number.POSITIVE_INFINITY;
-  const before = window.anchor + Math.floor((firstBar - window.anchor) / step) * step;
-  return before >= from ? before : onGrid(window.anchor, step, from);
+/** A session's open, or the first grid instant at or after `from` and the session's first bar. */
+function instantInside({ anchor, first }: Window, step: number, from: number): number {
+  if (anchor >= from) return anchor;
+  return step < DAY ? onGrid(anchor, step, Math.max(from, first)) : Number.POSITIVE_INFINITY;
 }

@@ -133,6 +133,8 @@ describe("iterations", () => {
       "03-10 00:00 beforeStartingTrading",
       "03-10 00:00 iteration",
       "03-10 12:00 iteration",
+      // Of the session that opens where the run ends: a run that begins there is too late for it.
+      "03-10 23:00 beforeMarketOpens",
       "03-10 23:59 beforeMarketCloses",
       "03-11 00:00 afterMarketCloses",
     ]);
@@ -244,24 +246,29 @@ describe("iterations", () => {
     expect(other.events).toEqual([]);
   });
 
-  it("from a day on come at the first bar of a day whose bars are all outside, and not before an open or after a close", async () => {
-    // Hong Kong trades from 01:30 to 08:00 UTC; its share is taken for one of New York, whose sessions it never meets. From Thursday to Tuesday.
+  it("from a day on come at each session's open, whatever bars lie around it, and where no session is known at a day's first bar", async () => {
+    // Hong Kong trades from 01:30 to 08:00 UTC; its share is taken for one of New York, whose sessions it never meets, and the run says so. From
+    // Thursday to Tuesday, whose session opens when the data are over.
     const dates = [4, 5, 8, 9];
     const hours = (start: number, count: number) =>
       joinBars(dates.map((date) => barsOf(STOCK, flat(10, count), "1h", Date.UTC(2024, 0, date, start, 30), HOUR)));
     const at = async (bars: Bars, sleeptime: string) => {
-      const { strategy } = await run(bars, (s) => void s.seen.push(iso(s.getTimestamp())), {
+      const { strategy, result } = await run(bars, (s) => void s.seen.push(iso(s.getTimestamp())), {
         setup: (s) => {
           s.sleeptime = sleeptime;
         },
         market: undefined as never,
       });
+      expect(result.events.map(({ code }) => code)).toEqual(["bars_outside_sessions"]);
       return strategy.seen;
     };
-    expect(await at(hours(1, 6), "1d")).toEqual(["01-04 01:30", "01-05 01:30", "01-08 01:30", "01-09 01:30"]);
-    expect(await at(hours(1, 6), "2d")).toEqual(["01-04 01:30", "01-08 01:30"]);
+    expect(await at(hours(1, 6), "1d")).toEqual(["01-04 14:30", "01-05 14:30", "01-08 14:30"]);
+    expect(await at(hours(1, 6), "2d")).toEqual(["01-04 14:30", "01-08 14:30"]);
     // From 9:30 UTC, five hours before New York's open, to 01:30 of the next day, after its close: one at each open.
     expect(await at(hours(9, 16), "1d")).toEqual(["01-04 14:30", "01-05 14:30", "01-08 14:30", "01-09 14:30"]);
+    // A Tuesday and a Wednesday of a year that the calendar does not know.
+    const unknown = [3, 4].map((date) => barsOf(STOCK, flat(10, 6), "1h", Date.UTC(2031, 5, date, 1, 30), HOUR));
+    expect(await at(joinBars(unknown), "1d")).toEqual(["06-03 01:30", "06-04 01:30"]);
   });
 
   it("take a new sleeptime from the next pause on", async () => {
@@ -272,7 +279,7 @@ describe("iterations", () => {
     expect(strategy.seen).toEqual(["15:00", "15:05", "15:10", "15:20"]);
   });
 
-  it("end a minute before the close, with the last bar of a session, and with the last of a day outside", async () => {
+  it("end a minute before the close, with the last bar of the run, and with the last of a day outside", async () => {
     const at = async (bars: Bars | readonly Bars[], sleeptime: string, market?: string) => {
       const { strategy } = await run(bars, (s) => void s.seen.push(iso(s.getTimestamp())), {
         setup: (s) => {
@@ -286,13 +293,14 @@ describe("iterations", () => {
       barsOf(STOCK, flat(10, count), "1m", Date.UTC(2024, 0, day, hour, minute));
     // New York, 14:30 to 21:00 UTC: 389 minutes on it is 20:59.
     expect(await at(from(2, 14, 30, 390), "389m", "NYSE")).toEqual(["01-02 14:30"]);
-    // Bars to 16:00 on Tuesday, and on Wednesday.
-    const halted = joinBars([from(2, 14, 30, 90), from(3, 14, 30, 30)]);
-    expect(await at(halted, "1h", "NYSE")).toEqual(["01-02 14:30", "01-02 15:30", "01-03 14:30"]);
-    // Three minutes of one night and two of the next, in no session.
+    // Bars to 16:00 on Tuesday, where nobody knows that no more will come, and from 15:00 to 15:30 on Wednesday.
+    const halted = joinBars([from(2, 14, 30, 90), from(3, 15, 0, 30)]);
+    const tuesday = [14, 15, 16, 17, 18, 19, 20].map((hour) => `01-02 ${hour}:30`);
+    expect(await at(halted, "1h", "NYSE")).toEqual([...tuesday, "01-03 14:30"]);
+    // Three minutes of one night to the last of which has closed, and two of the next, in no session; between them New York's, without a bar.
     const nights = joinBars([from(2, 2, 0, 3), from(3, 2, 0, 2)]);
     expect(await at(nights, "1m")).toEqual(
-      ["02 02:00", "02 02:01", "02 02:02", "03 02:00", "03 02:01"].map((time) => `01-${time}`),
+      ["02 02:00", "02 02:01", "02 02:02", "02 02:03", "02 14:30", "03 02:00", "03 02:01"].map((time) => `01-${time}`),
     );
   });
 
@@ -350,19 +358,78 @@ describe("the hooks of a session", () => {
     ]);
   });
 
-  it("are none in a session without bars, also where there were some before it", async () => {
-    // Bars at night, before a session of New York that has none; the next one has them, from its open on.
-    const at = (day: number, hour: number, minute: number) => Date.UTC(2024, 0, day, hour, minute);
+  const at = (day: number, hour: number, minute: number) => Date.UTC(2024, 0, day, hour, minute);
+
+  it("come in a session without bars as well, for nobody knows that none will come", async () => {
+    // Bars at night, before a session of New York that has none; the next one has them, from half an hour after its open on.
     const bars = joinBars([
       barsOf(STOCK, flat(10, 2), "1m", at(2, 10, 0)),
-      barsOf(STOCK, flat(10, 2), "1m", at(3, 14, 30)),
+      barsOf(STOCK, flat(10, 2), "1m", at(3, 15, 0)),
     ]);
     const lines = await diary(bars, "1m", ["2024-01-02", "2024-01-04"]);
-    expect(lines.filter((line) => line.startsWith("01-02"))).toEqual([
+    expect(lines).toEqual([
       "01-02 10:00 iteration",
       "01-02 10:01 iteration",
+      "01-02 10:02 iteration",
+      "01-02 13:30 beforeMarketOpens",
+      "01-02 14:30 beforeStartingTrading",
+      "01-02 14:30 iteration",
+      "01-02 20:59 beforeMarketCloses",
+      "01-02 21:00 afterMarketCloses",
+      "01-03 13:30 beforeMarketOpens",
+      "01-03 14:30 beforeStartingTrading",
+      "01-03 14:30 iteration",
+      "01-03 15:00 iteration",
+      "01-03 15:01 iteration",
+      "01-03 20:59 beforeMarketCloses",
+      "01-03 21:00 afterMarketCloses",
     ]);
-    expect(lines).toContain("01-03 14:30 beforeStartingTrading");
+  });
+
+  it("come neither before the session of the first bar nor after that of the last, however long the span", async () => {
+    const bars = barsOf(STOCK, flat(10, 2), "1m", at(3, 15, 0));
+    expect(await diary(bars, "1d", ["2004-01-02", "2027-01-04"])).toEqual([
+      "01-03 13:30 beforeMarketOpens",
+      "01-03 14:30 beforeStartingTrading",
+      "01-03 14:30 iteration",
+      "01-03 20:59 beforeMarketCloses",
+      "01-03 21:00 afterMarketCloses",
+    ]);
+  });
+
+  it("come every session, also where the strategy iterates once a week", async () => {
+    // Monday the 8th to Wednesday.
+    const bars = barsOf(STOCK, flat(10, 54), "1h", at(8, 14, 30), HOUR);
+    const opens = (lines: readonly string[]) => lines.filter((line) => line.endsWith("beforeMarketOpens"));
+    expect(opens(await diary(bars, "1w", ["2024-01-08", "2024-01-11"]))).toEqual(
+      ["08", "09", "10"].map((day) => `01-${day} 13:30 beforeMarketOpens`),
+    );
+    const days = barsOf(STOCK, flat(10, 3), "1d", at(8, 0, 0), 24 * HOUR);
+    expect(opens(await diary(days, "1w", ["2024-01-08", "2024-01-11"]))).toEqual(
+      ["08", "09", "10"].map((day) => `01-${day} 00:00 beforeMarketOpens`),
+    );
+  });
+
+  it("are those of the market that is set, from then on", async () => {
+    class Moving extends Diary {
+      override onTradingIteration() {
+        super.onTradingIteration();
+        this.setMarket("CME_Equity");
+      }
+    }
+    const strategy = new Moving("1d");
+    const bars = barsOf(STOCK, flat(10, 24), "1h", at(2, 14, 30), HOUR);
+    await strategy.backtest(InMemoryBacktesting, at(2, 14, 30), at(3, 14, 30), { data: [bars], market: "NYSE" });
+    // Chicago closes at 22:00 UTC and opens at 23:00, the hook before that is due at its close.
+    expect(strategy.lines).toEqual([
+      "01-02 14:30 beforeStartingTrading",
+      "01-02 14:30 iteration",
+      "01-02 21:59 beforeMarketCloses",
+      "01-02 22:00 afterMarketCloses",
+      "01-02 22:00 beforeMarketOpens",
+      "01-02 23:00 beforeStartingTrading",
+      "01-02 23:00 iteration",
+    ]);
   });
 });
 
