@@ -124,10 +124,11 @@ export class OrderExecution {
     const { sibling, parent } = working;
     if (sibling !== undefined && isOpen(sibling.order)) {
       const nothingLeft = sibling.order.quantity - quantity <= sibling.order.filledQuantity;
-      if (complete || nothingLeft) register.close(sibling.order, "canceled");
+      if (complete || nothingLeft) register.close(sibling.order, "canceled", `, as order ${working.order.id} filled`);
       else register.resize(sibling.order, -quantity);
     }
-    if (complete && parent !== undefined && isOpen(parent.order)) register.close(parent.order, "canceled");
+    if (complete && parent !== undefined && isOpen(parent.order))
+      register.close(parent.order, "canceled", `, as order ${working.order.id} filled`);
     for (const child of working.children) {
       if (child.order.status === "unsubmitted") {
         updateOrder(child.order, { quantity: working.order.filledQuantity });

@@ -75,16 +75,17 @@ export class OrderRegister {
     working.instrument.book.remove(working);
   }
 
-  close(order: Order, status: "canceled" | "expired"): void {
+  /** @param why goes on from "was canceled" or "expired" */
+  close(order: Order, status: "canceled" | "expired", why = byTimeInForce(order, status)): void {
     const parent = this.working.get(order)?.parent?.order;
     updateOrder(order, { status, closedAt: this.now });
     this.remove(order);
-    if (status === "canceled") this.note("order_canceled", order, "was canceled");
-    else this.note("order_expired", order, "expired");
+    if (status === "canceled") this.note("order_canceled", order, `was canceled${why}`);
+    else this.note("order_expired", order, `expired${why}`);
     this.listener({ kind: status, time: this.now, order });
     this.closeChildren(order, status);
     // The legs of a combination fill all or none, so they end together.
-    if (parent?.orderClass === "multileg" && isOpen(parent)) this.close(parent, status);
+    if (parent?.orderClass === "multileg" && isOpen(parent)) this.close(parent, status, ` with order ${order.id}`);
   }
 
   refuse(order: Order, reason: RefusalCode, message: string): CommandOutcome {
@@ -139,8 +140,15 @@ export class OrderRegister {
   /** What hangs on an order that ends without a fill ends with it: exits that never lived, the other of two, the legs. */
   private closeChildren(order: Order, status: "canceled" | "expired"): void {
     for (const child of order.children) {
-      if (isOpen(child) && order.orderClass !== "bracket" && order.orderClass !== "oto") this.close(child, status);
+      if (isOpen(child) && order.orderClass !== "bracket" && order.orderClass !== "oto")
+        this.close(child, status, ` with order ${order.id}`);
       else if (child.status === "unsubmitted") updateOrder(child, { status: "canceled", closedAt: this.now });
     }
   }
+}
+
+/** What ends an order by itself: its time in force. */
+function byTimeInForce({ timeInForce }: Order, status: "canceled" | "expired"): string {
+  const ends = status === "expired" ? timeInForce !== "gtc" : timeInForce === "ioc" || timeInForce === "fok";
+  return ends ? ` (${timeInForce})` : "";
 }

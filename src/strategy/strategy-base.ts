@@ -410,7 +410,9 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
     const wanted = Math.abs(position.quantity) * fraction;
     const quantity = asset.wholeUnits ? Math.round(wanted) : wanted;
     if (quantity === 0) return undefined;
-    return this.submitOrder(this.createOrder(asset, quantity, position.quantity > 0 ? "sell" : "buy"));
+    return this.submitOrder(
+      this.createOrder(asset, quantity, position.quantity > 0 ? "sell" : "buy", { reduceOnly: true }),
+    );
   }
 
   closePositions(assets: readonly Asset[]): readonly Order[] {

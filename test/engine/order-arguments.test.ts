@@ -1,7 +1,7 @@
 /** What is no order of the run, where an order is asked for: refused at the call, with words that say what was found. */
 import type { Order } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, once, run, type Scripted } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, once, run, type Scripted, T0 } from "./support.ts";
 
 const failureOf = (script: (strategy: Scripted) => unknown) =>
   run(barsOf(ES, flat(100, 3)), once(script)).then(
@@ -41,6 +41,26 @@ describe("what is no order", () => {
       expect(failure).toMatchObject({ code: "invalid_order" });
       expect(failure?.message).toContain(`modifyOrder: the changes were ${changes}, expected an object`);
     }
+  });
+});
+
+describe("the end of an order that nobody canceled", () => {
+  it("says what ended it", async () => {
+    const { result } = await run(barsOf(ES, [...flat(100, 2), [100, 106, 100, 105], ...flat(105, 2)]), (s) => {
+      if (s.iteration !== 1) return;
+      s.send(ES, 1, "buy", { orderClass: "bracket", takeProfitPrice: 105, stopLossPrice: 95 });
+      s.send(ES, 1, "buy", { limitPrice: 90, timeInForce: "fok" });
+      s.send(ES, 1, "buy", { limitPrice: 90, timeInForce: "gtd", goodTillDate: T0 + 2 * MINUTE });
+      s.cancelOrder(s.send(ES, 1, "sell", { orderClass: "oco", takeProfitPrice: 120, stopLossPrice: 80 }));
+    });
+    const words = result.events.map(({ message }) => message.replace("for future:ES:2024-03-15 ", "").slice(0, -23));
+    expect(words).toEqual([
+      "Order 6 was canceled",
+      "Order 7 was canceled with order 6",
+      "Order 4 was canceled (fok)",
+      "Order 5 expired (gtd)",
+      "Order 3 was canceled, as order 2 filled",
+    ]);
   });
 });
 

@@ -305,3 +305,32 @@ describe("words that contradict each other", () => {
     expect(await thrownBy(options)).toMatch(words);
   });
 });
+
+describe("closing a position", () => {
+  const positions = async (bars: Parameters<typeof run>[0], script: (s: Scripted) => void) => {
+    const { result } = await run(bars, script);
+    return { fills: result.fills.map(({ side, quantity, price }) => `${side} ${quantity} @ ${price}`), result };
+  };
+  it("asked for twice closes once, and says that there was no more to close", async () => {
+    for (const twice of [
+      (s: Scripted) => [s.closePosition(ES), s.closePosition(ES)],
+      (s: Scripted) => [s.sellAll(), s.sellAll({ cancelOpenOrders: false })],
+    ]) {
+      const { fills, result } = await positions(barsOf(ES, flat(100, 5)), (s) => {
+        if (s.iteration === 0) s.send(ES, 2, "buy");
+        if (s.iteration === 1) twice(s);
+      });
+      expect(fills).toEqual(["buy 2 @ 100", "sell 2 @ 100"]);
+      expect(result.orders[2]).toMatchObject({ status: "canceled" });
+      expect(result.events.map(({ code }) => code)).toContain("order_quantity_cut");
+    }
+  });
+  it("at an open that jumps over its stop ends flat", async () => {
+    // The stop of 95 was sent first: it sells the 2 at the open of 90, and nothing is left to close.
+    const { fills } = await positions(barsOf(ES, [...flat(100, 2), ...flat(90, 2)]), (s) => {
+      if (s.iteration === 0) s.send(ES, 2, "buy", { orderClass: "oto", stopLossPrice: 95 });
+      if (s.iteration === 2) s.closePosition(ES);
+    });
+    expect(fills).toEqual(["buy 2 @ 100", "sell 2 @ 90"]);
+  });
+});
