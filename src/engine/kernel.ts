@@ -183,8 +183,7 @@ export class Kernel {
    * for it, and that is most of what such an instant costs. Leaves off before the first other one, and where something is to be told.
    */
   private passQuietly(instrument: Instrument): Promise<void> | undefined {
-    const { clock, broker, portfolio, equity, trades, accountEvents, timeframes, schedule, marginCalls, end } =
-      this.parts;
+    const { clock, broker, portfolio, equity, accountEvents, timeframes, schedule, marginCalls, end } = this.parts;
     const { queue, progress, callbacks } = this;
     const { jobs } = schedule;
     const { book, time: opens } = instrument;
@@ -212,7 +211,6 @@ export class Kernel {
       instrument.closeBarAt(time);
       if (hasTimeframes) timeframes.take(instrument);
       this.closedBars += 1;
-      if (portfolio.invested) trades.observe(instrument, row);
       queue.moveOnly(instrument.barClose);
       this.setAside(instrument);
       this.entered = time;
@@ -497,13 +495,11 @@ export class Kernel {
   }
 
   private closeBar(instrument: Instrument): void {
-    const { broker, portfolio, trades } = this.parts;
-    const { row } = instrument;
+    const { broker } = this.parts;
     if (instrument.book.length > 0) broker.throughBar(instrument);
     instrument.closeBar();
     this.parts.timeframes.take(instrument);
     this.closedBars += 1;
-    if (portfolio.invested) trades.observe(instrument, row);
   }
 
   /** What follows an iteration, and then the bars that open. */

@@ -91,10 +91,10 @@ export class OrderExecution {
     const { order } = working;
     const { time } = place;
     volume.take(instrument, place.row, quantity);
-    // What fills at a close comes after all its bar went through, though the bar is not over for the loop.
-    if (place.moment === "close" && instrument.inBar) trades.observe(instrument, place.row);
     const booking = portfolio.book(instrument, units, price, fee);
-    trades.record({ instrument, time, units, price, fee, booking });
+    // What fills at a close comes after all its bar went through, though the bar is not over for the loop.
+    const barsSeen = place.moment === "close" ? Math.max(instrument.row, place.row + 1) : instrument.row;
+    trades.record({ instrument, time, units, price, fee, booking, barsSeen });
     const slippage = Math.abs(price - matched) * quantity * instrument.unitValue;
     const { asset, side, id: orderId } = order;
     const { contract } = instrument;

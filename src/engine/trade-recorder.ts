@@ -4,13 +4,12 @@ import { OpenTrade } from "./open-trade.ts";
 import type { Booking, Portfolio } from "./portfolio.ts";
 import { closingUnits, DUST, openingUnits } from "./units.ts";
 
-/** Trades of an instrument that are open, the oldest first, and how far its price went since they were last looked at. */
+/** Trades of an instrument that are open, the oldest first. */
 interface OpenTrades {
+  readonly instrument: Instrument;
   readonly trades: OpenTrade[];
-  high: number;
-  low: number;
-  /** Row of the bar that was looked at last; -1 before the first. */
-  observed: number;
+  /** Row of the first bar whose high and low the trades do not know yet. */
+  unseen: number;
 }
 
 /** A fill as the trade recorder needs it. */
@@ -22,6 +21,8 @@ export interface BookedFill {
   readonly price: number;
   readonly fee: number;
   readonly booking: Booking;
+  /** Row after the last bar that had passed whole when it filled. */
+  readonly barsSeen: number;
 }
 
 /** Turns bookings into round trips. The sum of all trades' profit is the change of the account, whichever way fills are matched. */
@@ -41,7 +42,7 @@ export class TradeRecorder {
   record(fill: BookedFill): void {
     const { before } = fill.booking;
     const open = this.openOf(fill.instrument);
-    foldExtremes(open);
+    foldExtremes(open, fill.barsSeen);
     const units = Math.abs(fill.units);
     const closing = closingUnits(before, fill.units);
     const opening = openingUnits(fill.units, closing);
@@ -53,7 +54,7 @@ export class TradeRecorder {
   /** Notes that what is held was rolled into another contract: trades go on with their entries moved by `shift`, and share the fee. */
   roll(instrument: Instrument, shift: number, fee: number): void {
     const open = this.openOf(instrument);
-    foldExtremes(open);
+    foldExtremes(open, instrument.row);
     const held = open.trades.reduce((units, trade) => units + trade.size, 0);
     for (const trade of open.trades) trade.roll(shift, fee * (trade.size / held));
   }
@@ -66,24 +67,13 @@ export class TradeRecorder {
   /** Notes that every unit became `ratio` units: prices and quantities of open trades are in new units from now on. */
   split(instrument: Instrument, ratio: number): void {
     const open = this.openOf(instrument);
-    foldExtremes(open);
+    foldExtremes(open, instrument.row);
     for (const trade of open.trades) trade.split(ratio);
   }
 
   /** Notes that a price is about to mean more or less account money. */
   revalue(instrument: Instrument): void {
-    foldExtremes(this.openOf(instrument));
-  }
-
-  /** Notes how high and how low a held instrument went over a bar, once: before what fills at its close. */
-  observe(instrument: Instrument, row: number): void {
-    const open = this.openOf(instrument);
-    if (open.observed === row) return;
-    open.observed = row;
-    const high = instrument.high[row] as number;
-    const low = instrument.low[row] as number;
-    if (high > open.high) open.high = high;
-    if (low < open.low) open.low = low;
+    foldExtremes(this.openOf(instrument), instrument.row);
   }
 
   get closedCount(): number {
@@ -94,7 +84,7 @@ export class TradeRecorder {
   trades(now: number): readonly Trade[] {
     const standing = this.open.flatMap((open) => {
       if (open === undefined) return [];
-      foldExtremes(open);
+      foldExtremes(open, open.instrument.row);
       return open.trades.map((trade) => trade.standing(now));
     });
     return [...this.closed, ...standing];
@@ -103,7 +93,7 @@ export class TradeRecorder {
   private openOf(instrument: Instrument): OpenTrades {
     const known = this.open[instrument.index];
     if (known !== undefined) return known;
-    const open = { trades: [], high: Number.NEGATIVE_INFINITY, low: Number.POSITIVE_INFINITY, observed: -1 };
+    const open = { instrument, trades: [], unseen: instrument.row };
     this.open[instrument.index] = open;
     return open;
   }
@@ -168,11 +158,21 @@ export class TradeRecorder {
   }
 }
 
-/** Turns the price extremes since the last booking into excursions. */
-function foldExtremes(open: OpenTrades): void {
-  const { high, low } = open;
-  if (low > high) return;
-  for (const trade of open.trades) trade.foldExtremes(high, low);
-  open.high = Number.NEGATIVE_INFINITY;
-  open.low = Number.POSITIVE_INFINITY;
+/**
+ * Turns how far the price went over the bars before row `end` that the trades have not seen into excursions. Bars are looked at when something
+ * is booked, many at once: a call at every bar would cost a run more than all of these together.
+ */
+function foldExtremes(open: OpenTrades, end: number): void {
+  const { instrument, trades, unseen } = open;
+  if (end <= unseen) return;
+  open.unseen = end;
+  if (trades.length === 0) return;
+  const { high, low } = instrument;
+  let highest = Number.NEGATIVE_INFINITY;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let row = unseen; row < end; row++) {
+    if ((high[row] as number) > highest) highest = high[row] as number;
+    if ((low[row] as number) < lowest) lowest = low[row] as number;
+  }
+  for (const trade of trades) trade.foldExtremes(highest, lowest);
 }

@@ -282,7 +282,7 @@ export class VenueDesk implements TradingVenue {
     }
     const units = directionOf(fill.side) * quantity;
     const booking = this.parts.portfolio.book(instrument, units, price, fee);
-    this.parts.trades.record({ instrument, time, units, price, fee, booking });
+    this.parts.trades.record({ instrument, time, units, price, fee, booking, barsSeen: instrument.row });
     this.fills.push(Object.freeze({ ...fill }));
     this.move(event, {
       status: complete ? "filled" : "partially_filled",

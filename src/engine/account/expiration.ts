@@ -47,7 +47,7 @@ function closeWithoutOrder(instrument: Instrument, price: number, reason: FillRe
   const held = books.portfolio.quantityOf(instrument);
   const time = books.now();
   const booking = books.portfolio.book(instrument, -held, price, 0);
-  books.trades.record({ instrument, time, units: -held, price, fee: 0, booking });
+  books.trades.record({ instrument, time, units: -held, price, fee: 0, booking, barsSeen: instrument.row });
   const fill: Fill = {
     time,
     asset: instrument.asset,
