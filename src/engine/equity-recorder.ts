@@ -1,3 +1,5 @@
+import type { Instrument } from "./instrument.ts";
+import type { Portfolio } from "./portfolio.ts";
 import type { EquityCurve } from "../market/run-outcome.ts";
 
 /** The account over time in columns that double as they fill. */
@@ -23,6 +25,19 @@ export class EquityRecorder {
     this.value[this.length] = value;
     this.cash[this.length] = cash;
     this.length += 1;
+  }
+
+  /** Adds a row for the close of each of an instrument's bars from row `from` to before `to`, between which nothing but its price changed. */
+  recordBars(portfolio: Portfolio, instrument: Instrument, from: number, to: number): void {
+    if (this.length > 0 && this.time[this.length - 1] === instrument.closeTime(from)) this.length -= 1;
+    while (this.length + to - from > this.time.length) this.resize(this.time.length * 2);
+    const { cash } = portfolio;
+    for (let row = from, place = this.length; row < to; row++, place++) {
+      this.time[place] = instrument.closeTime(row);
+      this.cash[place] = cash;
+    }
+    portfolio.equityOver(instrument, from, to, this.value, this.length);
+    this.length += to - from;
   }
 
   /** The account as the run leaves it: the fill of `time` at the last close comes after that instant's row. */

@@ -16,6 +16,7 @@ import type { LiveFeed } from "./live-feed.ts";
 import type { MarketData } from "./market-data.ts";
 import { OrderCallbacks } from "./order-callbacks.ts";
 import { overriddenHooks } from "./overridden-hooks.ts";
+import { PassedRows } from "./passed-rows.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { ProgressInterval, type ProgressListener } from "./progress.ts";
 import type { Schedule } from "./schedule.ts";
@@ -75,6 +76,7 @@ export class Kernel {
   private readonly progress: ProgressInterval;
   private readonly idleSleeps: IdleSleeps;
   private readonly wantsTraces: boolean;
+  private readonly passed: PassedRows;
   private readonly frontier: { readonly horizon: number };
   private entered = Number.NaN;
   private finished = false;
@@ -92,6 +94,7 @@ export class Kernel {
     this.idleSleeps = new IdleSleeps(parts.strategy);
     this.wantsTraces = overriddenHooks(parts.strategy).has("traceStats");
     parts.broker.subscribe((event) => this.callbacks.add(event));
+    this.passed = new PassedRows(parts.equity, parts.portfolio);
     this.mayBeQuiet = parts.turns === undefined && parts.feed === undefined && !this.wantsTraces;
     this.frontier = parts.feed ?? NO_WAITING;
     if (parts.feed !== undefined) parts.feed.onBar = (instrument, bar) => this.arrive(instrument, bar);
@@ -123,6 +126,7 @@ export class Kernel {
     return Promise.race([this.runToEnd(), this.guard.ended]).finally(() => {
       const { equity, clock, portfolio, broker } = this.parts;
       this.finished = true;
+      this.passed.record();
       // Not the clock's time alone: a hook that sleeps moves it on past the end of the bars.
       equity.recordEnd(broker.fills.at(-1)?.time ?? clock.time, portfolio.equity, portfolio.cash);
       this.parts.turns?.leave();
@@ -147,9 +151,9 @@ export class Kernel {
     await this.settle();
     this.iteration = schedule.nextIteration(clock.time);
     for (;;) {
-      const waiting = this.spin();
+      const waiting = this.isQuiet() ? this.passQuietly(this.queue.first) : this.spin();
       if (waiting !== undefined) await waiting;
-      else if (!this.progress.isOver && !(await this.hearBroker())) {
+      else if (!this.progress.isOver && !this.isQuiet() && !(await this.hearBroker())) {
         await turns?.end();
         return true;
       }
@@ -159,14 +163,10 @@ export class Kernel {
 
   /**
    * Turns the loop without waiting, for as long as no hook gives a promise: then answers it, with the rest of the instant behind it.
-   * Undefined at the end of the run, and when the outside world is to be let in.
+   * Undefined before a quiet instant, at the end of the run, and when the outside world is to be let in.
    */
   private spin(): Promise<void> | undefined {
-    while (!this.progress.isOver) {
-      if (this.mayBeQuiet && this.queue.length === 1) {
-        const waiting = this.passQuietly(this.queue.first);
-        if (waiting !== undefined || this.progress.isOver) return waiting;
-      }
+    while (!this.progress.isOver && !this.isQuiet()) {
       const time = this.nextTime();
       if (this.mustWait(time)) return this.awaitBars(time);
       if (time === Number.POSITIVE_INFINITY) return undefined;
@@ -177,37 +177,48 @@ export class Kernel {
     return undefined;
   }
 
+  /** True when at the next instant a bar of the only instrument closes, the strategy iterates, the next bar opens, and nothing else is due. */
+  private isQuiet(): boolean {
+    const { queue } = this;
+    if (!this.mayBeQuiet || queue.length !== 1) return false;
+    const { broker, accountEvents, timeframes, schedule, end } = this.parts;
+    const { first: instrument, nextTime: time } = queue;
+    return (
+      instrument.inBar &&
+      instrument.onClose === undefined &&
+      instrument.time[instrument.row + 1] === time &&
+      this.iteration === time &&
+      time < end &&
+      schedule.nextTimerTime > time &&
+      schedule.jobs.nextTime > time &&
+      accountEvents.nextTime > time &&
+      broker.nextDue > time &&
+      timeframes.nextClose > time
+    );
+  }
+
   /**
-   * Quiet instants: a bar of the only instrument closes, the strategy iterates, the next bar opens, and nothing else was due before; so are most
-   * instants of most runs. These are the steps of `instant` in one loop, because a call that takes or gives a time makes a number on the heap
-   * for it, and that is most of what such an instant costs. Leaves off before the first other one, and where something is to be told.
+   * Passes quiet instants, which most instants of most runs are, up to the first other one. These are the steps of `instant` in one loop: a call
+   * that takes or gives a time makes a number on the heap for it, and promises beside the hook's own would be most of what an iteration
+   * costs that is waited for. What is passed is recorded before anything else than the price can change the account.
    */
-  private passQuietly(instrument: Instrument): Promise<void> | undefined {
-    const { clock, broker, portfolio, equity, accountEvents, timeframes, schedule, marginCalls, end } = this.parts;
-    const { queue, progress, callbacks } = this;
+  private async passQuietly(instrument: Instrument): Promise<void> {
+    const { clock, broker, accountEvents, timeframes, schedule, marginCalls } = this.parts;
+    const { queue, progress, callbacks, guard, passed } = this;
+    const { book } = instrument;
     const { jobs } = schedule;
-    const { book, time: opens } = instrument;
     const hasTimeframes = timeframes.length > 0;
-    while (!progress.isOver && queue.length === 1) {
+    while (!progress.isOver && this.isQuiet()) {
       const time = queue.nextTime;
-      const { row } = instrument;
-      const isQuiet =
-        instrument.inBar &&
-        instrument.onClose === undefined &&
-        opens[row + 1] === time &&
-        this.iteration === time &&
-        time < end &&
-        schedule.nextTimerTime > time &&
-        jobs.nextTime > time &&
-        accountEvents.nextTime > time &&
-        broker.nextDue > time &&
-        timeframes.nextClose > time;
-      if (!isQuiet) return undefined;
       progress.countInstant();
       clock.time = time;
       broker.advance(time);
       const hasOrders = book.length > 0;
-      if (hasOrders) broker.throughBar(instrument);
+      if (hasOrders) {
+        passed.record();
+        broker.throughBar(instrument);
+      }
+      passed.begin(instrument);
       instrument.closeBarAt(time);
       if (hasTimeframes) timeframes.take(instrument);
       this.closedBars += 1;
@@ -217,28 +228,46 @@ export class Kernel {
       // What an order opened inside the bar may be settled at its close.
       if (hasOrders && accountEvents.nextTime <= time) accountEvents.run(time);
       if (marginCalls !== undefined) marginCalls.check();
-      equity.record(time, portfolio.invested ? portfolio.equity : portfolio.cash, portfolio.cash);
       if (hasTimeframes) timeframes.closeDue(time);
-      if (callbacks.waiting || timeframes.closed.length > 0) return this.callHooks(time);
+      if (callbacks.waiting || timeframes.closed.length > 0) {
+        passed.record();
+        return this.callHooks(time);
+      }
 
       const running = this.callIteration();
-      if (running !== undefined) return this.awaitIteration(running);
+      if (running !== undefined) {
+        const outer = guard.enter("onTradingIteration");
+        try {
+          await running;
+        } catch (error) {
+          guard.blame("onTradingIteration", error);
+        }
+        const ended = guard.leave(outer);
+        if (ended !== undefined) return ended;
+        // A hook that slept comes to itself at another instant, at which other things may be due.
+        if (clock.time !== time) return this.afterIteration();
+      }
       this.iterationCount += 1;
       this.iteratedAt = time;
       schedule.lastIteration = time;
       this.iteration = schedule.nextIteration(time + 1);
-      const settling = this.settleIfNeeded();
-      if (settling !== undefined) return settling.then(() => this.openUnlessDue());
+      if (book.length > 0 || callbacks.waiting) passed.record();
+      const waiting = this.settleIfNeeded();
+      if (waiting !== undefined) {
+        passed.record();
+        await waiting;
+        return this.openUnlessDue();
+      }
 
-      if (schedule.nextTimerTime <= time || jobs.nextTime <= time || Number.isNaN(this.iteration)) return undefined;
+      if (schedule.nextTimerTime <= time || jobs.nextTime <= time || Number.isNaN(this.iteration)) break;
       this.openingCount = 0;
       instrument.openBar();
       if (book.length > 0 && broker.atOpen(this.opening, 1)) {
-        const opening = this.settleOpen([instrument]);
-        if (opening !== undefined) return opening;
+        const settling = this.settleOpen([instrument]);
+        if (settling !== undefined) await settling;
       }
     }
-    return undefined;
+    passed.record();
   }
 
   /** At the end: waits for answers that are out; true when they led to something. */
@@ -400,6 +429,7 @@ export class Kernel {
       this.idleSleeps.count(clock.time);
       return;
     }
+    this.passed.record();
     const last = Math.min(target, end);
     const toTell = timeframes.closed.length;
     await this.settle();

@@ -44,6 +44,20 @@ export class Portfolio implements Account {
     return equity;
   }
 
+  /** Puts what the equity is at the close of each of an instrument's bars, from row `from` to before `to`, into `values` from `place` on. */
+  equityOver({ index, close }: Instrument, from: number, to: number, values: Float64Array, place: number): void {
+    const { open, cashHeld } = this;
+    for (let row = from; row < to; row++) {
+      let equity = cashHeld;
+      for (let i = 0; i < open.length; i++) {
+        const holding = open[i] as Holding;
+        const { instrument } = holding;
+        equity += holding.worth(instrument.index === index ? (close[row] as number) : instrument.lastPrice);
+      }
+      values[place + row - from] = equity;
+    }
+  }
+
   /** The equity if an instrument stood at `price`. */
   equityAt(instrument: Instrument, price: number): number {
     const holding = this.byPlace[instrument.index];
