@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: the SMA workload in Backlit, in a loop written by hand, and, where Python with pip is there, in backtesting.py and
+ * `npm run bench`: the SMA workload in Backlit, in two loops written by hand, and, where Python with pip is there, in backtesting.py and
  * backtrader, in one run.
  * Equality of fills and equity is shown before any time. Read ratios, not seconds: machines differ.
  */
@@ -54,7 +54,9 @@ execFileSync(process.execPath, [here("write-bars.js"), file, String(ROWS)]);
 const sync = backlit("sync", ROWS);
 const awaiting = backlit("await", ROWS);
 const few = backlit("sync", FEW);
-const byHand = measure(process.execPath, [here("by-hand.js"), String(ROWS)]);
+const byHand = ["by-hand.js", "by-hand-objects.js"].map((file) =>
+  measure(process.execPath, [here(file), String(ROWS)]),
+);
 const others =
   python === undefined
     ? []
@@ -64,7 +66,7 @@ const others =
       ];
 
 console.log("Equality: fills and final equity");
-for (const row of [sync, awaiting, few, { ...byHand, twin: sync }, ...others]) {
+for (const row of [sync, awaiting, few, ...byHand.map((row) => ({ ...row, twin: sync })), ...others]) {
   const twin = row.twin ?? row;
   const verdict =
     row.fills === twin.fills && Math.abs(row.equity - twin.equity) < 0.01
@@ -77,7 +79,7 @@ for (const row of [sync, awaiting, few, { ...byHand, twin: sync }, ...others]) {
 console.log("\nTimes");
 printRow(sync);
 printRow(awaiting, sync);
-printRow(byHand, sync);
+for (const row of byHand) printRow(row, sync);
 for (const row of others) printRow(row, row.twin);
 
 console.log("\nGrowth");

@@ -1,6 +1,6 @@
+import type { EquityCurve } from "../market/run-outcome.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Portfolio } from "./portfolio.ts";
-import type { EquityCurve } from "../market/run-outcome.ts";
 
 /** The account over time in columns that double as they fill. */
 export class EquityRecorder {

@@ -214,10 +214,7 @@ export class Kernel {
       clock.time = time;
       broker.advance(time);
       const hasOrders = book.length > 0;
-      if (hasOrders) {
-        passed.record();
-        broker.throughBar(instrument);
-      }
+      if (hasOrders) broker.throughBar(instrument);
       passed.begin(instrument);
       instrument.closeBarAt(time);
       if (hasTimeframes) timeframes.take(instrument);

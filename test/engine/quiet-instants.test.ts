@@ -6,6 +6,7 @@ import {
   type IndicatorSeries,
   InMemoryBacktesting,
   type OrderOptions,
+  partialResultOf,
   Sma,
   Strategy,
   type Timestep,
@@ -14,7 +15,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hash } from "../hash.ts";
-import { barsOf, ES, flat, run, STOCK, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, run, STOCK, T0 } from "./support.ts";
 
 // The loop passes instants at which nothing but one bar, one iteration and one open are due by a shorter way. A strategy that is traced never takes it,
 // and a `traceStats` that answers nothing changes nothing else: the two runs must be equal.
@@ -113,6 +114,23 @@ class SessionGambler extends Gambler {
   }
 }
 
+/** Waits for its data, and sometimes answers a fill only after a while, or gives up. */
+class AwaitingGambler extends Gambler {
+  override async onTradingIteration(): Promise<void> {
+    const newest = await this.getHistoricalPrices(this.asset, 1, this.baseTimestep(this.asset));
+    const draw = hash((newest?.close[0] ?? 0) * 4, this.getTimestamp() / 60_000);
+    if (draw % 331 === 0) throw new RangeError("gives up");
+    if (draw % 3 > 0) await super.onTradingIteration();
+  }
+
+  override onFilledOrder(): void | Promise<void> {
+    super.onFilledOrder();
+    const draw = hash(this.getTimestamp() / 60_000, 7);
+    if (draw % 4 === 0) this.submitOrder(this.createOrder(this.asset, 1, draw & 8 ? "buy" : "sell"));
+    return draw % 7 === 0 ? this.sleep(150) : undefined;
+  }
+}
+
 /** Adds what makes every instant go the longer way, and nothing else. */
 function traced(Base: typeof Gambler): typeof Gambler {
   return class extends Base {
@@ -181,7 +199,9 @@ async function play(strategy: Gambler, bars: Bars, given: BacktestOptions) {
   const start = MONDAY;
   const end = (bars.time.at(-1) as number) + 40 * 24 * HOUR;
   const all = { data: [bars], buyTradingFees: fees, sellTradingFees: fees, ...given };
-  return { result: await strategy.backtest(InMemoryBacktesting, start, end, all), told: strategy.told };
+  const result = await strategy.backtest(InMemoryBacktesting, start, end, all).catch(partialResultOf);
+  if (result === undefined) throw new Error("the run ended without any result");
+  return { result, told: strategy.told };
 }
 
 /** All that a run says, as words. */
@@ -189,7 +209,7 @@ function sayingsOf({ result, told }: { result: BacktestResult; told: readonly st
   const { orders, fills, trades, cashflows, equity } = result;
   const events = result.events.map(({ time, code, message }) => ({ time, code, message }));
   const curve = [equity.time, equity.value, equity.cash].map((column) => [...column]);
-  const counts = { bars: result.bars, iterations: result.iterations };
+  const counts = { bars: result.bars, iterations: result.iterations, status: result.status };
   return JSON.parse(JSON.stringify({ orders, fills, trades, cashflows, events, curve, counts, told }));
 }
 
@@ -201,7 +221,7 @@ describe("an instant at which little is due", () => {
         moves,
         fc.constantFrom<keyof typeof STEPS>("1m", "1h", "1d"),
         fc.constantFrom(ES, STOCK),
-        fc.constantFrom(Gambler, Gambler, IndicatorGambler, ListeningGambler),
+        fc.constantFrom(Gambler, Gambler, AwaitingGambler, IndicatorGambler, ListeningGambler),
         options,
         async (seed, steps, timestep, asset, Chosen, given) => {
           // An indicator is refused where the data is too short for it.
@@ -212,7 +232,7 @@ describe("an instant at which little is due", () => {
           expect(sayingsOf(quiet)).toEqual(sayingsOf(gone));
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 120 },
     ));
 });
 
@@ -236,5 +256,34 @@ describe("the end of a day of the asset's own, on a market that never closes", (
     expect(result.cashflows.map(({ time, kind, amount }) => [time, kind, amount])).toEqual([
       [FUTURE_CLOSE, "settlement", 25],
     ]);
+  });
+});
+
+/** Buys the stock, which the run does not know yet, at its fourth iteration. */
+class Newcomer extends Strategy {
+  #iteration = 0;
+
+  override initialize(): void {
+    this.sleeptime = "1M";
+  }
+
+  override onTradingIteration(): void {
+    if (++this.#iteration === 4) this.submitOrder(this.createOrder(STOCK, 5, "buy"));
+  }
+}
+
+describe("an asset that an order brings into the run", () => {
+  it("fills at the close of that instant after the account was looked at there", async () => {
+    const result = await new Newcomer().backtest(InMemoryBacktesting, T0, T0 + 10 * MINUTE, {
+      data: [barsOf(ES, flat(100, 6)), barsOf(STOCK, flat(50, 6))],
+      assets: [ES],
+      fill: "this-close",
+      market: "24/7",
+      buyTradingFees: [new TradingFee({ flat: 3 })],
+    });
+    expect(result.fills.map(({ time, price, fee }) => [time, price, fee])).toEqual([[T0 + 3 * MINUTE, 50, 3]]);
+    // The start and three closes before the purchase of 250 and its fee, three closes after it.
+    expect([...result.equity.value]).toEqual([...Array(4).fill(100_000), ...Array(3).fill(99_997)]);
+    expect([...result.equity.cash]).toEqual([...Array(4).fill(100_000), ...Array(3).fill(99_747)]);
   });
 });
