@@ -12,7 +12,6 @@ import { openFeather } from "../store/feather.ts";
 import { openParquet } from "../store/parquet-reader.ts";
 import type { StoredTable } from "../store/table-columns.ts";
 import { readCsvActions } from "./csv-actions.ts";
-import { readBarsDbn } from "./dbn-bars.ts";
 import type { FileActions } from "./file-actions.ts";
 import { readTableActions } from "./table-actions.ts";
 import { type TableOptions, tableBars } from "./table-bars.ts";
@@ -48,8 +47,11 @@ export async function readBarsFile(path: string, options: ReadBarsOptions = {}):
     case ".txt":
       return { ...readBarsCsv(bytes, { ...options, ...wallClock, name }), companies: readCsvActions(bytes, name) };
     case ".dbn":
-    case ".dbn.zst":
+    case ".dbn.zst": {
+      // Loaded for such files alone: all that decodes them is an eighth of the package.
+      const { readBarsDbn } = await import("./dbn-bars.ts");
       return readBarsDbn(bytes, options, name);
+    }
     case ".parquet":
       return readTable(await openNamed(name, openParquet(bytes)), { ...options, ...wallClock }, name);
     default:

@@ -1,19 +1,14 @@
 /** Databento as a data source: bars and quotes of futures, stocks and options, bought once and cached. */
 
-import { Bars } from "../../bars/bars.ts";
 import type { Asset } from "../../market/asset.ts";
 import type { BarSeries } from "../../market/bar-series.ts";
 import type { BarsRequest, ContractRoll, DataSource, InstrumentDetails, RunSpan } from "../../market/ports.ts";
 import { parseTimestep, type Timestep } from "../../market/timestep.ts";
-import { BarLoader } from "./bar-loader.ts";
-import type { CachedHistory } from "./cached-history.ts";
-import { type VendorInstrument, vendorInstrument } from "./instrument.ts";
-import { loadWithLookback } from "./lookback.ts";
+import type { CachedHistoryOptions } from "./cached-history.ts";
+import { historyOptions } from "./history-options.ts";
 import { DataNotes } from "./notes.ts";
-import { openHistory } from "./open-history.ts";
 import { DATABENTO_OPTION_NAMES, type DataBentoOptions } from "./options.ts";
-import { withQuotes } from "./quotes.ts";
-import { contractRoll } from "./rolls.ts";
+import type { RunHistory } from "./run-history.ts";
 import type { VendorService } from "./service.ts";
 
 /**
@@ -33,10 +28,11 @@ export class DataBentoBacktesting implements DataSource {
   /** `SIMULATED` for made-up data. */
   readonly notice?: string;
   readonly #options: DataBentoOptions & RunSpan;
-  readonly #history: CachedHistory;
-  readonly #loader: BarLoader;
+  readonly #historyOptions: CachedHistoryOptions;
   readonly #notes = new DataNotes();
   readonly #timestep: Timestep | undefined;
+  #opening: Promise<RunHistory> | undefined;
+  #history: RunHistory | undefined;
 
   /**
    * Asks nothing and writes nothing yet.
@@ -46,9 +42,8 @@ export class DataBentoBacktesting implements DataSource {
   constructor(options: DataBentoOptions & RunSpan, service?: VendorService) {
     this.#options = options;
     this.#timestep = options.timestep === undefined ? undefined : parseTimestep(options.timestep);
-    this.#history = openHistory(options, (event) => this.#notes.note(event), service);
-    if (this.#history.isSimulated) this.notice = "SIMULATED";
-    this.#loader = new BarLoader(this.#history, options.start, options.quotes ?? false);
+    this.#historyOptions = historyOptions(options, (event) => this.#notes.note(event), service);
+    if (this.#historyOptions.service.isSimulated) this.notice = "SIMULATED";
   }
 
   /** The option `timestep`; without it the run's first request decides, or minutes. */
@@ -58,8 +53,7 @@ export class DataBentoBacktesting implements DataSource {
 
   /** Tick, point value and expiration of a future as the exchange defines them on the first day of the run. COSTS a fraction of a cent. */
   async describe(asset: Asset): Promise<InstrumentDetails | undefined> {
-    const { start, end } = this.#options;
-    return this.#history.task(() => this.#loader.describe(this.#instrumentOf(asset), { start, end }));
+    return (await this.#open()).describe(asset);
   }
 
   /**
@@ -71,14 +65,12 @@ export class DataBentoBacktesting implements DataSource {
    */
   async getBars(request: BarsRequest): Promise<BarSeries> {
     request.signal?.throwIfAborted();
-    return this.#history.task(() => this.#load(this.#instrumentOf(request.asset), request));
+    return (await this.#open()).getBars(request);
   }
 
   /** The rolls of a continuous future, each measured on the last minute in which both contracts traded before it; none for others. */
   async rolls(asset: Asset, span: RunSpan): Promise<readonly ContractRoll[]> {
-    const instrument = this.#instrumentOf(asset);
-    if (instrument.kind === "single") return [];
-    return this.#history.task(async () => (await this.#loader.rolls(instrument, span)).map(contractRoll));
+    return (await this.#open()).rolls(asset, span);
   }
 
   /**
@@ -91,44 +83,24 @@ export class DataBentoBacktesting implements DataSource {
 
   /** US$ paid in the life of this source; 0 when the cache had everything. */
   dataCost(): number {
-    return this.#history.costs.spent;
+    return this.#history?.costs.spent ?? 0;
   }
 
   notes(): readonly string[] {
-    const { purchases, spent } = this.#history.costs;
+    const { purchases = [], spent = 0 } = this.#history?.costs ?? {};
     return this.#notes.all(purchases, spent);
   }
 
   async close(): Promise<void> {
-    await this.#history.close();
+    await this.#historyOptions.service.close?.();
   }
 
-  #instrumentOf(asset: Asset): VendorInstrument {
-    return vendorInstrument(asset, this.#options.dataset);
-  }
-
-  async #load(instrument: VendorInstrument, request: BarsRequest): Promise<BarSeries> {
-    const { timestep: step, start, end, lookback } = request;
-    if (end <= start && lookback === 0) return Bars.empty(instrument.asset, step);
-    const bars = await loadWithLookback(
-      { start, end, step, lookback, calendar: instrument.calendar },
-      {
-        load: (span) => this.#loader.load(instrument, step, span),
-        holds: (span) => this.#loader.holds(instrument, step, span),
-        firstInstant: () => this.#loader.firstInstant(instrument, step, start),
-      },
-    );
-    for (const [symbol, days] of await this.#loader.remarkableDays(instrument, step, { start, end })) {
-      this.#notes.noteDays(symbol, days);
-    }
-    return this.#options.quotes === true ? this.#withQuotes(instrument, bars) : bars;
-  }
-
-  /** Adjusted bars get no quotes: those are prices as they were. */
-  async #withQuotes(instrument: VendorInstrument, bars: Bars): Promise<BarSeries> {
-    const first = bars.time[0];
-    if (first === undefined || (instrument.kind === "continuous" && instrument.terms.adjust !== "none")) return bars;
-    const end = (bars.time.at(-1) ?? first) + bars.timestep.milliseconds + 1;
-    return withQuotes(bars, await this.#loader.quotes(instrument, bars.timestep, { start: first, end }));
+  /** Loaded when something is asked for: importing the package would take half as long again with all that reads, buys and decodes. */
+  #open(): Promise<RunHistory> {
+    this.#opening ??= import("./run-history.ts").then(({ RunHistory }) => {
+      this.#history = new RunHistory(this.#options, this.#historyOptions, this.#notes);
+      return this.#history;
+    });
+    return this.#opening;
   }
 }

@@ -1,12 +1,10 @@
-/** The cached history that options and environment describe: what the source reads from, and the command line's tools work on. */
+/** The cached history that the command line's tools work on. */
 
 import { CachedHistory } from "./cached-history.ts";
 import type { OnHistoryEvent } from "./history-events.ts";
-import { cacheFolderOf, confirmationOf, costLimitsOf, type DataBentoOptions, serviceOf } from "./options.ts";
+import { historyOptions } from "./history-options.ts";
+import type { DataBentoOptions } from "./options.ts";
 import type { VendorService } from "./service.ts";
-
-/** Longest wait for another process that adds to the cache. */
-const LOCK_TIMEOUT_SECONDS = 600;
 
 /**
  * Opens nothing yet: the cache is made when something is written, the service asked when something is missing. Close it when done.
@@ -18,20 +16,5 @@ export function openHistory(
   onEvent: OnHistoryEvent = () => {},
   service: VendorService | undefined = undefined,
 ): CachedHistory {
-  const tell: OnHistoryEvent = (event) => {
-    onEvent(event);
-    options.onDataEvent?.(event);
-  };
-  return new CachedHistory({
-    service: service ?? serviceOf(options, tell),
-    cacheFolder: cacheFolderOf(options),
-    limits: costLimitsOf(options),
-    confirm: confirmationOf(options),
-    forceRefresh: options.forceRefresh ?? false,
-    chunkMonths: options.chunkMonths,
-    signal: options.signal,
-    lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS,
-    now: Date.now,
-    onEvent: tell,
-  });
+  return new CachedHistory(historyOptions(options, onEvent, service));
 }
