@@ -1,6 +1,5 @@
 import type { Calendar } from "../calendar/index.ts";
 import { calendarFor } from "../calendar/index.ts";
-import { contractSpec } from "../futures/contracts.ts";
 import type { Asset } from "../market/asset.ts";
 import type { Cashflow } from "../market/cashflow.ts";
 import { type BacklitError, DataMissingError } from "../market/errors.ts";
@@ -38,6 +37,7 @@ import { OrderEvents } from "./order-events.ts";
 import { outcomeOf, settingsOf } from "./outcome.ts";
 import { overriddenHooks } from "./overridden-hooks.ts";
 import { Portfolio } from "./portfolio.ts";
+import { calendarOfRun, suggestedCalendar } from "./run-calendar.ts";
 import type { RunParts } from "./run-parts.ts";
 import { Schedule } from "./schedule.ts";
 import type { SessionHook } from "./session-timers.ts";
@@ -101,7 +101,7 @@ export async function runEngine(
 async function benchmarkOf(source: DataSource, options: EngineOptions): Promise<BenchmarkSeries | null> {
   const { benchmarkAsset: asset, benchmarkSource } = options;
   if (asset === undefined) return null;
-  return loadBenchmark({ asset, source: benchmarkSource ?? source, calendar: calendarName(asset) }, options);
+  return loadBenchmark({ asset, source: benchmarkSource ?? source, calendar: suggestedCalendar(asset) }, options);
 }
 
 /** What a strategy trades from the start on. */
@@ -148,7 +148,7 @@ function assemble(
     },
   );
   const horizon = feed === undefined ? market : new LiveHorizon(market, feed);
-  const calendar = calendarFor(calendarName(assets[0]));
+  const calendar = calendarOfRun(assets);
   const hooks = overriddenHooks(strategy);
   const schedule = new Schedule({
     data: horizon,
@@ -267,18 +267,11 @@ function liveFeed(options: EngineOptions, clock: SimulatedClock, events: RunEven
   return new LiveFeed({
     ...options.live,
     end: options.end,
-    calendarExpectation: new CalendarExpectation((asset) => calendarFor(options.market ?? calendarName(asset))),
+    calendarExpectation: new CalendarExpectation((asset) => calendarFor(options.market ?? suggestedCalendar(asset))),
     events,
     now: () => clock.time,
     signal: options.signal,
   });
-}
-
-/** The calendar an asset trades by, when nobody set a market. */
-function calendarName(asset: Asset | undefined): string {
-  if (asset === undefined) return "24/7";
-  if (asset.isFuture) return contractSpec(asset.root)?.calendar ?? "24/7";
-  return asset.assetType === "crypto" || asset.assetType === "forex" ? "24/7" : "XNYS";
 }
 
 /** Says once that bars lie where the calendar has no session. */

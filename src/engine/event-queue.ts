@@ -1,7 +1,7 @@
 import type { Instrument } from "./instrument.ts";
 
 /**
- * The k-way merge: instruments in a binary heap by (next instant, place in the run). Moving the first one on costs log(k), whatever
+ * The k-way merge: instruments in a binary heap by (next instant, rank in the run). Moving the first one on costs log(k), whatever
  * the number of bars.
  */
 export class EventQueue {
@@ -53,7 +53,7 @@ export class EventQueue {
   private before(a: number, b: number): boolean {
     const difference = (this.times[a] as number) - (this.times[b] as number);
     return (
-      difference < 0 || (difference === 0 && (this.heap[a] as Instrument).index < (this.heap[b] as Instrument).index)
+      difference < 0 || (difference === 0 && (this.heap[a] as Instrument).rank < (this.heap[b] as Instrument).rank)
     );
   }
 

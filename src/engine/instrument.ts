@@ -23,8 +23,10 @@ export class Instrument {
   readonly asset: Asset;
   readonly terms: ContractTerms;
   readonly timestep: Timestep;
-  /** Place in the run; bars of one instant are taken in this order. */
+  /** Place among the assets of the run as they came in: its own for as long as it lasts. */
   readonly index: number;
+  /** Place among them by their keys, which moves on when another comes in before it: what happens at one instant happens in this order. */
+  rank = 0;
   /** Columns of its bars. In a live run they are replaced as bars come in. */
   time: Float64Array;
   open: Float64Array;

@@ -658,6 +658,6 @@ export class Kernel {
 
 /** Bars of one instant come in in any order; they are taken in the order of the run. */
 function inPlaceOrder(opening: Instrument[], count: number): void {
-  const sorted = opening.slice(0, count).sort((a, b) => a.index - b.index);
+  const sorted = opening.slice(0, count).sort((a, b) => a.rank - b.rank);
   for (let i = 0; i < count; i++) opening[i] = sorted[i] as Instrument;
 }

@@ -44,6 +44,8 @@ const PRICE_LOOKBACK = 1;
 /** All bars of a run: what the loop walks (instruments) and what the strategy looks back on (history), fetched when first asked for. */
 export class MarketData {
   readonly instruments: Instrument[] = [];
+  /** The same by their keys. */
+  private readonly ranked: Instrument[] = [];
   /** Length of the finest bars in the run, ms; Infinity before there are any. */
   finestStep = Number.POSITIVE_INFINITY;
   private readonly source: DataSource;
@@ -321,11 +323,25 @@ export class MarketData {
     const instrument = new Instrument(bars, asset, terms, this.instruments.length, life);
     if (this.options.finerBars) instrument.finer = await loadFinerBars(this.source, request);
     this.instruments.push(instrument);
+    this.rank(instrument);
     this.finestStep = Math.min(this.finestStep, timestep.milliseconds);
     this.byKey.set(contractKey(asset), instrument);
     this.byAsset.set(asset, instrument);
     this.onInstrument(instrument);
     return instrument;
+  }
+
+  /** The order in which assets come in decides nothing. */
+  private rank(instrument: Instrument): void {
+    const { ranked } = this;
+    let place = ranked.length;
+    for (; place > 0 && (ranked[place - 1] as Instrument).asset.key > instrument.asset.key; place--) {
+      const later = ranked[place - 1] as Instrument;
+      later.rank = place;
+      ranked[place] = later;
+    }
+    instrument.rank = place;
+    ranked[place] = instrument;
   }
 
   private remember(asset: Asset, timestep: TimestepLike, series: History): void {

@@ -138,9 +138,9 @@ export class Portfolio implements Account {
     return holding === undefined || holding.quantity === 0 ? undefined : snapshot(holding);
   }
 
-  /** In the order in which the instruments stand in the run. */
+  /** By the assets' keys. */
   positions(): readonly Position[] {
-    return [...this.open].sort((a, b) => a.instrument.index - b.instrument.index).map(snapshot);
+    return [...this.open].sort((a, b) => a.instrument.rank - b.instrument.rank).map(snapshot);
   }
 
   private holdingOf(instrument: Instrument): Holding {

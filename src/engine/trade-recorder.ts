@@ -87,7 +87,7 @@ export class TradeRecorder {
       foldExtremes(open, open.instrument.row);
       return open.trades.map((trade) => trade.standing(now));
     });
-    return [...this.closed, ...standing];
+    return [...this.closed, ...standing.sort(byAsset)];
   }
 
   private openOf(instrument: Instrument): OpenTrades {
@@ -175,4 +175,8 @@ function foldExtremes(open: OpenTrades, end: number): void {
     if ((low[row] as number) < lowest) lowest = low[row] as number;
   }
   for (const trade of trades) trade.foldExtremes(highest, lowest);
+}
+
+function byAsset({ asset: { key: a } }: Trade, { asset: { key: b } }: Trade): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

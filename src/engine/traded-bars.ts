@@ -8,9 +8,10 @@ export function tradedBars(instruments: readonly Instrument[], fills: readonly F
   const traded = new Set(fills.map(({ asset }) => asset.key));
   const shown = instruments.filter(({ asset }) => traded.has(asset.key));
   return (shown.length > 0 ? shown : instruments.slice(0, 1)).map(
-    ({ asset, timestep, time, open, high, low, close, volume, life }) => ({
+    ({ asset, timestep, calendar, time, open, high, low, close, volume, life }) => ({
       asset,
       timestep,
+      calendar: calendar.name,
       length: time.length,
       time,
       open,

@@ -45,7 +45,7 @@ export interface RunSettings {
   /** Present where other strategies traded on the same account: `budget` is what all of them had together. */
   readonly account?: "shared";
   readonly sleeptime: string;
-  /** The market that was set, by the run or by the strategy; null when the asset decided. */
+  /** The market that was set, by the run or by the strategy; null when the assets decided. */
   readonly market: string | null;
   /** Name of the calendar whose sessions the run kept. */
   readonly calendar: string;
@@ -126,6 +126,8 @@ export interface MarginUse {
 
 /** Bars of an instrument that traded; of a continuous future with where it went over from one contract to the next. */
 export interface TradedBars extends BarSeries {
+  /** Name of the calendar the instrument trades by. */
+  readonly calendar?: string;
   readonly rolls?: readonly { readonly time: number; readonly from: string; readonly to: string }[];
 }
 

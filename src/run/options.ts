@@ -64,7 +64,10 @@ export interface BacktestOptions extends MarginOptions, CurrencyOptions {
    * of their profit is the same. @default "fifo"
    */
   readonly tradeMatching?: TradeMatching;
-  /** Calendar to trade by, such as `"CME_Equity"`, `"NYSE"`, `"24/7"`. @default the first asset decides */
+  /**
+   * Calendar to trade by, such as `"CME_Equity"`, `"NYSE"`, `"24/7"`. @default of the calendars of the run's assets the one with the most
+   * trading time in a week, whatever their order; an asset that comes in later changes nothing
+   */
   readonly market?: string;
   /** Zone of dates without one and of `getDatetime`. @default "UTC" */
   readonly timezone?: string;

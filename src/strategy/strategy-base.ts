@@ -93,8 +93,8 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
   }
 
   /**
-   * Trades by an exchange's calendar: `"CME_Equity"`, `"NYSE"`, `"24/7"`. Without it the first asset decides, and bars outside
-   * its sessions still lead to iterations.
+   * Trades by an exchange's calendar: `"CME_Equity"`, `"NYSE"`, `"24/7"`. Without it the assets of the run decide (the one that trades
+   * longest in a week), and bars outside its sessions still lead to iterations.
    */
   setMarket(name: string): void {
     this.#run("setMarket").setMarket(name);

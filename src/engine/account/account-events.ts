@@ -198,7 +198,7 @@ export class AccountEvents {
       instrument.onClose = () => {
         instrument.onClose = undefined;
         const tradeDate = tradeDateOfBar(instrument, instrument.row - 1);
-        this.timetable.add(this.books.now(), kind, index, () => act(tradeDate));
+        this.timetable.add(this.books.now(), kind, instrument, () => act(tradeDate));
       };
     } else {
       const { tradeDate, close } = nextTradingDay(instrument.calendar, lastInstantIn(instrument, this.books.now()));
@@ -220,7 +220,7 @@ export class AccountEvents {
   }
 
   private plan(time: number, kind: DueKind, instrument: Instrument, action: () => void): void {
-    if (this.isInRun(time, kind)) this.timetable.add(time, kind, instrument.index, action);
+    if (this.isInRun(time, kind)) this.timetable.add(time, kind, instrument, action);
   }
 
   private isInRun(time: number, kind: DueKind): boolean {
@@ -244,7 +244,7 @@ export class AccountEvents {
       const busyUntil = instrument.busyUntil(now) ?? other()?.busyUntil(now);
       if (busyUntil === undefined) action();
       else if (!BEGINNINGS.has(kind) || busyUntil < this.parts.end)
-        this.timetable.add(busyUntil, kind, instrument.index, action);
+        this.timetable.add(busyUntil, kind, instrument, action);
     });
   }
 }

@@ -52,7 +52,7 @@ export class MarginCalls {
     let missing = -buyingPower.excess("initial");
     const held = account.holdings
       .map(({ instrument }) => ({ instrument, takes: buyingPower.requiredFor(instrument, "initial") }))
-      .sort((a, b) => b.takes - a.takes || a.instrument.index - b.instrument.index);
+      .sort((a, b) => b.takes - a.takes || a.instrument.rank - b.instrument.rank);
     for (const { instrument, takes } of held) {
       if (!(missing > 0)) return;
       missing -= takes;

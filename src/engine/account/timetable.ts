@@ -1,12 +1,17 @@
+import type { Instrument } from "../instrument.ts";
+
 /** What is due at one instant, in the order in which it happens. */
 const DUE_ORDER = ["rate", "settlement", "financing", "expiration", "delisting", "roll", "split", "dividend"] as const;
 export type DueKind = (typeof DUE_ORDER)[number];
 
+/** An instrument: its place in the run moves when others come in, but never past another. */
+type Ranked = Pick<Instrument, "rank">;
+
 interface Entry {
   readonly time: number;
   /** Place of the kind in `DUE_ORDER`, then of the instrument in the run. */
-  readonly rank: number;
-  readonly index: number;
+  readonly place: number;
+  readonly instrument: Ranked;
   readonly action: (time: number) => void;
 }
 
@@ -17,9 +22,9 @@ export class Timetable {
   /** The earliest last, so that taking it moves nothing. */
   private readonly entries: Entry[] = [];
 
-  /** `index` is the instrument's place in the run. What is due at one instant happens by kind, then by place, whatever was added first. */
-  add(time: number, kind: DueKind, index: number, action: (time: number) => void): void {
-    const entry = { time, rank: DUE_ORDER.indexOf(kind), index, action };
+  /** What is due at one instant happens by kind, then by the instrument's rank, whatever was added first. */
+  add(time: number, kind: DueKind, instrument: Ranked, action: (time: number) => void): void {
+    const entry = { time, place: DUE_ORDER.indexOf(kind), instrument, action };
     let place = this.entries.length;
     while (place > 0 && isBefore(this.entries[place - 1] as Entry, entry)) place -= 1;
     this.entries.splice(place, 0, entry);
@@ -37,5 +42,6 @@ export class Timetable {
 }
 
 function isBefore(a: Entry, b: Entry): boolean {
-  return a.time < b.time || (a.time === b.time && (a.rank < b.rank || (a.rank === b.rank && a.index <= b.index)));
+  if (a.time !== b.time) return a.time < b.time;
+  return a.place === b.place ? a.instrument.rank <= b.instrument.rank : a.place < b.place;
 }

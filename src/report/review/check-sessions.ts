@@ -4,7 +4,7 @@ import type { Calendar, Session } from "../../calendar/index.ts";
 import type { Asset } from "../../market/asset.ts";
 import type { BarSeries } from "../../market/bar-series.ts";
 import { isBacklitError } from "../../market/errors.ts";
-import type { RunOutcome } from "../../market/run-outcome.ts";
+import type { RunOutcome, TradedBars } from "../../market/run-outcome.ts";
 import { DAY, formatDate } from "../../market/time.ts";
 import { formatCount } from "../format.ts";
 import { basisOf } from "../metrics/basis.ts";
@@ -38,15 +38,17 @@ interface Filling {
  * Sessions whose bars are fewer than usual. Usual is the median share of the run's own sessions of the same asset: in a thin market
  * minutes without a trade have no bar, and that is no gap.
  */
-export function checkSessions(outcome: RunOutcome, series: readonly BarSeries[]): ReviewCheck {
+export function checkSessions(outcome: RunOutcome, series: readonly TradedBars[]): ReviewCheck {
   const { calendar } = basisOf(outcome);
   if (calendar === undefined || calendar.continuous) {
     return unknown(INCOMPLETE, "Without a market that closes it is not known how many bars a session has.");
   }
-  // The calendar is the first asset's, unless the run was given one for all.
+  // The calendar is that of some of the assets, unless the run was given one for all.
+  const { settings } = outcome;
   const judged = series.filter(
-    ({ asset, timestep }) =>
-      timestep.milliseconds <= DAY && (outcome.settings.market !== null || asset.key === outcome.settings.assets[0]),
+    ({ asset, timestep, calendar: own }) =>
+      timestep.milliseconds <= DAY &&
+      (settings.market !== null || (own === undefined ? asset.key === settings.assets[0] : own === settings.calendar)),
   );
   const fillings = judged.flatMap((bars) => fillingsOf(outcome, bars, calendar));
   if (fillings.length === 0) return unknown(INCOMPLETE, "No whole session with bars of a day or less lies in the run.");

@@ -1,7 +1,6 @@
 /** A run's look at itself: what a careful reader would ask first. Pure; the same outcome gives the same review. */
 
-import type { BarSeries } from "../../market/bar-series.ts";
-import type { RunOutcome } from "../../market/run-outcome.ts";
+import type { RunOutcome, TradedBars } from "../../market/run-outcome.ts";
 import type { Statistics } from "../metrics/statistics.ts";
 import type { ReviewCheck } from "./check.ts";
 import { checkBenchmark } from "./check-benchmark.ts";
@@ -23,7 +22,7 @@ export interface RunReview {
 export function reviewRun(
   outcome: RunOutcome,
   statistics: Statistics,
-  bars: readonly BarSeries[] = outcome.tradedBars ?? [],
+  bars: readonly TradedBars[] = outcome.tradedBars ?? [],
 ): RunReview {
   const fills = fillsOnBars(outcome, bars);
   const ladder = ladderOf(outcome, statistics, fills);
