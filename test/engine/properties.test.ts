@@ -123,6 +123,33 @@ class PausingGambler extends Gambler {
   }
 }
 
+/** The same, who notes all that an iteration can see: bars of several steps, last price, quote, position, account. */
+class WatchfulGambler extends Gambler {
+  readonly seen: { readonly time: number; readonly all: unknown }[] = [];
+
+  override async onTradingIteration() {
+    const all: unknown[] = [this.cash, this.portfolioValue, this.getOrders().length];
+    for (const asset of assets) {
+      all.push(this.getPosition(asset)?.quantity, await this.getLastPrice(asset), await this.getQuote(asset));
+      for (const step of ["1m", "5m", "7m"] as const) all.push(rowsOf(await this.getHistoricalPrices(asset, 2, step)));
+    }
+    this.seen.push({ time: this.getTimestamp(), all });
+    await super.onTradingIteration();
+  }
+}
+
+const rowsOf = (bars: Bars | undefined) => bars && Array.from({ length: bars.length }, (_, row) => bars.at(row));
+
+/** The same bars, but for all values of those that open at `cut` or later. */
+function movedFrom(bars: Bars, cut: number): Bars {
+  const { asset, timestep, time } = bars;
+  const moved = (column: Float64Array, by: number) =>
+    Array.from(column, (value, row) => ((time[row] as number) < cut ? value : value + by));
+  const { open, high, low, close, volume } = bars;
+  const prices = { open: moved(open, 5), high: moved(high, 6), low: moved(low, 4), close: moved(close, 5) };
+  return Bars.from({ asset, timestep, time, ...prices, volume: moved(volume, 7) });
+}
+
 const fee = [new TradingFee({ perContract: 2 })];
 const end = T0 + 1_000 * MINUTE;
 
@@ -224,6 +251,21 @@ describe("for any strategy and any bars", () => {
           expect(early(part)).toEqual(early(whole));
         },
       ),
+      { numRuns: 60 },
+    ));
+
+  it("what bars that open at an instant or later hold changes nothing that is seen or decided up to that instant, itself included", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(), walks, fc.integer({ min: 0, max: 60 }), async (seed, steps, minutes) => {
+        const data = dataOf(steps);
+        const cut = T0 + minutes * MINUTE;
+        const seenUntilCut = async (bars: readonly Bars[]) => {
+          const strategy = new WatchfulGambler(seed);
+          await playFrom(T0, end, strategy, { data: bars });
+          return strategy.seen.filter(({ time }) => time <= cut);
+        };
+        expect(await seenUntilCut(data.map((bars) => movedFrom(bars, cut)))).toEqual(await seenUntilCut(data));
+      }),
       { numRuns: 60 },
     ));
 
