@@ -4,7 +4,7 @@ import { Bars } from "../bars/bars.ts";
 import { contractKey } from "../futures/index.ts";
 import { Asset } from "../market/asset.ts";
 import type { BarColumns, QuoteColumns } from "../market/bar-series.ts";
-import { InvalidInputError } from "../market/errors.ts";
+import { InvalidInputError, shown } from "../market/errors.ts";
 import type {
   BarsRequest,
   ContractRoll,
@@ -57,6 +57,7 @@ export class InMemoryBacktesting implements DataSource {
 
   constructor(options: InMemoryOptions) {
     checkData(options.data);
+    for (const name of ["rolls", "settlements", "corporateActions"] as const) checkList(name, options[name]);
     this.#settlements = checkSettlements(options.settlements ?? []);
     this.#actions = checkActions(options.corporateActions ?? []);
     if (options.rolls !== undefined) {
@@ -126,6 +127,20 @@ function checkData(data: unknown): asserts data is readonly Bars[] {
   }
 }
 
+/** Each part of an object in words: `kind 'split', ratio 0`. */
+function partsOf(object: object): string {
+  const parts = Object.entries(object).map(([name, value]) => `${name} ${shown(value)}`);
+  return parts.join(", ");
+}
+
+function checkList(name: string, list: unknown): void {
+  if (list === undefined || Array.isArray(list)) return;
+  throw new InvalidInputError(
+    "invalid_option",
+    `Making a data source from memory: ${name} was ${shown(list)}, expected a list`,
+  );
+}
+
 function checkActions(actions: readonly AssetAction[]): readonly AssetAction[] {
   for (const [index, action] of actions.entries()) {
     const isPrice = (value: number | undefined) => value === undefined || Number.isFinite(value);
@@ -138,7 +153,7 @@ function checkActions(actions: readonly AssetAction[]): readonly AssetAction[] {
     if (sound) continue;
     throw new InvalidInputError(
       "invalid_option",
-      `Making a data source from memory: corporateActions[${index}] is no dividend, split or delisting`,
+      `Making a data source from memory: corporateActions[${index}] was ${partsOf(action)}, which is no dividend, split or delisting`,
       {
         hint: "Give { asset, date, kind: 'dividend', amount } or { asset, date, kind: 'split', ratio } or { asset, date, kind: 'delisting', price }.",
       },
@@ -152,7 +167,7 @@ function checkSettlements(settlements: readonly AssetSettlement[]): readonly Ass
     if (asset instanceof Asset && Number.isFinite(price) && parseDate(tradeDate) !== undefined) continue;
     throw new InvalidInputError(
       "invalid_option",
-      `Making a data source from memory: settlements[${index}] is no settlement price`,
+      `Making a data source from memory: settlements[${index}] was ${partsOf({ asset, tradeDate, price })}, which is no settlement price`,
       { hint: "A settlement price is { asset, tradeDate: '2024-03-15', price }." },
     );
   }

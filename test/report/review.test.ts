@@ -297,7 +297,7 @@ describe("the review as a whole", () => {
       [100, 101, 99, 100, 5],
     ]);
     const { checks } = reviewRun(outcome, computeStatistics(outcome), [bars]);
-    expect(new Set(checks.map(({ code }) => code)).size).toBe(11);
+    expect(new Set(checks.map(({ code }) => code)).size).toBe(13);
     expect(checks[0]?.code).toBe("zero_volume_fills");
     const order = ["found", "unknown", "clear"];
     const places = checks.map(({ status }) => order.indexOf(status));
@@ -313,7 +313,7 @@ describe("the review as a whole", () => {
       const outcome = outcomeOf({ equity: dailyEquity(values) });
       const review = reviewRun(outcome, computeStatistics(outcome), []);
       expect(JSON.parse(JSON.stringify(review))).toEqual(review);
-      expect(review.checks).toHaveLength(11);
+      expect(review.checks).toHaveLength(13);
     }
   });
 });

@@ -77,3 +77,23 @@ describe("InMemoryBacktesting", () => {
     });
   });
 });
+
+describe("what is none of what goes beside the bars", () => {
+  const asset = Asset.stock("ACME");
+  it.each([
+    [
+      { corporateActions: [{ asset, kind: "split", date: "2024-01-04", ratio: 0 }] },
+      "corporateActions[0] was asset stock:ACME, kind 'split', date '2024-01-04', ratio 0, which is no dividend, split or delisting",
+    ],
+    [
+      { settlements: [{ asset, tradeDate: "4 January", price: 1 }] },
+      "settlements[0] was asset stock:ACME, tradeDate '4 January', price 1, which is no settlement price",
+    ],
+    [{ rolls: 3 }, "rolls was 3, expected a list"],
+    [{ corporateActions: { asset } }, "corporateActions was [object Object], expected a list"],
+  ])("is refused with what was found: %#", (options, words) => {
+    expect(() => new InMemoryBacktesting({ data: [], ...options } as never)).toThrow(
+      expect.objectContaining({ code: "invalid_option", message: `Making a data source from memory: ${words}` }),
+    );
+  });
+});

@@ -11,7 +11,9 @@ export type ReviewCode =
   | "zero_volume_fills"
   | "incomplete_sessions"
   | "incomplete_benchmark"
-  | "unadjusted_splits";
+  | "unadjusted_splits"
+  | "account_below_zero"
+  | "free_short_sales";
 
 /** `serious`: the numbers may be wrong. `warning`: they may not repeat. */
 export type ReviewSeverity = "serious" | "warning";

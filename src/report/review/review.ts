@@ -3,6 +3,7 @@
 import type { RunOutcome, TradedBars } from "../../market/run-outcome.ts";
 import type { Statistics } from "../metrics/statistics.ts";
 import type { ReviewCheck } from "./check.ts";
+import { checkBelowZero, checkShortSales } from "./check-account.ts";
 import { checkBenchmark } from "./check-benchmark.ts";
 import { checkExtremes, checkThinBars, checkZeroVolume } from "./check-fills.ts";
 import { checkBreakEven, checkCosts, checkDelay, checkFewTrades, checkOneDay } from "./check-profit.ts";
@@ -28,12 +29,14 @@ export function reviewRun(
   const ladder = ladderOf(outcome, statistics, fills);
   const checks = [
     checkSplits(outcome, bars),
+    checkBelowZero(outcome),
     checkZeroVolume(fills),
     checkFewTrades(statistics),
     checkOneDay(outcome, statistics),
     checkBreakEven(statistics),
     checkDelay(ladder),
     checkCosts(outcome, statistics),
+    checkShortSales(outcome),
     checkExtremes(fills),
     checkThinBars(fills),
     checkSessions(outcome, bars),
