@@ -207,9 +207,10 @@ export class Kernel {
     const { queue, progress, callbacks, guard, passed } = this;
     const { book } = instrument;
     const { jobs } = schedule;
-    const hasTimeframes = timeframes.length > 0;
     while (!progress.isOver && this.isQuiet()) {
       const time = queue.nextTime;
+      // A hook that is waited for may ask for the first of them.
+      const hasTimeframes = timeframes.length > 0;
       progress.countInstant();
       clock.time = time;
       broker.advance(time);

@@ -10,6 +10,7 @@ import { closingBarsOfStep } from "./coarser-history.ts";
 import { ExpectationUntil } from "./expectation-until.ts";
 import { GrowingSeries } from "./growing-series.ts";
 import type { Instrument } from "./instrument.ts";
+import { OrderedEvents } from "./ordered-events.ts";
 import { seriesKey } from "./series-key.ts";
 import { checkEvent, isSoundBar } from "./stream-checks.ts";
 
@@ -70,7 +71,7 @@ export class LiveFeed {
   private readonly promised: BarExpectation;
   /** What of it is of the run. */
   private readonly expectation: BarExpectation;
-  private readonly iterator: AsyncIterator<StreamEvent>;
+  private readonly incomingEvents: OrderedEvents;
   private readonly channels = new Map<string, Channel>();
   private laggard: Channel | undefined;
   private time: number;
@@ -86,7 +87,7 @@ export class LiveFeed {
     this.promised = options.stream.expectation ?? options.calendarExpectation;
     this.expectation = new ExpectationUntil(this.promised, options.end);
     this.time = options.now();
-    this.iterator = options.stream[Symbol.asyncIterator]();
+    this.incomingEvents = new OrderedEvents(options.stream[Symbol.asyncIterator]());
     options.signal?.addEventListener("abort", () => this.wakeWaiting(), { once: true });
   }
 
@@ -218,7 +219,7 @@ export class LiveFeed {
     try {
       // First the stream, for an iteration that waits for its next bar ends only then.
       await this.options.stream.close?.();
-      await this.iterator.return?.();
+      await this.incomingEvents.return();
       return undefined;
     } catch (error) {
       return streamError("Closing", error);
@@ -228,7 +229,7 @@ export class LiveFeed {
   private wait(time: number): Promise<void> {
     const { clock, signal } = this.options;
     if (this.incoming === undefined) {
-      this.incoming = this.iterator.next();
+      this.incoming = this.incomingEvents.next();
       this.incoming.then(
         (arrived) => {
           this.arrived = arrived;
@@ -318,7 +319,10 @@ export class LiveFeed {
     const key = seriesKey(asset, timestep);
     const known = this.channels.get(key);
     const isPast = request.end <= now + 1;
-    if (known === undefined && !isPast) await this.options.stream.subscribe(asset, timestep, now);
+    if (known === undefined && !isPast) {
+      await this.options.stream.subscribe(asset, timestep, now);
+      this.goBackTo(now);
+    }
     const { bars, closeOf } = await closingBarsOfStep(source, { ...request, end: Math.min(request.end, now) });
     let rows = bars.length;
     while (rows > 0 && closeOf(bars, rows - 1) > now) rows -= 1;
@@ -343,6 +347,16 @@ export class LiveFeed {
     this.moveOn(channel, now);
     this.passTo(this.time);
     return series;
+  }
+
+  /** As fast as possible a stream is read ahead of the run: a series that joins may have bars that come before what was read. */
+  private goBackTo(now: number): void {
+    if (this.options.clock !== undefined) return;
+    this.time = Math.min(this.time, now);
+    if (this.arrived === undefined) return;
+    this.incomingEvents.takeBack(this.arrived);
+    this.arrived = undefined;
+    this.incoming = undefined;
   }
 
   /** Adds the bars that came in by the stream and that the source does not hold yet, or that are not past for the strategy. */

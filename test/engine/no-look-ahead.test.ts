@@ -66,17 +66,18 @@ describe("for any strategy, hooks and all, on any market", () => {
     fc.assert(
       fc.asyncProperty(world, wishes, given, async (drawn, wished, options) => {
         const data = worldBars(drawn, drawn.start + 500 * HOUR, "later");
+        const assets = data.map(({ asset }) => asset).filter(isGiven);
+        fc.pre(assets.length > 0);
+        const asksLater = wished.asksLater && assets.length < data.length;
         const made: Witness[] = [];
         const make = () => {
-          const strategy = new Witness(
-            { ...wished, asksLater: false },
-            data.map(({ asset }) => asset),
-          );
+          const strategy = new Witness({ ...wished, asksLater }, assets);
           made.push(strategy);
           return strategy;
         };
         const span = { start: drawn.start, end: drawn.start + 60 * DAY };
-        const { backtest, live } = await bothWays(make, data, { budget: 1e9, logLevel: "silent", ...options }, span);
+        const run = { assets, budget: 1e9, logLevel: "silent", ...options } as const;
+        const { backtest, live } = await bothWays(make, data, run, span);
         const [first, second] = made.map(({ lines }) => lines.map(({ text }) => text));
         expect(second).toEqual(first);
         expect(firstDifference(logOf(live), logOf(backtest))).toBe(undefined);
