@@ -1,7 +1,7 @@
 import { Asset, type BacktestOptions, type Bars, Strategy, TradingFee, TradingSlippage } from "backlit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ES, MINUTE, STOCK, T0 } from "../engine/support.ts";
+import { ES, joinBars, MINUTE, STOCK, T0 } from "../engine/support.ts";
 import { hash } from "../hash.ts";
 import { bothWays, firstDifference, logOf, type Span, walkOf } from "./support.ts";
 
@@ -170,6 +170,20 @@ describe("a replay with the paper broker gives the orders, fills and account of 
     const other = walkOf(NQ, T0, 300, { seed: 7, missing: 5 });
     const result = await expectSame(() => new TwoInstruments(), [minutes, other], { market: "24/7" });
     expect(new Set(result.fills.map((fill) => fill.asset.symbol))).toEqual(new Set(["ES", "NQ"]));
+  });
+
+  it("an instrument that joins in a gap of the others, with bars before they go on", async () => {
+    class Joining extends Strategy {
+      static override readonly assets = [ES];
+      override onTradingIteration() {
+        if (this.getTimestamp() === T0 + 10 * MINUTE) this.submitOrder(this.createOrder(NQ, 1, "buy"));
+      }
+    }
+    // ES to 15:03 and from 16:00 on; NQ, which is asked for at 15:10, from 15:30 to 15:33.
+    const es = joinBars([walkOf(ES, T0, 3), walkOf(ES, T0 + HOUR, 3)]);
+    const data = [es, walkOf(NQ, T0 + 30 * MINUTE, 3)];
+    const result = await expectSame(() => new Joining(), data, { market: "24/7" });
+    expect(result.fills.map(({ time }) => time)).toEqual([T0 + 30 * MINUTE]);
   });
 
   it("instruments whose bars differ in length", async () => {
