@@ -292,8 +292,11 @@ describe("for a strategy that does everything to its orders, a replay is the bac
         expect(time).toBeGreaterThanOrEqual(order.submittedAt ?? Number.NaN);
         const bars = data.find((series) => series.asset === asset) as Bars;
         const row = bars.time.findLastIndex((open) => open <= time);
-        // Under `this-close` it may be the bar that ended there; a bar of one price says nothing of how wide the market was.
-        const within = [bars.at(row), bars.at(row - 1)].some(
+        // Under `this-close` it may be the bar that ended there, for the close the last that traded since the order was sent.
+        const since = bars.time.findIndex((open) => open >= (order.submittedAt ?? Number.NaN));
+        const first = order.timeInForce === "cls" ? since : Math.max(0, row - 1);
+        // A bar of one price says nothing of how wide the market was.
+        const within = Array.from({ length: row - first + 1 }, (_, place) => bars.at(first + place)).some(
           (bar) => bar !== undefined && (bar.high === bar.low || (price >= bar.low - 1e-9 && price <= bar.high + 1e-9)),
         );
         expect(within).toBe(true);
