@@ -84,10 +84,7 @@ export function clashesWith({ multiplier, tickSize }: Asset, terms: ContractTerm
         ["another of the same identity", told],
       ]),
     );
-  return [
-    ...against("multiplier", terms.multiplier, multiplier),
-    ...(terms.tickSize === undefined ? [] : against("tick size", terms.tickSize, tickSize)),
-  ];
+  return [...against("multiplier", terms.multiplier, multiplier), ...against("tick size", terms.tickSize, tickSize)];
 }
 
 /** The table's tick, in the past where that is what another one says. */

@@ -58,9 +58,10 @@ export function rollSchedule(root: string, rule: CalendarRoll, startDate: string
     const contract = contracts[i + (rule.rank ?? 0)];
     const rollDate = rollDateOf(calendar, front, rule.sessionsBeforeExpiration, rule.expirations);
     if (contract === undefined || start >= afterLast || rollDate <= first.tradeDate) return;
-    const end = rollDate >= endDate ? afterLast : Math.min(afterLast, openOnOrAfter(calendar, rollDate));
-    if (end > start) segments.push({ contract, start, end });
-    start = Math.max(start, end);
+    const end = rollDate >= endDate ? afterLast : openOnOrAfter(calendar, rollDate);
+    if (end <= start) return;
+    segments.push({ contract, start, end });
+    start = end;
   });
   return segments;
 }

@@ -133,15 +133,18 @@ export class Asset {
   /** The same continuous future with its rolls shown another way; anything else is its own. */
   withAdjustment(adjust: Adjustment): Asset {
     if (this.continuous === undefined || this.continuous.adjust === adjust) return this;
-    const { symbol, assetType, multiplier, tickSize, currency, exchange } = this;
+    return new Asset({ ...fieldsOf(this), continuous: { ...this.continuous, adjust } });
+  }
+
+  /** The same asset with the tick of another one and, of a future, its multiplier, as far as that has them. */
+  withTermsOf(other: Asset): Asset {
+    const multiplier = this.isFuture ? (other.multiplier ?? this.multiplier) : this.multiplier;
+    const tickSize = other.tickSize ?? this.tickSize;
+    if (multiplier === this.multiplier && tickSize === this.tickSize) return this;
     return new Asset({
-      symbol,
-      assetType,
-      currency,
+      ...fieldsOf(this),
       ...(multiplier === undefined ? {} : { multiplier }),
       ...(tickSize === undefined ? {} : { tickSize }),
-      ...(exchange === undefined ? {} : { exchange }),
-      continuous: { ...this.continuous, adjust },
     });
   }
 
@@ -162,6 +165,23 @@ export class Asset {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `Asset(${this.key})`;
   }
+}
+
+/** What an asset was made of. */
+function fieldsOf(asset: Asset): AssetFields {
+  const { symbol, assetType, currency, expiration, strike, right, multiplier, tickSize, exchange, continuous } = asset;
+  return {
+    symbol,
+    assetType,
+    currency,
+    ...(expiration === undefined ? {} : { expiration }),
+    ...(strike === undefined ? {} : { strike }),
+    ...(right === undefined ? {} : { right }),
+    ...(multiplier === undefined ? {} : { multiplier }),
+    ...(tickSize === undefined ? {} : { tickSize }),
+    ...(exchange === undefined ? {} : { exchange }),
+    ...(continuous === undefined ? {} : { continuous }),
+  };
 }
 
 function defaultMultiplier(assetType: AssetType): number | undefined {

@@ -86,11 +86,11 @@ export class SeriesCatalog {
   #make(asset: Asset, step: Timestep): Bars {
     const found = this.#require(asset);
     const exact = found.find((series) => series.timestep === step);
-    if (exact !== undefined) return new Bars(asset, step, exact.columns);
+    if (exact !== undefined) return new Bars(termed(asset, exact), step, exact.columns);
     const base = finest(found.filter((series) => canResample(series.timestep, step)));
     if (base === undefined) throw this.#stepMissing(asset, step, found);
     const { grid, name } = sessionCutFor(asset, base.timestep, step, base.columns.time);
-    const { bars, leftOut } = resampleBars(new Bars(asset, base.timestep, base.columns), grid);
+    const { bars, leftOut } = resampleBars(new Bars(termed(asset, base), base.timestep, base.columns), grid);
     const left = leftOut === 0 ? "" : `; ${leftOut} bars of extended hours are left out`;
     this.notes.push(`${asset}: ${step.name} bars are made from ${base.timestep.name} bars, ${name}${left}`);
     return bars;
@@ -161,6 +161,11 @@ export class SeriesCatalog {
       { hint: "Give each asset and step once." },
     );
   }
+}
+
+/** The asset that is asked for, with the size and the tick that were given with its bars. */
+function termed(asset: Asset, series: HeldSeries): Asset {
+  return series.asset === undefined ? asset : asset.withTermsOf(series.asset);
 }
 
 function finest(series: readonly HeldSeries[]): HeldSeries | undefined {

@@ -1,4 +1,4 @@
-import { Asset, Bars } from "backlit";
+import { Asset, Bars, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, flat, joinBars, once, run, type Scripted } from "./support.ts";
 
@@ -96,6 +96,27 @@ describe("assets in another currency than the account's", () => {
     };
     expect(await worthAtMidnight(10)).toBeCloseTo(budget + 100, 9);
     expect(await worthAtMidnight(0)).toBeUndefined();
+  });
+
+  it("are of an account in the currency all of them share, and in USD where they share none", async () => {
+    const other = Asset.stock("ACME");
+    const currencyOf = async (...assets: readonly Asset[]) => {
+      const data = assets.map((asset) => barsOf(asset, flat(100, 2), "1h", NOON, HOUR));
+      return (await run(data, () => {}, { budget, setup: hourly })).result.settings.currency;
+    };
+    expect([await currencyOf(SAP), await currencyOf(SAP, DAX)]).toEqual(["EUR", "EUR"]);
+    expect([await currencyOf(SAP, other), await currencyOf(other, SAP)]).toEqual(["USD", "USD"]);
+  });
+
+  it("fees that are a fraction of the price are a fraction of what was paid in account money", async () => {
+    // A thousandth of 10 x 100 EUR at 1.10: 1.10 USD.
+    const { result } = await run(
+      barsOf(SAP, flat(100, 4), "1h", NOON, HOUR),
+      once((s) => s.send(SAP, 10, "buy")),
+      { budget, fxRates: rates, currency: "USD", setup: hourly, buyTradingFees: [new TradingFee({ percent: 0.001 })] },
+    );
+    expect(result.fills[0]?.fee).toBeCloseTo(1.1, 9);
+    expect(result.equity.value.at(-1)).toBeCloseTo(budget - 1.1, 9);
   });
 
   it("dividends, and the fee of shares sold short, come in it", async () => {

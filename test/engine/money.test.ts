@@ -109,6 +109,21 @@ describe("futures money", () => {
     expect(await cost(new TradingFee({ perShare: 1 }))).toBe(0);
   });
 
+  it("adds up all fees of a side", async () => {
+    // 10 x 0.62 for the contracts, 1.50 for the order, a ten-thousandth of 5000 x 10 x 5.
+    const { result } = await run(
+      barsOf(mes, flat(5000, 2)),
+      once((s) => s.send(mes, 10, "buy")),
+      {
+        budget: 100_000,
+        buyTradingFees: [{ perContract: 0.62 }, { flat: 1.5 }, { percent: 0.0001 }].map(
+          (terms) => new TradingFee(terms),
+        ),
+      },
+    );
+    expect(result.fills[0]?.fee).toBeCloseTo(6.2 + 1.5 + 25, 10);
+  });
+
   it("charges the sell side by its own list, and every kind of order", async () => {
     const rows: Row[] = [...flat(100, 1), [100, 100, 95, 95]];
     const { result } = await run(
@@ -137,6 +152,33 @@ describe("futures money", () => {
     );
     expect(result.fills.map((fill) => fill.price)).toEqual([100.5, 104]);
     expect(result.fills[0]?.slippage).toBe(25);
+  });
+
+  it("tells a slippage function what fills, on which side and how much of it, before it slips", async () => {
+    const told: unknown[] = [];
+    const rows: Row[] = [
+      [100, 101, 99, 100, 70],
+      [102, 103, 101, 102, 80],
+    ];
+    const slippage = new TradingSlippage({
+      fn: ({ asset, ...context }) => {
+        told.push([asset.toString(), context]);
+        return 0.5;
+      },
+    });
+    const { result } = await run(
+      barsOf(ES, rows),
+      (s) => {
+        if (s.iteration === 0) s.send(ES, 3, "buy");
+        if (s.iteration === 1) s.send(ES, 2, "sell");
+      },
+      { slippage },
+    );
+    expect(told).toEqual([
+      [ES.toString(), { side: "buy", quantity: 3, price: 100, tickSize: 0.25, volume: 70 }],
+      [ES.toString(), { side: "sell", quantity: 2, price: 102, tickSize: 0.25, volume: 80 }],
+    ]);
+    expect(result.fills.map((fill) => fill.price)).toEqual([100.5, 101.5]);
   });
 
   it("takes the multiplier from the contract table when nobody gives one", async () => {
@@ -213,6 +255,14 @@ describe("futures money", () => {
       expect(bars.cashflows).toEqual([]);
     });
 
+    it("trades by the hours it tells where the exchange's are known too", async () => {
+      // By CME's hours ES is settled at 22:00, at the price it was bought at; by a day that ends at midnight UTC at 101, a point of 50.
+      const es = Asset.future("ES", "2024-03-15");
+      expect((await play(es, {})).cashflows).toEqual([]);
+      const { cashflows } = await play(es, { calendar: "24/7" });
+      expect(cashflows.map(({ time, amount }) => [(time - evening) / HOUR, amount])).toEqual([[4, 50]]);
+    });
+
     it("ends on the last trading day it tells, before that of the exchange's rule, and not before that of the asset itself", async () => {
       const ends = (result: BacktestResult) =>
         result.fills.slice(1).map(({ time, reason }) => [(time - evening) / HOUR, reason]);
@@ -241,6 +291,74 @@ describe("futures money", () => {
         { budget: 100_000, currency: "USD", fxRates: { "EUR/USD": 1.5 } },
       );
       expect(last(euro.equity.value)).toBeCloseTo(100_000 + 15, 9);
+    });
+  });
+
+  describe("of which the strategy, the bars and the source say different things", () => {
+    const [plain, dated] = [
+      Asset.future("ESH24"),
+      { symbol: "ES", assetType: "future", expiration: "2024-03-15" },
+    ] as const;
+    /** Asked for as the strategy writes it; the source has its bars under an asset of its own, and a definition. */
+    const play = async (asked: Asset, held: Asset, details: InstrumentDetails) => {
+      class Defined extends InMemoryBacktesting {
+        override assets() {
+          return [];
+        }
+        describe() {
+          return details;
+        }
+      }
+      const strategy = new Scripted(once((s) => s.send(asked, 1, "buy")));
+      const { equity, events } = await strategy.backtest(Defined, T0, T0 + 4 * MINUTE, {
+        ...{ data: [barsOf(held, [...flat(100, 2), ...flat(101, 2)])], assets: [asked], market: "24/7" },
+        ...{ marginCall: "off", budget: 100_000 },
+      });
+      const told = events.filter(({ code }) => code === "contract_terms_clash").map(({ message }) => message);
+      return { profit: (last(equity.value) ?? 0) - 100_000, told };
+    };
+
+    it("takes the strategy's, then those of the bars, then the source's, then the table's", async () => {
+      const held = new Asset({ ...dated, multiplier: 5, tickSize: 0.5 });
+      const details = { multiplier: 20, tickSize: 1 };
+      const own = new Asset({ symbol: "ESH24", assetType: "future", multiplier: 2, tickSize: 0.1 });
+      const first = await play(own, held, details);
+      expect([first.profit, first.told.length]).toEqual([2, 6]);
+      expect(first.told[0]).toContain("its multiplier is 2 by the asset and 5 by the bars; 2 is used");
+      const { profit, told } = await play(plain, held, details);
+      expect(profit).toBe(5);
+      expect(told).toEqual([
+        expect.stringContaining("its multiplier is 5 by the bars and 20 by the data source; 5 is used"),
+        expect.stringContaining("its multiplier is 5 by the bars and 50 by the contract table; 5 is used"),
+        expect.stringContaining("its tick size is 0.5 by the bars and 1 by the data source; 0.5 is used"),
+        expect.stringContaining("its tick size is 0.5 by the bars and 0.25 by the contract table; 0.5 is used"),
+      ]);
+      expect((await play(plain, Asset.future("ESH24"), details)).profit).toBe(20);
+      expect((await play(plain, Asset.future("ESH24"), {})).profit).toBe(50);
+    });
+
+    it("lets a tick be that the table knows of the past, or of later months, whoever tells it", async () => {
+      // ZT went by 0.0078125 until 2019; SR3 goes by 0.005 in all months but the nearest.
+      for (const [symbol, tickSize] of [
+        ["ZTH24", 0.0078125],
+        ["SR3H24", 0.005],
+      ] as const) {
+        const [bare, sized] = [Asset.future(symbol), new Asset({ symbol, assetType: "future", tickSize })];
+        for (const [asked, held, details] of [
+          [sized, bare, {}],
+          [bare, sized, {}],
+          [bare, bare, { tickSize }],
+        ] as const)
+          expect((await play(asked, held, details)).told).toEqual([]);
+      }
+      // Neither ever went by 0.01.
+      expect((await play(Asset.future("ZTH24"), Asset.future("ZTH24"), { tickSize: 0.01 })).told).toHaveLength(1);
+    });
+
+    it("does not take a share for the future of that root", async () => {
+      // CL is crude oil, 1,000 barrels in ticks of a cent, and a share.
+      const share = Asset.stock("CL");
+      expect(await play(share, share, {})).toEqual({ profit: 1, told: [] });
     });
   });
 

@@ -152,8 +152,8 @@ describe("a continuous future held over a roll", () => {
   describe("with bars from before a start that lies behind a roll", () => {
     /** M goes over to U, at 112 and 115, with the sixth bar. */
     const twice = [...rolls, rollAt(6, M, U, 112, 115)];
-    const bars = barsOf(ES, [...rows, ...flat(116, 2)]);
-    const from = async (row: number) => {
+    const whole = barsOf(ES, [...rows, ...flat(116, 2)]);
+    const from = async (row: number, { bars = whole, rolls = twice } = {}) => {
       const seen: unknown[] = [];
       const strategy = new Scripted(async (s) => {
         if (s.iteration === 0) seen.push(await s.getLastPrice(ES));
@@ -166,7 +166,7 @@ describe("a continuous future held over a roll", () => {
         seen.push(await strategy.getLastPrice(ES));
       };
       const end = T0 + 8 * MINUTE;
-      const options = { data: [bars], rolls: twice, budget, market: "24/7" };
+      const options = { data: [bars], rolls, budget, market: "24/7" };
       const result = await strategy.backtest(InMemoryBacktesting, T0 + row * MINUTE, end, options);
       const fills = result.fills.map(({ time, price, contract }) => [(time - T0) / MINUTE, price, contract]);
       return { seen, fills, first: result.equity.time[0] };
@@ -186,6 +186,19 @@ describe("a continuous future held over a roll", () => {
       });
     });
 
+    it("knows the contract by the roll behind it alone", async () => {
+      expect((await from(4, { rolls })).fills).toEqual([[4, 113, "ESM24"]]);
+    });
+
+    it("moves the last price of the contract that was left while no bar came by the gap", async () => {
+      // H closed at 104; the roll to M is at the open of the bar that is missing: 110.
+      const bars = joinBars([whole.slice(0, 3), whole.slice(4, 8)]);
+      expect(await from(4, { bars })).toMatchObject({
+        seen: [110, 110, "ESM24"],
+        fills: [[4, 113, "ESM24"], ...rolled],
+      });
+    });
+
     it("moves the last price of the contract that was left just then by the gap", async () => {
       // H closed at 104 as the run begins, and the roll to M is due: 110.
       expect(await from(3)).toEqual({
@@ -194,6 +207,19 @@ describe("a continuous future held over a roll", () => {
         first: T0 + 3 * MINUTE,
       });
     });
+  });
+});
+
+describe("a dated contract beside its continuous future", () => {
+  it("is held over the roll as it is", async () => {
+    const { result } = await run(
+      [barsOf(ES, rows), barsOf(H, rows)],
+      once((s) => s.send(H, 1, "buy")),
+      { budget, rolls },
+    );
+    expect(result.fills.map(({ price, reason }) => [price, reason])).toEqual([[100, undefined]]);
+    // 12 points of 50.
+    expect(result.equity.value.at(-1)).toBe(budget + 600);
   });
 });
 
@@ -324,6 +350,30 @@ describe("history across rolls", () => {
     expect((await closes("ratio")).at(-1)).toEqual([102.94, 104.99, 107.05, 108.03, 109.97, 109, 108, 110]);
     expect((await closes("difference", "forward")).at(-1)).toEqual([100, 102, 104, 105, 107, 106, 105, 107]);
     expect((await closes("none")).at(-1)).toEqual([100, 102, 104, 111, 113, 112, 108, 110]);
+  });
+
+  it("that is shown forward keeps the prices of the contract with which the run starts", async () => {
+    const asset = Asset.continuousFuture("ES", { adjust: "difference", direction: "forward" });
+    const from = async (row: number) => {
+      const seen: number[][] = [];
+      const strategy = new Scripted(
+        async (s) => void seen.push([...((await s.getHistoricalPrices(asset, s.iteration + 3, "1m"))?.close ?? [])]),
+      );
+      const data = [barsOf(ES, [...three, ...flat(110, 1)])];
+      const options = { ...{ data, rolls: two, budget, assets: [asset] }, market: "24/7" };
+      await strategy.backtest(InMemoryBacktesting, T0 + row * MINUTE, T0 + 9 * MINUTE, options);
+      return [seen.at(0), seen.at(-1)];
+    };
+    // M begins with the fourth bar: what H traded at is 6 more in it, what U trades at 3 more.
+    const last = [112, 111, 113];
+    expect(await from(3)).toEqual([
+      [106, 108, 110],
+      [106, 108, 110, 111, 113, ...last],
+    ]);
+    expect(await from(4)).toEqual([
+      [108, 110, 111],
+      [108, 110, 111, 113, ...last],
+    ]);
   });
 
   it("is adjusted while fills and money are not, and a limit price taken from it can be traded", async () => {

@@ -1,6 +1,6 @@
 import { Bars, InMemoryBacktesting, Sma, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, type Row, run, type Scripted, STOCK } from "./support.ts";
+import { barsOf, type Row, run, Scripted, STOCK } from "./support.ts";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -69,6 +69,43 @@ describe("the past of a stock after a dividend", () => {
     ]);
   });
 
+  it("with a split on another day is as if each came alone", async () => {
+    // 25 of 100 on the third day; four new shares for one on the fourth: 96 x 0.75 / 4 = 18, 100 x 0.75 / 4 = 18.75, 76 / 4 = 19.
+    const later = { asset: STOCK, kind: "split", date: "2024-01-05", ratio: 4 } as const;
+    const options = { corporateActions: [dividend, later], stockAdjustment: "splits-and-dividends" } as const;
+    const { seen } = await views(days([96, 100, 76, 19]), options);
+    expect(seen.slice(2)).toEqual([
+      [72, 75],
+      [18, 18.75, 19],
+    ]);
+  });
+
+  it("is measured anew on each ex-date, be the dividend the same", async () => {
+    // 25 of 100, then 25 of 50: a half.
+    const again = { ...dividend, date: "2024-01-05" };
+    const { seen } = await views(days([96, 100, 50, 25]), {
+      corporateActions: [dividend, again],
+      stockAdjustment: "splits-and-dividends",
+    });
+    expect(seen[3]).toEqual([36, 37.5, 25]);
+  });
+
+  it("of two on one day is that of both together", async () => {
+    // 25 and 5 of 100 leave 70: 7 tenths, not three quarters of 95 hundredths.
+    const corporateActions = [dividend, { ...dividend, amount: 5 }];
+    const seen: number[] = [];
+    const { result } = await run(
+      days([80, 100, 70, 71]),
+      async (s) => {
+        if (s.iteration === 0) s.send(STOCK, 10, "buy");
+        if (s.iteration === 3) seen.push(...((await s.getHistoricalPrices(STOCK, 3, "1d"))?.close ?? []));
+      },
+      { corporateActions, stockAdjustment: "splits-and-dividends", budget: 10_000 },
+    );
+    expect(seen).toEqual([56, 70, 70]);
+    expect(result.cashflows.map(({ amount }) => amount)).toEqual([250, 50]);
+  });
+
   it("counts in dividends of the warm-up, before the run starts", async () => {
     class Looker extends Strategy {
       readonly seen: number[][] = [];
@@ -126,6 +163,40 @@ describe("the past of a stock after a dividend", () => {
     });
     const { seen } = await views(bars, { corporateActions, stockAdjustment: "splits-and-dividends" }, "1m");
     expect(seen.at(-1)).toEqual([72, 75, 37.5, 75]);
+  });
+
+  describe("over weeks", () => {
+    const WEEK = 7 * DAY;
+    /** Four from Monday, January 1 on. */
+    const rows: Row[] = [80, 96, 100, 75].map((price) => [price, price, price, price] as const);
+    const weeks = barsOf(STOCK, rows, "1w", Date.UTC(2024, 0, 1), WEEK);
+    const seenFrom = async (week: number, date: string) => {
+      const seen: number[][] = [];
+      const strategy = new Scripted(
+        async (s) => void seen.push([...((await s.getHistoricalPrices(STOCK, week + s.iteration, "1w"))?.close ?? [])]),
+      );
+      await strategy.backtest(InMemoryBacktesting, weeks.time[week] ?? 0, Date.UTC(2024, 0, 29), {
+        ...{ data: [weeks], market: "24/7", stockAdjustment: "splits-and-dividends" },
+        corporateActions: [{ ...dividend, date }],
+      });
+      return seen.at(-1);
+    };
+
+    it.each([1, 3])(
+      "is measured on the week that is over as the ex-date begins, in a run from week %i on",
+      async (week) => {
+        // Thursday the 18th is in the third week; the second closed at 96: all that opens before is times 1 - 25 / 96 = 71 / 96.
+        const seen = await seenFrom(week, "2024-01-18");
+        expect(seen?.map((price) => Math.round(price * 1e6) / 1e6)).toEqual(
+          [(80 * 71) / 96, 71, (100 * 71) / 96].map((price) => Math.round(price * 1e6) / 1e6),
+        );
+      },
+    );
+
+    it.each([1, 3])("that begin with an ex-date, on the one before, in a run from week %i on", async (week) => {
+      // Monday the 22nd; the third week closed at 100.
+      expect(await seenFrom(week, "2024-01-22")).toEqual([60, 72, 75]);
+    });
   });
 
   it("is as it traded, and nothing is told, where the dividend comes before the first bar there is", async () => {

@@ -113,11 +113,33 @@ describe("rollSchedule", () => {
     ]);
   });
 
+  test("a rank looks as far ahead as it says: twelve quarters after March 2024 is March 2027", () => {
+    const rule = { sessionsBeforeExpiration: 5, rank: 12 };
+    expect(contractOn("ES", rule, "2024-01-02")).toEqual({ root: "ES", month: 3, year: 2027 });
+  });
+
+  test("three-month rates are held until the end of their three months", () => {
+    // SR3H24 stops on the business day before the third Wednesday of June, Tuesday the 18th.
+    const rule = { sessionsBeforeExpiration: 2 };
+    expect(table("SR3", rollSchedule("SR3", rule, "2024-06-03", "2024-06-30"))).toEqual([
+      "SR3H24 2024-06-03",
+      "SR3M24 2024-06-14",
+    ]);
+  });
+
+  test("counts back over the end of the calendar by weekdays", () => {
+    // CLG28 stops three business days before January 25, 2028, on Thursday the 20th; 13 weekdays before that are in January, two in December.
+    const segments = rollSchedule("CL", { sessionsBeforeExpiration: 15 }, "2027-12-20", "2028-01-01");
+    expect(table("CL", segments)).toEqual(["CLG28 2027-12-20", "CLH28 2027-12-30"]);
+  });
+
   test("works to the very end of the calendar", () => {
     const segments = rollSchedule("ZN", { sessionsBeforeExpiration: 1 }, "2027-11-15", "2028-01-01");
     expect(table("ZN", segments)).toEqual(["ZNZ27 2027-11-15", "ZNH28 2027-11-29"]);
     expect(() => rollSchedule("ZN", { sessionsBeforeExpiration: 1 }, "2027-11-15", "2028-02-01")).toThrow(/covers/);
     expect(contractOn("ES", { sessionsBeforeExpiration: 8 }, "2027-12-30")?.month).toBe(3);
+    expect(contractOn("ES", { sessionsBeforeExpiration: 8 }, "2027-12-31")?.month).toBe(3);
+    expect(contractOn("ES", { sessionsBeforeExpiration: 8 }, "2028-01-01")).toBeUndefined();
   });
 
   test("an empty span has no segments", () => {

@@ -1,3 +1,4 @@
+import { Asset } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, DAX, ES, flat, MINUTE, run, STOCK, T0 } from "../engine/support.ts";
 
@@ -50,6 +51,36 @@ describe("the margin of a run", () => {
       },
     );
     expect([...result.margin.initial].map(Math.round)).toEqual([11_000, 24_000]);
+  });
+
+  it("is summed up over contracts, each at the price of its fill where that decides", async () => {
+    // ES takes 12,000. Nobody knows the other one: a tenth of 200 x 10 is 200, three of them are 600; one less at 260 leaves 2 x 260.
+    const own = new Asset({ symbol: "XYZ", assetType: "future", expiration: "2024-12-20", multiplier: 10 });
+    const rows = [...flat(200, 3), ...flat(260, 2)];
+    const { result } = await run(
+      [bars, barsOf(own, rows)],
+      (strategy) => {
+        if (strategy.iteration === 0) strategy.send(ES, 1, "buy");
+        if (strategy.iteration === 1) strategy.send(own, 3, "sell");
+        if (strategy.iteration === 3) strategy.send(own, 1, "buy");
+      },
+      { margins },
+    );
+    expect([...result.margin.initial]).toEqual([12_000, 12_000 + 600, 12_000 + 520]);
+  });
+
+  it("is that of the table on the day of each fill, where none is given", async () => {
+    // CME took 8,360 for ES of March 9, 2020, and 13,200 from the 19th on: one, then two.
+    const days = 12;
+    const es = Asset.future("ESM20");
+    const { result } = await run(
+      barsOf(es, flat(2_500, days), "1d", Date.UTC(2020, 2, 9), 24 * 60 * MINUTE),
+      (strategy) => {
+        if (strategy.iteration === 0 || strategy.iteration === days - 1) strategy.send(es, 1, "buy");
+      },
+      { budget: 100_000 },
+    );
+    expect([...result.margin.initial]).toEqual([8_360, 2 * 13_200]);
   });
 
   it("is nobody's where no future is traded, and nothing where it is off", async () => {

@@ -29,6 +29,7 @@ export interface StockAdjustmentParts {
  */
 export class StockAdjustments {
   private readonly parts: StockAdjustmentParts;
+  /** Of dividends, by ex-date. */
   private readonly factors = new Map<string, number>();
 
   constructor(parts: StockAdjustmentParts) {
@@ -40,11 +41,13 @@ export class StockAdjustments {
     const { adjust, instrument } = this.parts;
     if (adjust === "none") return [];
     const changes: PriceAdjustment[] = [];
+    const dates = new Set<string>();
     for (const action of actions) {
       const time = startOfDate(action.date, step.milliseconds, instrument.calendar);
       if (action.kind === "split") changes.push(splitChange(time, action.ratio));
-      else if (action.kind === "dividend" && adjust === "splits-and-dividends")
-        changes.push(await this.dividendChange(time, action, ratioOn(action.date, actions)));
+      if (action.kind !== "dividend" || adjust !== "splits-and-dividends" || dates.has(action.date)) continue;
+      dates.add(action.date);
+      changes.push(await this.dividendChange(time, dividendsOn(action.date, actions), ratioOn(action.date, actions)));
     }
     return changes;
   }
@@ -54,12 +57,11 @@ export class StockAdjustments {
     const { instrument, source, start } = this.parts;
     const { asset, timestep } = instrument;
     const before = lastTradeBefore(dividend.date, timestep, instrument.calendar);
-    const key = `${dividend.date} ${dividend.amount}`;
     const measure = (bars: BarSeries | Instrument) => {
-      const known = this.factors.get(key);
+      const known = this.factors.get(dividend.date);
       if (known !== undefined) return known;
       const factor = this.factorOf(dividend, closeBefore(bars, before) / ratio);
-      this.factors.set(key, factor);
+      this.factors.set(dividend.date, factor);
       return factor;
     };
     const change = { time, side: "before", add: 0, volumeFactor: 1 } as const;
@@ -89,6 +91,14 @@ export class StockAdjustments {
 
 function splitChange(time: number, ratio: number): PriceAdjustment {
   return { time, side: "before", add: 0, factor: 1 / ratio, volumeFactor: ratio };
+}
+
+/** All that is paid on an ex-date, a regular and a special dividend together. */
+function dividendsOn(date: string, actions: readonly CorporateAction[]): Dividend {
+  const amount = actions.reduce((total, action) => {
+    return action.kind === "dividend" && action.date === date ? total + action.amount : total;
+  }, 0);
+  return { kind: "dividend", date, amount };
 }
 
 function ratioOn(date: string, actions: readonly CorporateAction[]): number {
