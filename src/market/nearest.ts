@@ -26,8 +26,9 @@ export function editDistance(left: string, right: string): number {
 /** The known word nearest to `word`, or undefined when none is near enough to be meant. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  // Two letters of four are another word.
-  let bestDistance = (word.length <= 4 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
+  // Two letters of four are another word, and so is one of one.
+  const most = word.length <= 4 ? Math.min(1, word.length - 1) : Math.max(2, Math.floor(word.length / 3));
+  let bestDistance = most + 1;
   for (const candidate of known) {
     const distance = editDistance(word, candidate);
     if (distance < bestDistance) {

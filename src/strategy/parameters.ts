@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../market/errors.ts";
+import { InvalidInputError, shown } from "../market/errors.ts";
 import { suggestWord } from "../market/nearest.ts";
 
 export type ParameterValues = Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ function checkParameter(strategyName: string, defaults: ParameterValues, name: s
   if (!sound || (expected === "number" && !Number.isFinite(value))) {
     throw new InvalidInputError(
       "invalid_parameter",
-      `Setting the parameters of ${strategyName}: '${name}' was ${String(value)}, expected a ${expected} such as ${String(standard)}`,
+      `Setting the parameters of ${strategyName}: '${name}' was ${shown(value)}, expected a ${expected} such as ${shown(standard)}`,
     );
   }
 }

@@ -16,7 +16,9 @@ describe("parameters", () => {
     expect(() => new Typed({ parameters: { fsat: 5 } as never })).toThrow(
       expect.objectContaining({ hint: expect.stringContaining("'fast'") }),
     );
-    expect(() => new Typed({ parameters: { fast: "5" as never } })).toThrow(/expected a number/);
+    expect(() => new Typed({ parameters: { fast: "5" as never } })).toThrow(
+      "Setting the parameters of Typed: 'fast' was '5', expected a number such as 10",
+    );
   });
   it("refuse a date that is none, which would stand as null in the files of the run", () => {
     class Dated extends Strategy<{ from: Date; until: unknown }> {

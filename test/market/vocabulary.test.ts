@@ -181,6 +181,7 @@ it("the nearest word is near, or there is none", () => {
   expect(nearestWord("HKEX", ["AMEX"])).toBeUndefined();
   expect(nearestWord("foo", ["oco", "oto"])).toBeUndefined();
   expect(nearestWord("fiel", ["file"])).toBe("file");
+  expect(nearestWord("b", ["a"])).toBeUndefined();
 });
 
 it("a date is one that exists", () => {
