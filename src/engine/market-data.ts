@@ -254,9 +254,9 @@ export class MarketData {
   /** Close of the last bar of any instrument that opens before `time`; -Infinity when there is none. */
   lastCloseBefore(time: number): number {
     let last = Number.NEGATIVE_INFINITY;
-    for (const { time: opens, timestep } of this.instruments) {
-      const open = opens[lowerBound(opens, time) - 1];
-      if (open !== undefined) last = Math.max(last, open + timestep.milliseconds);
+    for (const instrument of this.instruments) {
+      const row = lowerBound(instrument.time, time) - 1;
+      if (row >= 0) last = Math.max(last, instrument.closeTime(row));
     }
     return last;
   }

@@ -136,9 +136,9 @@ class ReplayExpectation implements BarExpectation {
   }
 
   lastCloseBefore(asset: Asset, timestep: Timestep, time: number): number {
-    const bars = this.#track(asset, timestep)?.bars;
-    const open = bars?.time[lowerBound(bars.time, time) - 1];
-    return open === undefined ? Number.NEGATIVE_INFINITY : open + timestep.milliseconds;
+    const track = this.#track(asset, timestep);
+    const row = track === undefined ? -1 : lowerBound(track.bars.time, time) - 1;
+    return track === undefined || row < 0 ? Number.NEGATIVE_INFINITY : track.closeOf(track.bars, row);
   }
 
   #track(asset: Asset, timestep: Timestep): Track | undefined {

@@ -397,6 +397,30 @@ describe("the hooks of a session", () => {
     ]);
   });
 
+  it("at a bar's close come before the next bar's open, also where the clock is set forward or a month is short", async () => {
+    const hooks = async (opens: readonly number[], step: string, until: number) => {
+      const bars = barsOf(STOCK, flat(10, opens.length), step, 0, 31 * 24 * HOUR);
+      bars.time.set(opens);
+      const lines = await diary(bars, "1d", [new Date(opens[0] ?? 0).toISOString(), new Date(until).toISOString()]);
+      return lines.filter((line) => !line.endsWith("iteration"));
+    };
+    const aDay = (open: string, close: string) => [
+      `${open} beforeMarketOpens`,
+      `${open} beforeStartingTrading`,
+      `${close} beforeMarketCloses`,
+      `${close} afterMarketCloses`,
+    ];
+    // Days of Berlin; the last day of March has 23 hours.
+    const berlin = [Date.UTC(2024, 2, 29, 23), Date.UTC(2024, 2, 30, 23), Date.UTC(2024, 2, 31, 22)];
+    expect(await hooks(berlin, "1d", Date.UTC(2024, 3, 1, 22))).toEqual([
+      ...aDay("03-29 23:00", "03-30 23:00"),
+      ...aDay("03-30 23:00", "03-31 22:00"),
+      ...aDay("03-31 22:00", "04-01 22:00"),
+    ]);
+    const months = [Date.UTC(2024, 1, 1), Date.UTC(2024, 2, 1)];
+    expect((await hooks(months, "1mo", Date.UTC(2024, 3, 2))).slice(0, 4)).toEqual(aDay("02-01 00:00", "03-01 00:00"));
+  });
+
   it("come every session, also where the strategy iterates once a week", async () => {
     // Monday the 8th to Wednesday.
     const bars = barsOf(STOCK, flat(10, 54), "1h", at(8, 14, 30), HOUR);
