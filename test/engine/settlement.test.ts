@@ -2,7 +2,7 @@ import { Asset, type BacktestResult, Bars, type Order, type Position, Strategy, 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { barsOf, flat, joinBars, once, type Row, run, type Scripted } from "./support.ts";
+import { barsOf, flat, joinBars, once, type Row, run, type Scripted, STOCK } from "./support.ts";
 
 const HOUR = 3_600_000;
 /** Contracts of CME equity futures trade to 16:00 in Chicago, 22:00 UTC in winter, and settle then. Tuesday 2024-01-02, 20:00 UTC. */
@@ -478,4 +478,18 @@ describe("for any prices and orders over days of settlements", () => {
       ),
       { numRuns: 80 },
     ));
+});
+
+describe("a contract whose bars end with its last day", () => {
+  it("expires, and is not told to have ended early, on a market of which no calendar is known either", async () => {
+    const unknown = new Asset({ symbol: "QQX", assetType: "future", expiration: "2024-01-04", multiplier: 10 });
+    const margins = { QQX: { initial: 100, maintenance: 100 } };
+    const start = Date.UTC(2024, 0, 2);
+    const { result } = await run(
+      [barsOf(unknown, flat(100, 3), "1d", start, 86_400_000), barsOf(STOCK, flat(10, 6), "1d", start, 86_400_000)],
+      once((s) => s.send(unknown, 1, "buy")),
+      { margins },
+    );
+    expect(result.events.map(({ code }) => code)).toEqual(["position_expired"]);
+  });
 });

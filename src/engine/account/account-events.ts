@@ -211,6 +211,8 @@ export class AccountEvents {
     const end = instrument.seriesEnd;
     if (end === undefined) return;
     const reopens = nextOpening(instrument.calendar, end - 1);
+    // A contract that is over by then has not ended early.
+    if (instrument.life.expiresAt <= reopens) return;
     this.plan(reopens, "settlement", instrument, () => {
       const held = this.books.portfolio.quantityOf(instrument);
       if (held === 0 || !instrument.ended) return;
