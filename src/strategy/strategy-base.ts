@@ -397,7 +397,10 @@ export abstract class StrategyBase<Parameters extends object = ParameterValues> 
     return this.#run("getPositions").positions();
   }
 
-  /** Closes a fraction of a position at market, in whole units where the asset has no fractions. Undefined when there is none. */
+  /**
+   * Closes a fraction of a position at market, in whole units where the asset has no fractions, by an order that only reduces: asked for
+   * twice it closes once. Undefined when there is none.
+   */
   closePosition(asset: Asset, fraction = 1): Order | undefined {
     if (!(fraction > 0 && fraction <= 1)) {
       throw new InvalidInputError(
