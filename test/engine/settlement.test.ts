@@ -334,6 +334,97 @@ describe("a price series that ends early", () => {
   });
 });
 
+/** No exchange has said yet when it opens in 2028: days end at midnight UTC from the end of 2027 on. */
+describe("beyond the days that a calendar knows", () => {
+  const start = Date.UTC(2028, 0, 4, 20);
+  const mes = Asset.future("MES", "2028-03-17");
+  const other = Asset.future("MNQ", "2028-03-17");
+  const hourlyFrom = (prices: readonly number[], asset = mes) =>
+    barsOf(
+      asset,
+      prices.flatMap((price) => flat(price, 1)),
+      "1h",
+      start,
+      HOUR,
+    );
+
+  it("a future is settled at midnight UTC, under the date that ends then", async () => {
+    // 2 x 5 x 8 at the exchange's price of the 4th; at midnight its last price is 5010.
+    const { result } = await run(
+      hourlyFrom([5000, 5010, 5010, 5010, 5004]),
+      once((s) => s.send(mes, 2, "buy")),
+      { ...hourly, settlements: [{ asset: mes, tradeDate: "2028-01-04", price: 5008 }] },
+    );
+    expect(result.cashflows.map(({ time, amount }) => [time, amount])).toEqual([[Date.UTC(2028, 0, 5), 80]]);
+  });
+
+  it("one ends as the last of its days does", async () => {
+    const ending = Asset.future("MES", "2028-01-05");
+    const { result } = await run(
+      [
+        hourlyFrom(
+          Array.from({ length: 40 }, () => 5000),
+          ending,
+        ),
+        hourlyFrom(
+          Array.from({ length: 40 }, () => 17_000),
+          other,
+        ),
+      ],
+      once((s) => s.send(ending, 1, "buy")),
+      hourly,
+    );
+    expect(result.fills.slice(1).map(({ time, reason }) => [time, reason])).toEqual([
+      [Date.UTC(2028, 0, 6), "expiration"],
+    ]);
+  });
+
+  it("it is told at the next midnight that bars have ended", async () => {
+    const { result } = await run(
+      [
+        hourlyFrom([5000, 5010]),
+        hourlyFrom(
+          Array.from({ length: 10 }, () => 17_000),
+          other,
+        ),
+      ],
+      once((s) => s.send(mes, 1, "buy")),
+      hourly,
+    );
+    expect(result.events).toMatchObject([{ code: "price_series_ended", asset: mes, time: Date.UTC(2028, 0, 5) }]);
+  });
+
+  it("a bar of a day has the date on which it opens", async () => {
+    // Days from 23:00 on: the first is of the 4th.
+    const { result } = await run(
+      barsOf(mes, [...flat(5000, 1), ...flat(5004, 1)], "1d", start + 3 * HOUR, 24 * HOUR),
+      once((s) => s.send(mes, 1, "buy")),
+      { budget, settlements: [{ asset: mes, tradeDate: "2028-01-04", price: 5002 }] },
+    );
+    expect(result.cashflows.map(({ amount }) => amount)).toEqual([10, 10]);
+  });
+});
+
+describe("a daily bar that is dated by a day without a session", () => {
+  it("is settled at its own close, not at the price of the session that its evening belongs to", async () => {
+    // UTC days, as Databento has them: the bar of Sunday the 7th is the first hour of Monday's session, for which 5020 was told.
+    const price = [5000, 5005, 5015];
+    const bars = Bars.from({
+      asset: MES,
+      timestep: "1d",
+      time: [Date.UTC(2024, 0, 5), Date.UTC(2024, 0, 7), Date.UTC(2024, 0, 8)],
+      ...{ open: price, high: price, low: price, close: price, volume: price.map(() => 10) },
+    });
+    const { result } = await run(
+      bars,
+      once((s) => s.send(MES, 1, "buy")),
+      { budget, settlements: [{ asset: MES, tradeDate: "2024-01-08", price: 5020 }] },
+    );
+    // 5 x 5 for Sunday, 15 x 5 for Monday.
+    expect(result.cashflows.map(({ amount }) => amount)).toEqual([25, 75]);
+  });
+});
+
 describe("entry prices", () => {
   /** Exchange ticks that have no short decimal, or are small. */
   it.each([

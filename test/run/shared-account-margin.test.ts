@@ -1,6 +1,6 @@
 import { Asset, backtestAll, InMemoryBacktesting, Strategy } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, STOCK, T0 } from "../engine/support.ts";
+import { barsOf, ES, flat, MINUTE, once, type Scripted, STOCK, T0 } from "../engine/support.ts";
 import { at } from "../regression/support.ts";
 import { fillsOf, lastOf, share } from "./shared-account.support.ts";
 
@@ -138,6 +138,72 @@ describe("margin on one account", () => {
     // A loses 5,000 in the bar in which B makes 5,000: with A's alone 19,000 of 20,000 were left.
     expect(codes(total)).toEqual([]);
     expect(lastOf(total.equity.value)).toBe(24_000);
+  });
+
+  it("is of one contract, however and by whom it is written", async () => {
+    const run = (
+      assets: readonly Asset[],
+      orders: readonly ("buy" | "sell")[],
+      units: readonly number[],
+      options: object,
+    ) => {
+      const strategies = assets.map((asset, place) => {
+        class Trader extends Strategy {
+          static override readonly assets = [asset];
+          override onTradingIteration() {
+            if (!this.firstIteration) return;
+            this.submitOrder(this.createOrder(asset, units[place] ?? 0, orders[place] ?? "buy"));
+          }
+        }
+        return new Trader({ name: "AB"[place] ?? "" });
+      });
+      const rows = [...flat(4800, 2), ...flat(4690, 3)];
+      const settings = { data: [barsOf(Asset.future("ESH24"), rows)], market: "24/7", margins, ...options };
+      return backtestAll(strategies, InMemoryBacktesting, T0, T0 + 5 * MINUTE, { ...settings, account: "shared" });
+    };
+    const written = [Asset.future("ESH24"), Asset.future("ES", "2024-03-15")];
+    // One and one against it are none: 13,000 carry them.
+    const pair = await run(written, ["buy", "sell"], [1, 1], { budget: 13_000 });
+    expect(fillsOf(pair.total)).toEqual(["buy 1 @ 4800", "sell 1 @ 4800"]);
+    // 110 points of 5 contracts are 27,500: 33,500 are left, and 50,000 needed. The account has 26,500 too little to open 5, and its one
+    // position is closed.
+    const called = await run(written, ["buy", "buy"], [3, 2], { budget: 61_000, marginCall: "liquidate" });
+    expect(codes(called.total)).toEqual(["margin_call"]);
+    expect(fillsOf(called.total).slice(2)).toEqual(["sell 3 @ 4690", "sell 2 @ 4690"]);
+  });
+
+  it("is judged at settlements only where nothing is to be liquidated", async () => {
+    // Settled at 22:00 UTC at 4800. In the next session 200 points down are 10,000 of 15,000, and come back before it ends.
+    const HOUR = 60 * MINUTE;
+    const evening = Date.UTC(2024, 0, 2, 20);
+    const prices = [4800, 4800, 4800, 4800, 4600, 4600, 4800];
+    const buy = { A: once((s) => s.send(ES, 1, "buy")), B: () => {} };
+    const hourly = (s: Scripted) => {
+      s.sleeptime = "1h";
+    };
+    const setup = { A: hourly, B: hourly };
+    const bars = [
+      barsOf(
+        ES,
+        prices.flatMap((price) => flat(price, 1)),
+        "1h",
+        evening,
+        HOUR,
+      ),
+    ];
+    expect(codes((await share(buy, bars, { ...options, setup })).total)).toEqual([]);
+    // With bars on to the next settlement, at 4600, it is called.
+    const low = [...prices.slice(0, 6), ...Array.from({ length: 22 }, () => 4600)];
+    const on = [
+      barsOf(
+        ES,
+        low.flatMap((price) => flat(price, 1)),
+        "1h",
+        evening,
+        HOUR,
+      ),
+    ];
+    expect(codes((await share(buy, on, { ...options, setup })).total)).toEqual(["margin_call"]);
   });
 
   it("is each asset's own, whichever place it has in its strategy", async () => {

@@ -1,4 +1,4 @@
-import { Asset, backtestAll, InMemoryBacktesting, Strategy } from "backlit";
+import { Asset, backtestAll, InMemoryBacktesting, Strategy, TradingSlippage } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, ES, flat, MINUTE, once, type Row, type Scripted, STOCK, T0 } from "../engine/support.ts";
 import { at } from "../regression/support.ts";
@@ -146,6 +146,53 @@ describe("strategies on one account", () => {
     );
     // A's 20 made 50 each: the account is worth 11,000; half of it is 36.67 shares at 150, of which B holds none yet.
     expect(fillsOf(of("B"))).toEqual(["buy 36 @ 150"]);
+  });
+
+  it("count their own position at the price that is paid for more of it", async () => {
+    // B's 10 contracts of 100 are worth 500 more at 101, a point of slippage above the open: 100,500 are 101,000 then, and 20 times 5,050.
+    const buy = (units: number) => at({ 0: (s) => s.send(ES, units, "buy", { limitPrice: 100 }) });
+    const { of } = await share(
+      {
+        A: buy(5),
+        B: (s) => {
+          buy(10)(s);
+          if (s.iteration === 1) s.orderTargetPercent(ES, 1);
+        },
+      },
+      [barsOf(ES, [...flat(100, 1), [100, 101, 99, 100]])],
+      { budget: 100_500, marginCall: "off", slippage: new TradingSlippage({ ticks: 4 }) },
+    );
+    expect(fillsOf(of("B"))).toEqual(["buy 10 @ 100", "buy 10 @ 101"]);
+  });
+
+  it("have rows of equity at the same instants, whoever's bars end then", async () => {
+    class Minutes extends Strategy {
+      static override readonly assets = [STOCK];
+    }
+    class Fives extends Strategy {
+      static override readonly assets = [ES];
+      override initialize() {
+        this.sleeptime = "5m";
+      }
+      override onTradingIteration() {
+        if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+      }
+    }
+    const data = [barsOf(STOCK, flat(100, 10)), barsOf(ES, [...flat(4800, 1), ...flat(4810, 1)], "5m", T0, 5 * MINUTE)];
+    const { results, total } = await backtestAll(
+      [new Minutes(), new Fives()],
+      InMemoryBacktesting,
+      T0,
+      T0 + 10 * MINUTE,
+      { data, market: "24/7", budget: 100_000, account: "shared" },
+    );
+    // A row a minute. The second bar of five opens at 4810 after the row of the fifth: 10 x 50 from the sixth on.
+    const minutes = Array.from({ length: 10 }, (_, minute) => minute + 1);
+    const [idle, trading] = results;
+    for (const { equity } of [...results, total])
+      expect([...equity.time].slice(-10)).toEqual(minutes.map((minute) => T0 + minute * MINUTE));
+    expect([...(trading?.equity.value ?? [])].slice(-10)).toEqual(minutes.map((at) => (at > 5 ? 100_500 : 100_000)));
+    expect([...(idle?.equity.value ?? [])].slice(-10)).toEqual(minutes.map(() => 100_000));
   });
 
   it("take each bar's share of the volume once", async () => {
