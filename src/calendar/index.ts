@@ -7,6 +7,6 @@ export {
   isBusinessDay,
   sessionsPerYear,
 } from "./business-days.ts";
-export { calendarFor, calendarNames } from "./names.ts";
+export { calendarFor, calendarNames, knownCalendarName } from "./names.ts";
 export type { Calendar, Halt, Session, SessionKind } from "./session.ts";
 export { type TimeZone, timeZone } from "./time-zone.ts";

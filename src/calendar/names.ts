@@ -66,13 +66,18 @@ export function calendarNames(): readonly string[] {
   return TABLES.map((table) => table.name);
 }
 
+/** Our own name of a market's calendar, by any of its names; undefined where there is none. */
+export function knownCalendarName(name: string): string | undefined {
+  return canonicalNames.get(plain(name));
+}
+
 /**
  * The calendar of a market: our own names (`calendarNames()`), ISO market codes ("XNYS"), and the names of Lumibot and
  * pandas_market_calendars ("CME_Equity", "us_futures", "NYSE"); upper or lower case. Built when first asked for, then
  * the same object each time. Throws `InvalidInputError` (invalid_argument) on an unknown name.
  */
 export function calendarFor(name: string): Calendar {
-  const canonical = typeof name === "string" ? canonicalNames.get(plain(name)) : undefined;
+  const canonical = typeof name === "string" ? knownCalendarName(name) : undefined;
   const table = TABLES.find((candidate) => candidate.name === canonical);
   if (table === undefined) throw unknownMarket(name);
   const known = calendars.get(table.name);

@@ -1,6 +1,6 @@
 /** Which calendar a run goes by where no market was set. */
 import { type Calendar, calendarFor } from "../calendar/index.ts";
-import { contractSpec } from "../futures/contracts.ts";
+import { calendarNameOf } from "../futures/asset-calendar.ts";
 import type { Asset } from "../market/asset.ts";
 import { DAY } from "../market/time.ts";
 
@@ -11,8 +11,8 @@ const UNKNOWN = "24/7";
 
 /** Name of the calendar an asset suggests: 24/7 where nobody knows. */
 export function suggestedCalendar(asset: Asset): string {
-  if (asset.isFuture) return contractSpec(asset.root)?.calendar ?? UNKNOWN;
-  return asset.assetType === "crypto" || asset.assetType === "forex" ? UNKNOWN : "XNYS";
+  if (asset.assetType === "crypto" || asset.assetType === "forex") return UNKNOWN;
+  return calendarNameOf(asset) ?? (asset.isFuture ? UNKNOWN : "XNYS");
 }
 
 /**

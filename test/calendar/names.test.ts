@@ -54,7 +54,7 @@ describe("calendarFor", () => {
 
   it.each([
     ["CME_Equty", "CME_Equity"],
-    ["NYES", "XNYS"],
+    ["NYES", "NYSE"],
     ["EUREXX", "EUREX"],
   ])("suggests the nearest name for '%s'", (name, nearest) => {
     expect(() => calendarFor(name)).toThrow(
