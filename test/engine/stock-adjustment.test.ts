@@ -63,6 +63,10 @@ describe("the past of a stock after a dividend", () => {
     const options = { corporateActions: both, budget: 10_000 };
     const adjusted = await views(days([96, 100, 19, 19]), { ...options, stockAdjustment: "splits-and-dividends" });
     expect(adjusted.seen[3]).toEqual([18, 18.75, 19]);
+    const halves = [2, 2].map((ratio) => ({ asset: STOCK, kind: "split", date: "2024-01-04", ratio }) as const);
+    const twice = { ...options, corporateActions: [...halves, { ...dividend, amount: 6.25 }] };
+    const halved = await views(days([96, 100, 19, 19]), { ...twice, stockAdjustment: "splits-and-dividends" });
+    expect(halved.seen[3]).toEqual([18, 18.75, 19]);
     expect((await views(days([96, 100, 19, 19]), options)).seen[3]).toEqual([24, 25, 19]);
     expect((await views(days([96, 100, 19, 19]), { ...options, stockAdjustment: "none" })).seen[3]).toEqual([
       96, 100, 19,
@@ -104,6 +108,25 @@ describe("the past of a stock after a dividend", () => {
     );
     expect(seen).toEqual([56, 70, 70]);
     expect(result.cashflows.map(({ amount }) => amount)).toEqual([250, 50]);
+  });
+
+  it("over days that the source has beside minutes begins with the bar of that day", async () => {
+    // Days at 400, 400, 100; four new shares for one on the third. Minutes from the fourth on.
+    const minutes = barsOf(
+      STOCK,
+      [100, 100, 100].map((price) => [price, price, price, price] as const),
+      "1m",
+      Date.UTC(2024, 0, 5, 15),
+    );
+    const split = { asset: STOCK, kind: "split", date: "2024-01-04", ratio: 4 } as const;
+    const seen: number[][] = [];
+    const strategy = new Scripted(
+      async (s) => void seen.push([...((await s.getHistoricalPrices(STOCK, 3, "1d"))?.close ?? [])]),
+    );
+    const start = minutes.time[0] ?? 0;
+    const data = [days([400, 400, 100]), minutes];
+    await strategy.backtest(InMemoryBacktesting, start, start + 3 * MINUTE, { data, corporateActions: [split] });
+    expect(seen.at(-1)).toEqual([100, 100, 100]);
   });
 
   it("counts in dividends of the warm-up, before the run starts", async () => {
@@ -209,15 +232,25 @@ describe("the past of a stock after a dividend", () => {
     expect(result.events).toEqual([]);
   });
 
-  it("tells of a dividend that is the whole price, and leaves prices alone", async () => {
-    const { seen, result } = await views(days(closes), {
-      corporateActions: [{ ...dividend, amount: 100 }],
-      stockAdjustment: "splits-and-dividends",
-    });
-    expect(seen[3]).toEqual([96, 100, 75]);
-    expect(result.events.find((event) => event.code === "adjustment_unknown")?.message).toContain(
-      "the dividend of 100",
+  it("tells once of a dividend that is the whole price, and leaves prices alone in all steps", async () => {
+    const seen: unknown[] = [];
+    const { result } = await run(
+      days(closes),
+      async (s) => {
+        if (s.iteration !== 3) return;
+        for (const step of ["1d", "2d"]) seen.push([...((await s.getHistoricalPrices(STOCK, 1, step))?.close ?? [])]);
+      },
+      {
+        corporateActions: [{ ...dividend, amount: 100 }],
+        stockAdjustment: "splits-and-dividends",
+        setup: async (s) => {
+          for (const step of ["1d", "2d"]) await s.subscribe(STOCK, step);
+        },
+      },
     );
+    expect(seen).toEqual([[75], [100]]);
+    const told = result.events.filter((event) => event.code === "adjustment_unknown").map(({ message }) => message);
+    expect(told).toEqual([expect.stringContaining("the dividend of 100")]);
   });
 
   it("is refused by another name", async () => {

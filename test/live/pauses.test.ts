@@ -125,6 +125,54 @@ describe("a replay that is paused from outside", () => {
     expect(result.events).toEqual([]);
   });
 
+  it("stands still while a hook is waited for that lasts into the pause", async () => {
+    class Lasting extends Trader {
+      readonly controller = new ReplayController();
+      override async onTradingIteration() {
+        await super.onTradingIteration();
+        if (this.seen.length !== 10) return;
+        this.controller.pause();
+        void wait(100).then(() => this.controller.resume());
+        await wait(50);
+      }
+    }
+    // At a minute a millisecond 50 ms are 50 minutes, and the grace of 20 ms is over 20 minutes after a close.
+    const strategy = new Lasting();
+    const result = await strategy.run({ ...replay, speed: 60_000, grace: 20, controller: strategy.controller });
+    expect(firstDifference(logOf(result), logOf(await backtest()))).toBe(undefined);
+    expect(result.events).toEqual([]);
+  });
+
+  it("has the grace of a bar that it waits for stand still too", async () => {
+    // A minute is 200 ms. The bar from 15:00 closes after 200 ms and does not come; its grace would be over 100 ms later, in the pause.
+    const controller = new ReplayController();
+    const called: number[] = [];
+    class Called extends Trader {
+      override async onTradingIteration() {
+        await super.onTradingIteration();
+        called.push(performance.now());
+        if (called.length === 2) stop.abort();
+      }
+    }
+    const stop = new AbortController();
+    const pauses = [{ start: T0 + MINUTE, end: T0 + 29 * MINUTE }];
+    const terms = { ...replay, pauses, speed: 300, grace: 100, controller, signal: stop.signal };
+    const strategy = new Called();
+    const running = strategy.run(terms);
+    await wait(100);
+    controller.pause();
+    await wait(500);
+    const resumed = performance.now();
+    expect(called.length).toBe(1);
+    controller.resume();
+    await running;
+    expect(strategy.seen).toEqual(["15:00:00 nothing", "15:01:00 nothing"]);
+    // 200 ms were left of it; the bar itself comes after more than 5 s.
+    const waited = (called[1] ?? 0) - resumed;
+    expect(waited).toBeGreaterThan(50);
+    expect(waited).toBeLessThan(3_000);
+  });
+
   it("goes on from where it stood, at its pace: the time of the pause is not made up for", async () => {
     // Thirty minutes of 3 ms each are to come after a pause of 100 ms or more, and no timer goes off too early.
     const controller = new ReplayController();
@@ -152,6 +200,8 @@ describe("a replay that is paused from outside", () => {
   });
 
   it("can be stopped while it is paused, and while it waits for a bar that is far off", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const before = timers();
     const controller = new ReplayController();
     const stop = new AbortController();
     controller.pause();
@@ -160,6 +210,23 @@ describe("a replay that is paused from outside", () => {
     await wait(20);
     stop.abort();
     expect([(await paused).status, (await slow).status]).toEqual(["PARTIAL", "PARTIAL"]);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  it("waits for a bar that is further off than a timer can be", async () => {
+    // The platform's timers end at 24.9 days; a longer one goes off at once, with a warning.
+    const warned: string[] = [];
+    const listen = ({ name }: Error) => void warned.push(name);
+    process.on("warning", listen);
+    const stop = new AbortController();
+    const start = T0 - 40 * 24 * 60 * MINUTE;
+    const running = new Trader().run({ ...replay, start, speed: 1, signal: stop.signal });
+    await wait(50);
+    stop.abort();
+    await running;
+    await wait(0);
+    process.off("warning", listen);
+    expect(warned).toEqual([]);
   });
 
   it("is refused where it is no controller", async () => {
