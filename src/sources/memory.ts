@@ -146,6 +146,7 @@ function checkActions(actions: readonly AssetAction[]): readonly AssetAction[] {
     const isPrice = (value: number | undefined) => value === undefined || Number.isFinite(value);
     const sound =
       action.asset instanceof Asset &&
+      action.asset.assetType === "stock" &&
       parseDate(action.date) !== undefined &&
       ((action.kind === "dividend" && Number.isFinite(action.amount)) ||
         (action.kind === "split" && Number.isFinite(action.ratio) && action.ratio > 0) ||
@@ -153,7 +154,7 @@ function checkActions(actions: readonly AssetAction[]): readonly AssetAction[] {
     if (sound) continue;
     throw new InvalidInputError(
       "invalid_option",
-      `Making a data source from memory: corporateActions[${index}] was ${partsOf(action)}, which is no dividend, split or delisting`,
+      `Making a data source from memory: corporateActions[${index}] was ${partsOf(action)}, which is no dividend, split or delisting of a stock`,
       {
         hint: "Give { asset, date, kind: 'dividend', amount } or { asset, date, kind: 'split', ratio } or { asset, date, kind: 'delisting', price }.",
       },

@@ -580,6 +580,7 @@ describe("actions given to a source in memory", () => {
     [{ asset: STOCK, kind: "split", date: "2024-01-03", ratio: 0 }],
     [{ asset: STOCK, kind: "dividend", date: "3. January", amount: 1 }],
     [{ asset: STOCK, kind: "merger", date: "2024-01-03" }],
+    [{ asset: Asset.crypto("BTC"), kind: "split", date: "2024-01-03", ratio: 2 }],
   ])("are refused when they are none: %j", async (action) => {
     await expect(run(days([1, 1]), () => {}, { corporateActions: [action] as never })).rejects.toMatchObject({
       code: "invalid_option",

@@ -83,7 +83,7 @@ describe("what is none of what goes beside the bars", () => {
   it.each([
     [
       { corporateActions: [{ asset, kind: "split", date: "2024-01-04", ratio: 0 }] },
-      "corporateActions[0] was asset stock:ACME, kind 'split', date '2024-01-04', ratio 0, which is no dividend, split or delisting",
+      "corporateActions[0] was asset stock:ACME, kind 'split', date '2024-01-04', ratio 0, which is no dividend, split or delisting of a stock",
     ],
     [
       { settlements: [{ asset, tradeDate: "4 January", price: 1 }] },
