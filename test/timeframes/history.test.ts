@@ -191,3 +191,41 @@ describe("days of minutes before the start, which may have to be paid for", () =
     expect(result.data.find(({ part }) => part === "warm-up")?.rows).toBe(rows);
   });
 });
+
+describe("bars of a step that the source has from before its minutes", () => {
+  /** Ten minutes before the start are two bars of five; ten of five come before them. */
+  const start = T0 + 10 * MINUTE;
+  const ones = new Array<number>(10).fill(1);
+  const older = { open: ones, high: ones, low: ones, close: ones, volume: ones };
+  const time = ones.map((_, place) => T0 + (place - 10) * 5 * MINUTE);
+  const data = [
+    minutes(Array.from({ length: 20 }, (_, minute) => minute)),
+    Bars.from({ asset: ES, timestep: "5m", time, ...older }),
+  ];
+
+  it.each([
+    [2, 0],
+    [5, 1],
+  ])("are as many as are missing for %i, asked for %i times", async (lookback, requests) => {
+    let asked = 0;
+    class Counting extends InMemoryBacktesting {
+      override getBars(request: Parameters<InMemoryBacktesting["getBars"]>[0]) {
+        if (request.timestep.name === "5m") asked += 1;
+        return super.getBars(request);
+      }
+    }
+    let values = 0;
+    class Fives extends Strategy {
+      static override readonly assets = [ES];
+      #mean: SeriesOf<Sma> | undefined;
+      override initialize() {
+        this.#mean = this.indicator(Sma, { period: 1 }, { timestep: "5m", lookback });
+      }
+      override onTradingIteration() {
+        if (this.firstIteration) values = this.#mean?.length ?? 0;
+      }
+    }
+    await new Fives().backtest(Counting, start, start + 5 * MINUTE, { data, logLevel: "silent" });
+    expect([values, asked]).toEqual([lookback, requests]);
+  });
+});
