@@ -68,8 +68,16 @@ describe("a stream that falls silent and goes on", () => {
       { start: T0 + 5 * MINUTE, end: T0 + 6 * MINUTE },
       { start: T0 + 20 * MINUTE, end: T0 + 21 * MINUTE },
     ];
-    const result = await new Trader().run({ ...replay, pauses });
+    const strategy = new Trader();
+    const result = await strategy.run({ ...replay, pauses });
     expect(result.events.filter(({ code }) => code === "bar_late").length).toBe(4);
+    // What would have come from 15:05 on comes at 15:08, where the two end together.
+    expect(strategy.seen.slice(5, 9)).toEqual([
+      "15:05:00 15:03:00",
+      "15:06:00 15:03:00",
+      "15:07:00 15:03:00",
+      "15:08:00 15:07:00",
+    ]);
   });
 
   it("is refused where its end is not after its start", async () => {
