@@ -141,6 +141,7 @@ describe("indicators and history that are asked for at any time, with rolls at a
         );
         const level = (minute: number) => paid(direction === "backward" ? minute : start);
         const expectLevel = (found: readonly number[], plain: readonly number[], minute: number) => {
+          expect(found.length).toBe(plain.length);
           for (const [place, value] of found.entries())
             expect(value).toBeCloseTo((plain[place] as number) + level(minute), 9);
           compared += found.length;
