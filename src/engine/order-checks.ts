@@ -56,7 +56,7 @@ export function refusalOf(
     const { currency } = instrument.terms;
     return {
       reason: "fx_rate_missing",
-      message: `${asset} is priced in ${currency}, and the run has no rate of it at this instant; the option fxRates gives one`,
+      message: `${asset} is priced in ${currency}, and the run has no rate of it at this instant; the option fxRates gives one, and an account in ${currency} (the option currency) needs none`,
     };
   }
   if (instrument.ended)

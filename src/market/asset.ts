@@ -136,13 +136,16 @@ export class Asset {
     return new Asset({ ...fieldsOf(this), continuous: { ...this.continuous, adjust } });
   }
 
-  /** The same asset with the tick of another one and, of a future, its multiplier, as far as that has them. */
+  /** The same asset with the tick and the currency of another one and, of a future, its multiplier, as far as that has them. */
   withTermsOf(other: Asset): Asset {
     const multiplier = this.isFuture ? (other.multiplier ?? this.multiplier) : this.multiplier;
     const tickSize = other.tickSize ?? this.tickSize;
-    if (multiplier === this.multiplier && tickSize === this.tickSize) return this;
+    // One that was not asked says USD.
+    const currency = other.currency === "USD" ? this.currency : other.currency;
+    if (multiplier === this.multiplier && tickSize === this.tickSize && currency === this.currency) return this;
     return new Asset({
       ...fieldsOf(this),
+      currency,
       ...(multiplier === undefined ? {} : { multiplier }),
       ...(tickSize === undefined ? {} : { tickSize }),
     });

@@ -163,7 +163,7 @@ export class SeriesCatalog {
   }
 }
 
-/** The asset that is asked for, with the size and the tick that were given with its bars. */
+/** The asset that is asked for, with the size, the tick and the currency that were given with its bars. */
 function termed(asset: Asset, series: HeldSeries): Asset {
   return series.asset === undefined ? asset : asset.withTermsOf(series.asset);
 }

@@ -52,6 +52,21 @@ describe("assets in another currency than the account's", () => {
     expect(result.equity.value.at(-1)).toBeCloseTo(budget + 950, 9);
   });
 
+  it("that its bars alone say is believed, where the strategy writes the asset without it", async () => {
+    // 10 x 100 EUR at 1.10 are 1,100 USD; at 105 and 1.10 worth 1,155.
+    const bars = barsOf(SAP, [...flat(100, 6), ...flat(105, 2)], "1h", NOON, HOUR);
+    const plain = Asset.stock("SAP");
+    const buy = once((s) => s.send(plain, 10, "buy"));
+    const { result } = await run(bars, buy, { budget, assets: [plain], fxRates: rates, setup: hourly });
+    expect(result.equity.cash.at(-1)).toBeCloseTo(budget - 1_100, 9);
+    expect(result.equity.value.at(-1)).toBeCloseTo(budget + 55, 9);
+
+    const without = await run(bars, buy, { budget, assets: [plain], setup: hourly });
+    expect(without.result.orders.map(({ refusal }) => refusal)).toEqual(["fx_rate_missing"]);
+    const inEuro = await run(bars, buy, { budget, assets: [plain], currency: "EUR", setup: hourly });
+    expect(inEuro.result.equity.value.at(-1)).toBe(budget + 50);
+  });
+
   it("a share is paid at the rate of its fill and valued at the rate of now", async () => {
     // 10 x 100 EUR at 1.10 cost 1,100 USD; a day later at 1.20 they are worth 1,200 at the same price, and bring 1,200.
     const bars = barsOf(SAP, flat(100, 16), "1h", NOON, HOUR);
