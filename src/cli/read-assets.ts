@@ -1,4 +1,4 @@
-import { Asset, parseAsset } from "../market/asset.ts";
+import { Asset, fieldsOf, parseAsset } from "../market/asset.ts";
 import { isBacklitError } from "../market/errors.ts";
 import type { BacktestFlags } from "./backtest-flags.ts";
 import { usageError } from "./usage-error.ts";
@@ -30,15 +30,5 @@ export function readAsset(flag: string, text: string): Asset {
 }
 
 function withSize(asset: Asset, size: { readonly multiplier?: number; readonly tickSize?: number }): Asset {
-  const { symbol, assetType, expiration, strike, right, currency, continuous } = asset;
-  return new Asset({
-    symbol,
-    assetType,
-    currency,
-    ...(expiration === undefined ? {} : { expiration }),
-    ...(strike === undefined ? {} : { strike }),
-    ...(right === undefined ? {} : { right }),
-    ...(continuous === undefined ? {} : { continuous }),
-    ...size,
-  });
+  return new Asset({ ...fieldsOf(asset), ...size });
 }

@@ -170,8 +170,8 @@ export class Asset {
   }
 }
 
-/** What an asset was made of. */
-function fieldsOf(asset: Asset): AssetFields {
+/** What an asset was made of: for another one that differs in some of it. */
+export function fieldsOf(asset: Asset): AssetFields {
   const { symbol, assetType, currency, expiration, strike, right, multiplier, tickSize, exchange, continuous } = asset;
   return {
     symbol,
