@@ -224,10 +224,11 @@ export class Kernel {
       this.setAside(instrument);
       this.entered = time;
       // What an order opened inside the bar may be settled at its close.
-      if (hasOrders && accountEvents.nextTime <= time) accountEvents.run(time);
-      if (marginCalls !== undefined) marginCalls.check();
+      const settled = hasOrders && accountEvents.nextTime <= time;
+      if (settled) accountEvents.run(time);
+      const liquidates = marginCalls?.check() === true;
       if (hasTimeframes) timeframes.closeDue(time);
-      if (callbacks.waiting || timeframes.closed.length > 0) {
+      if (settled || liquidates || callbacks.waiting || timeframes.closed.length > 0) {
         passed.record();
         return this.callHooks(time);
       }
@@ -360,6 +361,8 @@ export class Kernel {
 
   private callHooks(time: number): Promise<void> | undefined {
     const { nextTimerTime, jobs } = this.parts.schedule;
+    // What the account must close is closed before any hook, whichever hooks there are.
+    this.parts.broker.atClose();
     if (this.callbacks.waiting || nextTimerTime <= time || jobs.nextTime <= time) return this.instantInSteps(time);
     return this.iterateAndOpen(time);
   }
@@ -559,17 +562,17 @@ export class Kernel {
   private settleIfNeeded(): Promise<void> | undefined {
     const loading = this.parts.loadWanted();
     if (loading !== undefined) return loading.then(() => this.settle());
-    this.parts.broker.atClose();
     return this.tellOrders();
   }
 
-  /** Tells what became of orders. What is sent in answer may fill at the close just seen, and is told in turn, until nothing more does. */
+  /** Fills what is sent at the close just seen and tells what became of orders; what is sent in answer in turn, until nothing more fills there. */
   private tellOrders(answers = 0): Promise<void> | undefined {
+    const { broker } = this.parts;
+    broker.atClose();
     for (let round = answers; this.callbacks.waiting; round++) {
       const telling = this.callbacks.deliver(round);
-      if (telling !== undefined)
-        return telling.then(() => this.parts.broker.atClose()).then(() => this.tellOrders(round + 1));
-      this.parts.broker.atClose();
+      if (telling !== undefined) return telling.then(() => this.tellOrders(round + 1));
+      broker.atClose();
     }
     return undefined;
   }
@@ -594,7 +597,6 @@ export class Kernel {
   /** What follows a hook: assets it asked for are fetched, orders at the close are filled, callbacks run. */
   private async settle(): Promise<void> {
     await this.parts.loadWanted();
-    this.parts.broker.atClose();
     await this.tellOrders();
   }
 

@@ -1,4 +1,4 @@
-import { Asset, type BacktestResult, TradingFee } from "backlit";
+import { Asset, type BacktestResult, InMemoryBacktesting, Strategy, TradingFee } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, flat, joinBars, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
@@ -368,6 +368,84 @@ describe("an account below its maintenance margin", () => {
     expect(result.orders.at(-1)).toMatchObject({ tag: "margin_call", status: "filled" });
     expect(result.equity.value.at(-1)).toBe(14_000);
   });
+
+  it("is not judged by what expires at that very close", async () => {
+    const friday = Date.UTC(2024, 2, 15, 19);
+    const june = Asset.future("NQM24");
+    const later = [friday, friday + HOUR, Date.UTC(2024, 2, 17, 22), Date.UTC(2024, 2, 17, 23)];
+    const data = [
+      barsOf(ES, [...flat(5_000, 1), ...flat(4_990, 1)], "1h", friday, HOUR),
+      joinBars(later.map((time) => barsOf(june, flat(18_000, 1), "1h", time, HOUR))),
+    ];
+    const { result } = await run(
+      data,
+      once((s) => {
+        s.send(ES, 1, "buy");
+        s.send(june, 1, "buy");
+      }),
+      { budget: 30_400, margins: { ES: { initial: 10_000 }, NQ: { initial: 20_000 } }, marginCall: "liquidate" },
+    );
+    // 30,400 - 10 x 50 = 29,900 at the last close of ESH24: less than the 30,000 of both, more than the 20,000 of NQ, which alone is left.
+    expect(codes(result)).toEqual(["position_expired"]);
+    expect(result.fills.map(({ asset, side }) => `${side} ${asset.symbol}`)).toEqual([
+      "buy ESH24",
+      "buy NQM24",
+      "sell ESH24",
+    ]);
+  });
+
+  it("is liquidated of what can be sold, though what takes more has no bars left", async () => {
+    const { result } = await run(
+      [barsOf(NQ, flat(17_000, 2)), barsOf(ES, [...flat(4_800, 3), ...flat(4_740, 3)])],
+      once((s) => {
+        s.send(NQ, 1, "buy");
+        s.send(ES, 1, "buy");
+      }),
+      { budget: 32_500, margins: { ES: { initial: 12_000 }, NQ: { initial: 20_000 } }, marginCall: "liquidate" },
+    );
+    // 32,500 - 60 x 50 = 29,500 of 32,000 at the end of the fourth minute. Without ES, sold as the fifth opens, NQ takes 20,000.
+    expect(codes(result)).toEqual(["margin_call"]);
+    expect(result.fills.at(-1)).toMatchObject({ asset: ES, side: "sell", price: 4_740, time: T0 + 4 * 60_000 });
+  });
+
+  it.each([
+    ["listens", "1m"],
+    ["listens", "5m"],
+    ["does not listen", "1m"],
+    ["does not listen", "5m"],
+  ])(
+    "is liquidated at the close it is judged at under this-close, where the strategy %s and iterates every %s",
+    async (listens, sleeptime) => {
+      class Holder extends Strategy {
+        readonly held: (number | undefined)[] = [];
+        override initialize() {
+          this.sleeptime = sleeptime;
+        }
+        override onTradingIteration() {
+          this.held.push(this.getPosition(ES)?.quantity);
+          if (this.firstIteration) this.submitOrder(this.createOrder(ES, 1, "buy"));
+        }
+      }
+      class Listener extends Holder {
+        override onNewOrder() {}
+      }
+      const strategy = listens === "listens" ? new Listener() : new Holder();
+      const bars = barsOf(ES, [...flat(4_800, 2), ...flat(4_740, 1), ...flat(4_730, 3)]);
+      const result = await strategy.backtest(InMemoryBacktesting, T0, T0 + 6 * 60_000, {
+        data: [bars],
+        market: "24/7",
+        budget: 12_500,
+        margins,
+        marginCall: "liquidate",
+        fill: "this-close",
+      });
+      // 12,500 - 60 x 50 = 9,500 at the end of the third minute, and one contract takes 10,000 to be kept.
+      expect(result.fills.at(-1)).toMatchObject({ side: "sell", price: 4_740, time: T0 + 3 * 60_000 });
+      expect(strategy.held.slice(0, 4)).toEqual(
+        sleeptime === "1m" ? [undefined, 1, 1, undefined] : [undefined, undefined],
+      );
+    },
+  );
 
   describe("and a strategy that would not have it", () => {
     // Opened with 12,500. At 4,740 the account has 9,500, and one contract takes 10,000 to be kept: it is sold at the open two hours on.

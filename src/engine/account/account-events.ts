@@ -39,6 +39,8 @@ export class AccountEvents {
   private readonly books: AccountBooks;
   /** By the instruments' place in the run: its next settlement is planned. */
   private readonly settling: boolean[] = [];
+  /** A future was settled, and the account not judged since. */
+  private toJudge = false;
 
   constructor(parts: AccountEventParts) {
     this.parts = parts;
@@ -54,6 +56,9 @@ export class AccountEvents {
   /** Does everything that is due by `time`; true when the account or the value of what it holds changed. */
   run(time: number): boolean {
     this.timetable.run(time);
+    // What ends with the session takes no margin any more.
+    if (this.toJudge) this.parts.marginCalls.check();
+    this.toJudge = false;
     return this.books.takeChanged();
   }
 
@@ -168,7 +173,7 @@ export class AccountEvents {
   private planSettlement(instrument: Instrument): void {
     this.planDayEnd(instrument, "settlement", (tradeDate) => {
       settle(instrument, tradeDate, this.books);
-      this.parts.marginCalls.check();
+      this.toJudge = true;
     });
   }
 

@@ -28,38 +28,43 @@ export class MarginCalls {
     this.parts = parts;
   }
 
-  /** Tells a margin call, once until it is made good, and closes positions where the policy says so. */
-  check(): void {
+  /** Tells a margin call, once until it is made good, and closes positions where the policy says so; true when it sends orders to. */
+  check(): boolean {
     const { policy, buyingPower, account, tell } = this.parts;
-    if (policy === "off") return;
+    if (policy === "off") return false;
     // Who holds nothing owes no margin, whatever the account is worth.
     const excess = account.invested ? buyingPower.excess("maintenance") : 0;
     if (excess >= 0) {
       this.called = false;
-      return;
+      return false;
     }
     if (!this.called) {
       const required = buyingPower.required("maintenance").toFixed(2);
       tell(`Margin call: the account is worth ${account.equity.toFixed(2)}, its positions take ${required} to be kept`);
     }
     this.called = true;
-    if (policy === "liquidate") this.liquidate();
+    return policy === "liquidate" && this.liquidate();
   }
 
-  /** Closes the positions that take most, until the rest takes no more than the account is worth. */
-  private liquidate(): void {
+  /** Closes the positions that take most, until the rest takes no more than the account is worth; true when it sends an order. */
+  private liquidate(): boolean {
     const { buyingPower, account, closeAtMarket } = this.parts;
+    let sent = false;
     let missing = -buyingPower.excess("initial");
     const held = account.holdings
       .map(({ instrument }) => ({ instrument, takes: buyingPower.requiredFor(instrument, "initial") }))
       .sort((a, b) => b.takes - a.takes || a.instrument.rank - b.instrument.rank);
     for (const { instrument, takes } of held) {
-      if (!(missing > 0)) return;
+      if (!(missing > 0)) break;
+      // What no bar can close any more makes nothing good.
+      if (instrument.ended) continue;
       missing -= takes;
       const { key } = instrument.asset;
       if (this.closing.get(key)?.some(isOpen) === true) continue;
-      if (!instrument.ended) this.closing.set(key, closeAtMarket(instrument));
+      this.closing.set(key, closeAtMarket(instrument));
+      sent = true;
     }
+    return sent;
   }
 }
 

@@ -18,6 +18,7 @@ export class Book {
   readonly marginCalls = {
     check: () => {
       this.account.toJudge = true;
+      return false;
     },
   };
   /** The parts of the run that writes into this book, once they are put together. */
