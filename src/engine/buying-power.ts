@@ -2,7 +2,7 @@ import type { RefusalCode } from "../market/events.ts";
 import type { Account } from "./account/account.ts";
 import type { MarginKind, Requirements } from "./account/requirements.ts";
 import type { Instrument } from "./instrument.ts";
-import { closingUnits, openingUnits } from "./units.ts";
+import { closingUnits, DUST, openingUnits } from "./units.ts";
 
 /** A fill that is about to be booked. */
 export interface PlannedFill {
@@ -43,7 +43,8 @@ export class BuyingPower {
     const futures = fills.every(({ instrument }) => instrument.asset.isFuture);
     const free = (excess ?? this.excess("initial")) - (futures ? 0 : this.account.openFuturesProfit);
     // A future may take no margin; an account without money trades none all the same.
-    if (needed <= free && !(futures && this.account.equity - fees <= 0)) return undefined;
+    const fits = needed <= free || needed - free <= this.hair;
+    if (fits && !(futures && this.account.equity - fees <= 0)) return undefined;
     return futures
       ? { reason: "insufficient_margin", message: `it takes ${money(needed)} of margin and ${money(free)} is free` }
       : { reason: "insufficient_funds", message: `it needs ${money(needed)} and ${money(free)} is free` };
@@ -59,6 +60,11 @@ export class BuyingPower {
   private reduces({ instrument, units }: PlannedFill): boolean {
     const closing = closingUnits(this.account.quantityOf(instrument), units);
     return closing > 0 && openingUnits(units, closing) === 0;
+  }
+
+  /** So little money is no money: what adding fees and profits leaves over in doubles. */
+  get hair(): number {
+    return Math.abs(this.account.equity) * DUST;
   }
 
   /** The account's equity above what its positions take, below zero when they take more. */

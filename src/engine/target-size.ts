@@ -2,7 +2,7 @@ import type { OrderTarget } from "../market/order.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { type TradingCosts, tradingFee } from "./trading-costs.ts";
-import { mostStepsThatFit, stepsPerUnit } from "./units.ts";
+import { DUST, mostStepsThatFit, stepsPerUnit } from "./units.ts";
 
 /** What the size of a target order follows from. */
 export interface TargetFacts {
@@ -22,8 +22,8 @@ export function unitsToTarget(target: OrderTarget, facts: TargetFacts): number {
 
 /**
  * The signed units a fraction of the equity, less the fee of getting there, can be worth: the most steps of a unit for which
- * `units * unit value <= fraction * (equity - fee)`. Bisection, since the fee depends on the answer. 0 when a unit has no value
- * or the account none.
+ * `units * unit value <= fraction * (equity - fee)`. Bisection, since the fee depends on the answer. A hair's breadth, which doubles leave
+ * over, lacks for no unit. 0 when a unit has no value or the account none.
  */
 function unitsOfFraction(fraction: number, held: number, { instrument, portfolio, costs, price }: TargetFacts): number {
   const unitValue = Math.abs(price) * instrument.unitValue;
@@ -34,8 +34,8 @@ function unitsOfFraction(fraction: number, held: number, { instrument, portfolio
   const fits = (steps: number) => {
     const units = (direction * steps) / stepsAUnit;
     const fee = tradingFee(costs, units > held ? "buy" : "sell", instrument, price, Math.abs(units - held));
-    return Math.abs(units) * unitValue <= Math.abs(fraction) * (equity - fee);
+    return Math.abs(units) * unitValue <= Math.abs(fraction) * (equity - fee) * (1 + DUST);
   };
-  const steps = mostStepsThatFit(Math.floor((Math.abs(fraction) * equity * stepsAUnit) / unitValue) + 1, fits);
+  const steps = mostStepsThatFit(Math.floor((Math.abs(fraction) * equity * stepsAUnit) / unitValue) + 2, fits);
   return steps === 0 ? 0 : (direction * steps) / stepsAUnit;
 }

@@ -660,3 +660,45 @@ describe("an account that could not open what it holds", () => {
     expect(result.fills.at(-1)).toMatchObject({ side: "sell", price });
   });
 });
+
+describe("what doubles leave an account short of, a hair's breadth after ten fees of ten or twenty cents, lets it still", () => {
+  const sellTradingFees = [new TradingFee({ flat: 0.1 })];
+  /** Ten round trips at 3.00, then what is to be tried. */
+  const afterTrips = (trips: number, last: (s: Scripted) => unknown) => (s: Scripted) => {
+    if (s.iteration < 2 * trips) s.send(STOCK, 1, s.iteration % 2 === 0 ? "buy" : "sell");
+    else if (s.iteration === 2 * trips) last(s);
+  };
+
+  it.each<[string, (s: Scripted) => unknown]>([
+    ["an order", (s) => s.send(STOCK, 33_333, "buy")],
+    ["a target", (s) => s.orderTargetPercent(STOCK, 1)],
+  ])("buy all the shares its money pays for, with %s", async (_, buy) => {
+    const { result } = await run(barsOf(STOCK, flat(3, 24)), afterTrips(10, buy), { budget: 100_000, sellTradingFees });
+    // 100,000 - 10 x 0.10 = 99,999 = 33,333 x 3.
+    expect(codes(result)).toEqual([]);
+    expect(result.fills.at(-1)?.quantity).toBe(33_333);
+  });
+
+  it("carry futures whose margin its money is to the cent, and keep the one that is left", async () => {
+    const { result } = await run(
+      [barsOf(ES, [...flat(4_800, 24), ...flat(4_560, 4)]), barsOf(NQ, flat(10_000, 28)), barsOf(STOCK, flat(3, 28))],
+      afterTrips(10, (s) => {
+        s.send(ES, 1, "buy");
+        s.send(NQ, 1, "buy");
+      }),
+      {
+        budget: 17_002,
+        sellTradingFees: [new TradingFee({ perShare: 0.2 })],
+        margins: { ES: { initial: 12_000, maintenance: 10_000 }, NQ: { initial: 5_000, maintenance: 4_500 } },
+        marginCall: "liquidate",
+      },
+    );
+    // 17,002 - 10 x 0.20 = 17,000 = 12,000 + 5,000. 240 points down 5,000 are left: just what NQ takes.
+    expect(codes(result)).toEqual(["margin_call"]);
+    expect(result.fills.slice(20).map(({ asset, side }) => `${side} ${asset.root}`)).toEqual([
+      "buy ES",
+      "buy NQ",
+      "sell ES",
+    ]);
+  });
+});
