@@ -1,8 +1,9 @@
 import type { WorkingOrder } from "./working-order.ts";
 
-/** Where an order stands in the book, as it was put there: its own level may have changed since. */
+/** Where an order stands in the book, as it was put there: its own level and way of waiting may have changed since. */
 interface Place {
   readonly working: WorkingOrder;
+  readonly rises: boolean;
   readonly level: number;
   readonly sequence: number;
 }
@@ -38,9 +39,10 @@ export class OrderBook {
       this.unsorted.push(working);
       return;
     }
-    const place = { working, level: working.level, sequence: working.sequence };
-    const list = working.rises ? this.above : this.below;
-    list.splice(placeIndex(list, place, working.rises), 0, place);
+    const { rises, level, sequence } = working;
+    const place = { working, rises, level, sequence };
+    const list = rises ? this.above : this.below;
+    list.splice(placeIndex(list, place), 0, place);
     this.places.set(working, place);
   }
 
@@ -52,13 +54,8 @@ export class OrderBook {
       return;
     }
     this.places.delete(working);
-    for (const [list, rises] of [
-      [this.above, true],
-      [this.below, false],
-    ] as const) {
-      const index = placeIndex(list, place, rises);
-      if (list[index] === place) list.splice(index, 1);
-    }
+    const list = place.rises ? this.above : this.below;
+    list.splice(placeIndex(list, place), 1);
   }
 
   /** Puts an order whose level or way of waiting has changed where it belongs now. */
@@ -111,18 +108,18 @@ function isRestless(working: WorkingOrder): boolean {
 }
 
 /** First index whose place does not come before `place`: by level towards the market, earlier orders nearer. */
-function placeIndex(list: readonly Place[], place: Place, rises: boolean): number {
+function placeIndex(list: readonly Place[], place: Place): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (comesBefore(list[middle] as Place, place, rises)) low = middle + 1;
+    if (comesBefore(list[middle] as Place, place)) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function comesBefore(a: Place, b: Place, rises: boolean): boolean {
-  if (a.level !== b.level) return rises ? a.level > b.level : a.level < b.level;
+function comesBefore(a: Place, b: Place): boolean {
+  if (a.level !== b.level) return a.rises ? a.level > b.level : a.level < b.level;
   return a.sequence > b.sequence;
 }

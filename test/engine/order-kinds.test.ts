@@ -1,6 +1,6 @@
 import { Asset, type BacktestOptions, type OrderOptions } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, once, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, once, quotedBars, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
 /** Fills of one order sent at the first instant over the rows: [minute of the bar, price]. */
 async function fillsOf(
@@ -131,6 +131,21 @@ describe("post-only orders", () => {
     );
     expect(refused).toEqual(["would_take_liquidity"]);
     expect(fills).toEqual([]);
+  });
+  it("are judged by the quote they arrive with, where there is one: the last price lies between its sides", async () => {
+    // The bars close at 100, where 99 is bid and 101 asked: a limit of 100 meets neither; one of 101 buys, one of 99 sells what is offered.
+    const rows = [100.5, 100.5, 100.5].map((open) => [open, 101, 99, 100, 99, 101] as const);
+    for (const [side, limitPrice, codes] of [
+      ["buy", 100, []],
+      ["buy", 101, ["would_take_liquidity"]],
+      ["sell", 99, ["would_take_liquidity"]],
+    ] as const) {
+      const { strategy } = await run(
+        quotedBars(ES, rows),
+        (s: Scripted) => void (s.iteration === 1 && s.send(ES, 1, side, { limitPrice, postOnly: true })),
+      );
+      expect(strategy.refused).toEqual(codes);
+    }
   });
   it("rest and fill like any other limit order from then on", async () => {
     const { refused, fills } = await outcome(

@@ -298,6 +298,45 @@ describe("strategies that share an account", () => {
   });
 });
 
+describe("what is sold at market before an order that waits for a price", () => {
+  /** What was sent of BETA after orders that sell ACME, of which the account holds 100: its status as it was sent, and the fills. */
+  async function sentAfter(sell: (s: Scripted) => void, options: Parameters<Scripted["send"]>[3]) {
+    const seen: string[] = [];
+    const { fills } = await traded(
+      heldThen((s) => {
+        sell(s);
+        seen.push(s.send(BETA, 100, "buy", options).status);
+      }),
+    );
+    return { status: seen[0], fills };
+  }
+  const atLimit = { limitPrice: 100 };
+
+  it("pays for it, all sales together", async () => {
+    const { status, fills } = await sentAfter((s) => {
+      s.send(STOCK, 50, "sell");
+      s.send(STOCK, 50, "sell");
+    }, atLimit);
+    expect(status).toBe("open");
+    expect(fills.slice(1)).toEqual([
+      ["ACME", "sell", 50, 100],
+      ["ACME", "sell", 50, 100],
+      ["BETA", "buy", 100, 100],
+    ]);
+  });
+
+  it("does not where the sale waits for a price itself, or for a close", async () => {
+    for (const later of [{ limitPrice: 120 }, { stopPrice: 80 }, { timeInForce: "cls" }] as const)
+      expect((await sentAfter((s) => void s.send(STOCK, 100, "sell", later), atLimit)).status).toBe("rejected");
+  });
+
+  it("pays for an order for the close, which nothing else does", async () => {
+    const forClose = { timeInForce: "cls" } as const;
+    expect((await sentAfter((s) => void s.send(STOCK, 100, "sell"), forClose)).status).toBe("open");
+    expect((await sentAfter(() => {}, forClose)).status).toBe("rejected");
+  });
+});
+
 describe("for any rotation between shares in a cash account", () => {
   const assets = [STOCK, BETA, GAMMA];
   const walk = fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 8, maxLength: 30 });
