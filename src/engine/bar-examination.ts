@@ -43,8 +43,7 @@ export class BarExamination {
 
   private examineAtOpen(working: WorkingOrder): boolean {
     const { times, instrument } = working;
-    const { row } = instrument;
-    const time = instrument.time[row] as number;
+    const { row, barOpen: time } = instrument;
     if (!isOpen(working.order) || times.auction === "close" || time < times.from) return false;
     const traded = this.tradedIn(instrument, row, working);
     if (working.parent !== undefined && isLeg(working)) return this.meetMultileg(working.parent, time);
@@ -61,7 +60,7 @@ export class BarExamination {
     const { row } = instrument;
     const [from, to] = finerRows(instrument);
     // Orders sent in the middle of the bar see what is left of it, where finer bars tell what that is.
-    const opened = from < to ? instrument.barClose - 1 : (instrument.time[row] as number);
+    const opened = from < to ? instrument.barClose - 1 : instrument.barOpen;
     const met = instrument.book.within(instrument.low[row] as number, instrument.high[row] as number, opened);
     const [first] = met;
     if (first === undefined) return;
@@ -99,14 +98,14 @@ export class BarExamination {
 
   /** The same by the finer bars inside it, one after the other: their opens, which may jump, and then the rest of each. */
   private passFinerBars(instrument: Instrument, from: number, to: number): void {
-    const { book, row, time } = instrument;
+    const { book, row, barOpen } = instrument;
     const finer = instrument.finer as BarSeries;
     const inTime = (low: number, high: number, opened: number) =>
       book.within(low, high, opened).filter(({ times }) => opened < times.until);
     for (let inner = from; inner < to; inner++) {
       const opened = finer.time[inner] as number;
       const bar = barAt(finer, inner);
-      if (opened > (time[row] as number)) {
+      if (opened > barOpen) {
         let newest = 0;
         const unmet = () => inTime(bar.open, bar.open, opened).filter(({ sequence }) => sequence > newest);
         // Exits that this open brings to life meet it as well.
@@ -196,8 +195,8 @@ export class BarExamination {
 
   /** The newest bar that an order has seen and that traded, at prices of now: after a roll those before it are another contract's. -1 when there is none. */
   private lastTradedRow({ instrument, seesFrom }: WorkingOrder): number {
-    const { row: next, time, breakRow } = instrument;
-    for (let row = next - 1; row >= Math.max(0, breakRow) && (time[row] as number) >= seesFrom; row--) {
+    const { row: next, breakRow } = instrument;
+    for (let row = next - 1; row >= Math.max(0, breakRow) && instrument.openAt(row) >= seesFrom; row--) {
       if (this.parts.volume.traded(instrument, row)) return row;
     }
     return -1;
@@ -270,8 +269,8 @@ function barAt({ open, high, low, close }: BarColumns, row: number): BarPrices {
 
 /** True for an order that was there as the bar opened; finer bars tell what is left of it to one that was sent later. */
 function seesBarInProgress({ instrument, seesFrom }: WorkingOrder): boolean {
-  const { finer, inBar, time, row } = instrument;
-  return finer !== undefined || (inBar && seesFrom <= (time[row] as number));
+  const { finer, inBar, barOpen } = instrument;
+  return finer !== undefined || (inBar && seesFrom <= barOpen);
 }
 
 /** True for an order that waits for a price inside a bar: for no auction, nor for the next open alone. */

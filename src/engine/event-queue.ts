@@ -20,6 +20,12 @@ export class EventQueue {
     return this.heap[0] as Instrument;
   }
 
+  clear(): void {
+    this.heap.length = 0;
+    this.times.length = 0;
+    this.nextTime = Number.POSITIVE_INFINITY;
+  }
+
   add(instrument: Instrument, time: number): void {
     if (time === Number.POSITIVE_INFINITY) return;
     this.heap.push(instrument);

@@ -23,9 +23,11 @@ export async function loadFinerBars(source: DataSource, request: BarsRequest): P
 }
 
 /** The rows of the finer bars inside the bar in progress, from the first to before the last; none where there are no finer bars. */
-export function finerRows({ finer, time, row, barClose }: Instrument): readonly [from: number, to: number] {
+export function finerRows({ finer, time, row, barOpen, barClose }: Instrument): readonly [from: number, to: number] {
   if (finer === undefined) return [0, 0];
-  return [lowerBound(finer.time, time[row] as number), lowerBound(finer.time, barClose)];
+  // A bar that opens with its session may begin in the middle of a finer one.
+  const from = Math.max(time[row] as number, barOpen - finer.timestep.milliseconds + 1);
+  return [lowerBound(finer.time, from), lowerBound(finer.time, barClose)];
 }
 
 export function finerBarsMissing({ asset, timestep }: Instrument, time: number): RunEvent {

@@ -5,6 +5,7 @@ import type { Timestep } from "../market/timestep.ts";
 import type { InstrumentLife } from "./account/instrument-life.ts";
 import type { ContractTerms } from "./contract-terms.ts";
 import { OrderBook } from "./order-book.ts";
+import { openWithSession } from "./session-open.ts";
 
 /** What a live run knows of bars that have not come in yet. */
 export interface BarsAhead {
@@ -27,7 +28,7 @@ export class Instrument {
   readonly index: number;
   /** Place among them by their keys, which moves on when another comes in before it: what happens at one instant happens in this order. */
   rank = 0;
-  /** Columns of its bars. In a live run they are replaced as bars come in. */
+  /** Columns of its bars. In a live run they are replaced as bars come in. The times are stamps: see `openAt`. */
   time: Float64Array;
   open: Float64Array;
   high: Float64Array;
@@ -65,9 +66,13 @@ export class Instrument {
   readonly life: InstrumentLife;
   /** Live: what bars are to come. */
   ahead: BarsAhead | undefined;
-  /** Since when it takes part in the run. */
+  /** When a bar with a given stamp opens, where that is not at the stamp. */
+  openOf: ((stamp: number) => number) | undefined;
+  /** Since when it takes part in the run, or its bars open with their sessions: one that opened before is known once it closes. */
   joinedAt = Number.NEGATIVE_INFINITY;
   private readonly step: number;
+  /** Bars that would open from here on are not of the run; before that the stamps alone say so. */
+  private runEnd = Number.POSITIVE_INFINITY;
   /** Row of the first bar that has a volume; Infinity while none has. */
   private firstVolume: number;
   /** When the newest bar closed, where no next one says it. */
@@ -106,9 +111,44 @@ export class Instrument {
     return close > now ? close : undefined;
   }
 
+  /** When the bar in progress opened. */
+  get barOpen(): number {
+    return this.openAt(this.row);
+  }
+
   /** Open of the next bar; Infinity when there is none. Not for use while a bar is in progress. */
   get nextOpen(): number {
-    return this.row < this.time.length ? (this.time[this.row] as number) : Number.POSITIVE_INFINITY;
+    const open = this.row < this.time.length ? this.openAt(this.row) : Number.POSITIVE_INFINITY;
+    return open < this.runEnd ? open : Number.POSITIVE_INFINITY;
+  }
+
+  /** When the bar of a row opens: at its stamp, unless it opens with its session. */
+  openAt(row: number): number {
+    const stamp = this.time[row] as number;
+    if (this.openOf === undefined) return stamp;
+    const open = this.openOf(stamp);
+    const next = this.time[row + 1] ?? Number.POSITIVE_INFINITY;
+    // Of two bars in one day the first does not wait for what is after its end.
+    return next <= open ? stamp : open;
+  }
+
+  /** Row of the first bar that opens at or after `time`; the number of bars when there is none. */
+  rowFrom(time: number): number {
+    let row = lowerBound(this.time, time);
+    while (row > 0 && this.openAt(row - 1) >= time) row -= 1;
+    return row;
+  }
+
+  /**
+   * From `now` on bars open with their sessions, the last of them before `end`. What has opened stays so; a bar that was entered unseen,
+   * and opens only now by its session, is still to open.
+   */
+  openWithSessions(now: number, end: number): void {
+    this.openOf = (stamp) => openWithSession(this.calendar, this.timestep, stamp);
+    this.runEnd = end;
+    const wasEntered = this.inBar && (this.time[this.row] as number) < this.joinedAt;
+    if (wasEntered && this.openAt(this.row) >= now) this.inBar = false;
+    this.joinedAt = now;
   }
 
   /** True when a bar up to `row` had a volume. Before that one without says nothing: currencies, indices and some files do not tell it. */
@@ -179,7 +219,7 @@ export class Instrument {
    */
   seek(time: number): void {
     this.joinedAt = time;
-    this.row = lowerBound(this.time, time);
+    this.row = this.rowFrom(time);
     if (this.row === 0) return;
     if (this.closeTime(this.row - 1) > time) {
       this.row -= 1;

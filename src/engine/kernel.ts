@@ -110,10 +110,13 @@ export class Kernel {
 
   /** Puts an instrument into the merge, from the present instant on. */
   add(instrument: Instrument): void {
-    const { clock, schedule, feed, broker } = this.parts;
+    const { clock, schedule, feed, broker, market } = this.parts;
+    const moved = market.openDaysWithSessions(clock.time).filter((other) => other !== instrument);
     instrument.seek(clock.time);
     feed?.join(instrument, broker.examinesBars);
-    this.enqueue(instrument);
+    for (const other of moved) feed?.expect(other);
+    if (moved.length === 0) this.enqueue(instrument);
+    else this.enqueueAnew();
     schedule.reset(clock.time);
     if (this.iteration > clock.time) this.iteration = Number.NaN;
   }
@@ -186,7 +189,7 @@ export class Kernel {
     return (
       instrument.inBar &&
       instrument.onClose === undefined &&
-      instrument.time[instrument.row + 1] === time &&
+      instrument.openAt(instrument.row + 1) === time &&
       this.iteration === time &&
       time < end &&
       schedule.nextTimerTime > time &&
@@ -259,6 +262,11 @@ export class Kernel {
       }
 
       if (schedule.nextTimerTime <= time || jobs.nextTime <= time || Number.isNaN(this.iteration)) break;
+      // An asset that the hook asked for opens here as well, or has put off the open of this one.
+      if (this.openingCount !== 1 || this.opening[0] !== instrument) {
+        passed.record();
+        return this.open();
+      }
       this.openingCount = 0;
       instrument.openBar();
       if (book.length > 0 && broker.atOpen(this.opening, 1)) {
@@ -320,6 +328,13 @@ export class Kernel {
     const opensNow = !instrument.inBar && instrument.nextOpen === this.parts.clock.time;
     if (opensNow) this.setAside(instrument);
     this.queue.add(instrument, opensNow || instrument.inBar ? instrument.barClose : instrument.nextOpen);
+  }
+
+  /** The same for all of them, where it has changed when their bars open. */
+  private enqueueAnew(): void {
+    this.queue.clear();
+    this.openingCount = 0;
+    for (const instrument of this.parts.market.instruments) this.enqueue(instrument);
   }
 
   private nextTime(): number {

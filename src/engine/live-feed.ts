@@ -12,6 +12,7 @@ import { GrowingSeries } from "./growing-series.ts";
 import type { Instrument } from "./instrument.ts";
 import { OrderedEvents } from "./ordered-events.ts";
 import { seriesKey } from "./series-key.ts";
+import { SessionOpens } from "./session-opens.ts";
 import { checkEvent, isSoundBar } from "./stream-checks.ts";
 
 /** The clock a live run goes by: the wall's, or a replay's that runs faster. */
@@ -68,7 +69,7 @@ export class LiveFeed {
   ended = false;
   private readonly options: LiveFeedOptions;
   /** What the stream or the calendars say, after the end of the run too. */
-  private readonly promised: BarExpectation;
+  private readonly promised: SessionOpens;
   /** What of it is of the run. */
   private readonly expectation: BarExpectation;
   private readonly incomingEvents: OrderedEvents;
@@ -84,7 +85,7 @@ export class LiveFeed {
 
   constructor(options: LiveFeedOptions) {
     this.options = options;
-    this.promised = options.stream.expectation ?? options.calendarExpectation;
+    this.promised = new SessionOpens(options.stream.expectation ?? options.calendarExpectation);
     this.expectation = new ExpectationUntil(this.promised, options.end);
     this.time = options.now();
     this.incomingEvents = new OrderedEvents(options.stream[Symbol.asyncIterator]());
@@ -109,20 +110,28 @@ export class LiveFeed {
     };
   }
 
-  /** Tells an instrument what is to come; where orders are `examined` on its bars, time waits for them from here on. */
+  /** Takes an instrument in; where orders are `examined` on its bars, time waits for them from here on. */
   join(instrument: Instrument, examined: boolean): void {
-    const { asset, timestep } = instrument;
-    const channel = this.channels.get(seriesKey(asset, timestep));
+    const channel = this.channels.get(seriesKey(instrument.asset, instrument.timestep));
     if (channel === undefined) return;
     channel.examined = examined;
     channel.instruments.push(instrument);
+    this.expect(instrument);
+  }
+
+  /** Tells an instrument what is to come, anew where its bars are to open with their sessions from now on. */
+  expect(instrument: Instrument): void {
+    const { asset, timestep } = instrument;
+    const channel = this.channels.get(seriesKey(asset, timestep));
+    if (channel === undefined) return;
     const { expectation, promised } = this;
+    promised.follow(instrument);
     const now = this.options.now();
     const close = expectation.nextClose(asset, timestep, now);
     const isOpened = Number.isFinite(close) && close <= expectation.nextOpen(asset, timestep, now);
     instrument.ahead = {
       closeOfOpened: isOpened ? close : Number.NEGATIVE_INFINITY,
-      hasMore: () => !this.ended && promised.nextOpen(asset, timestep, channel.from) !== Number.POSITIVE_INFINITY,
+      hasMore: () => !this.ended && promised.nextClose(asset, timestep, channel.from) !== Number.POSITIVE_INFINITY,
       lastClose: () => {
         const close = expectation.lastCloseBefore(asset, timestep, Number.POSITIVE_INFINITY);
         return Number.isFinite(close) ? close : undefined;

@@ -18,6 +18,7 @@ import { loadFinerBars } from "./finer-bars.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type History, HistorySeries } from "./history-series.ts";
 import { Instrument, lowerBound } from "./instrument.ts";
+import { hasDays } from "./order-times.ts";
 
 interface LoadedSeries {
   readonly series: History;
@@ -244,9 +245,9 @@ export class MarketData {
   /** Open of the first bar of any instrument at or after `time`; Infinity when there is none. */
   nextOpen(time: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const { time: opens } of this.instruments) {
-      const open = opens[lowerBound(opens, time)];
-      if (open !== undefined && open < next) next = open;
+    for (const instrument of this.instruments) {
+      const row = instrument.rowFrom(time);
+      if (row < instrument.time.length) next = Math.min(next, instrument.openAt(row));
     }
     return next;
   }
@@ -255,7 +256,7 @@ export class MarketData {
   lastCloseBefore(time: number): number {
     let last = Number.NEGATIVE_INFINITY;
     for (const instrument of this.instruments) {
-      const row = lowerBound(instrument.time, time) - 1;
+      const row = instrument.rowFrom(time) - 1;
       if (row >= 0) last = Math.max(last, instrument.closeTime(row));
     }
     return last;
@@ -266,16 +267,28 @@ export class MarketData {
     let quiet = time;
     for (let before = Number.NaN; before !== quiet && quiet <= limit; ) {
       before = quiet;
-      for (const { time: opens, timestep } of this.instruments) {
+      for (const instrument of this.instruments) {
+        const { time: stamps, timestep } = instrument;
         for (
-          let row = lowerBound(opens, quiet + 1) - 1;
-          row >= 0 && (opens[row] as number) <= quiet && quiet <= limit;
+          let row = instrument.rowFrom(quiet + 1) - 1;
+          row >= 0 && instrument.openAt(row) <= quiet && quiet <= limit;
           row++
         )
-          quiet = Math.max(quiet, (opens[row] as number) + timestep.milliseconds);
+          quiet = Math.max(quiet, (stamps[row] as number) + timestep.milliseconds);
       }
     }
     return quiet;
+  }
+
+  /**
+   * Beside bars that are shorter than a day those of a day and longer open with their sessions, from `now` on: a date is no instant at which anyone
+   * trades. Gives the instruments of which that is new.
+   */
+  openDaysWithSessions(now: number): readonly Instrument[] {
+    if (this.finestStep >= DAY) return [];
+    const dated = this.instruments.filter((instrument) => hasDays(instrument) && instrument.openOf === undefined);
+    for (const instrument of dated) instrument.openWithSessions(now, this.span.end);
+    return dated;
   }
 
   fingerprints(): readonly DataFingerprint[] {

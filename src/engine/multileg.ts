@@ -52,8 +52,8 @@ export function fillMultileg(combination: WorkingOrder, time: number, parts: Mul
 
 /** Where the leg's bar opens, if one does at this instant. */
 function openOf({ instrument }: WorkingOrder, time: number): FillPlace | undefined {
-  const { inBar, row } = instrument;
-  return inBar && instrument.time[row] === time ? { time, row, moment: "open" } : undefined;
+  const { inBar, row, barOpen } = instrument;
+  return inBar && barOpen === time ? { time, row, moment: "open" } : undefined;
 }
 
 function openPrice({ instrument }: WorkingOrder): number {

@@ -17,7 +17,7 @@ function inOrder(opening: readonly Instrument[], count: number): readonly Workin
     if (instrument.book.length === 0 || !instrument.inBar) continue;
     const { row } = instrument;
     const price = instrument.open[row] as number;
-    const found = instrument.book.within(price, price, instrument.time[row] as number);
+    const found = instrument.book.within(price, price, instrument.barOpen);
     if (found.length === 0) continue;
     several ||= met.length > 0;
     met = met.length > 0 ? [...met, ...found] : found;

@@ -272,6 +272,42 @@ class Newcomer extends Strategy {
   }
 }
 
+/** Asks for the price of the stock, which the run does not know yet, at its fourth iteration, waits for it and buys. */
+class Asker extends Strategy {
+  readonly seen: (number | undefined)[] = [];
+  readonly told: number[] = [];
+
+  override initialize(): void {
+    this.sleeptime = "1M";
+  }
+
+  override async onTradingIteration(): Promise<void> {
+    this.seen.push(this.seen.length < 3 ? undefined : await this.getLastPrice(STOCK));
+    if (this.seen.length === 4) this.submitOrder(this.createOrder(STOCK, 5, "buy"));
+  }
+
+  override onFilledOrder(): void {
+    this.told.push((this.getTimestamp() - T0) / MINUTE);
+  }
+}
+
+describe("an asset that a hook asks for and waits for", () => {
+  it("opens at that instant with the others", async () => {
+    const strategy = new Asker();
+    const rows = [50, 51, 52, 53, 54, 55].map((price) => [price, price, price, price] as const);
+    const result = await strategy.backtest(InMemoryBacktesting, T0, T0 + 6 * MINUTE, {
+      data: [barsOf(ES, flat(100, 6)), barsOf(STOCK, rows)],
+      assets: [ES],
+      market: "24/7",
+    });
+    // At minute 3 the bar of 52 has closed, that of 53 opens; a minute later it has closed.
+    expect(strategy.seen).toEqual([undefined, undefined, undefined, 52, 53, 54]);
+    expect(result.fills.map(({ time, price }) => [(time - T0) / MINUTE, price])).toEqual([[3, 53]]);
+    expect(strategy.told).toEqual([3]);
+    expect(result.equity.time.length).toBe(7);
+  });
+});
+
 describe("an asset that an order brings into the run", () => {
   it("fills at the close of that instant after the account was looked at there", async () => {
     const result = await new Newcomer().backtest(InMemoryBacktesting, T0, T0 + 10 * MINUTE, {

@@ -1,4 +1,4 @@
-import { Asset, Bars, type Order, Strategy } from "backlit";
+import { Asset, Bars, type Calendar, calendarFor, type Order, Strategy } from "backlit";
 import fc from "fast-check";
 import { hash } from "../hash.ts";
 import { ES, MINUTE, STOCK } from "./support.ts";
@@ -38,24 +38,41 @@ const ASSETS: Readonly<Record<string, Asset>> = { ES, ACME: STOCK, BTC: COIN, LA
 
 /** Bars of all assets: those that open before `cut`, and then those of `tail`, if any, from the first whole step on. */
 export function worldBars({ start, all }: World, cut: number, tail: "later" | "other" | undefined): readonly Bars[] {
+  const hasFiner = Object.entries(all).some(([name, { step }]) => name !== "LATE" && step !== "1d");
   return Object.entries(all).map(([name, drawn], place) => {
     const step = STEPS[drawn.step as keyof typeof STEPS];
-    const time = opensOf(drawn.blocks, start, step).filter((open) => open < cut);
-    if (tail !== undefined) time.push(...opensOf(drawn[tail], Math.ceil(cut / step) * step, step));
-    const close = time.map((open) => 100 + (hash(place, open / MINUTE, open < cut ? 0 : tail === "later" ? 1 : 2) % 9));
+    const openOf = hasFiner && step === DAY ? (stamp: number) => openOfDay(name, stamp) : (stamp: number) => stamp;
+    const time = stampsOf(drawn.blocks, start, step).filter((stamp) => (tail ? stamp : openOf(stamp)) < cut);
+    if (tail !== undefined) time.push(...stampsOf(drawn[tail], Math.ceil(cut / step) * step, step));
+    const version = (stamp: number) => (openOf(stamp) < cut ? 0 : tail === "later" ? 1 : 2);
+    const close = time.map((stamp) => 100 + (hash(place, stamp / MINUTE, version(stamp)) % 9));
     const columns = { time, open: close, high: close, low: close, close, volume: close };
     return Bars.from({ asset: ASSETS[name] as Asset, timestep: drawn.step, ...columns });
   });
 }
 
-function opensOf(drawn: Blocks, start: number, step: number): number[] {
-  const opens: number[] = [];
+const CALENDARS: Readonly<Record<string, Calendar>> = {
+  ES: calendarFor("CME_Equity"),
+  ACME: calendarFor("NYSE"),
+  LATE: calendarFor("NYSE"),
+};
+
+/** Beside bars of hours one of a day, stamped with midnight UTC, opens with the session that begins on that day, if any does. */
+function openOfDay(name: string, midnight: number): number {
+  const calendar = CALENDARS[name];
+  if (calendar === undefined || calendar.isOpen(midnight)) return midnight;
+  const open = calendar.nextSession(midnight)?.open ?? Number.POSITIVE_INFINITY;
+  return open < midnight + DAY ? open : midnight;
+}
+
+function stampsOf(drawn: Blocks, start: number, step: number): number[] {
+  const stamps: number[] = [];
   let time = start;
   for (const { pause, count } of drawn) {
     time += Math.round((pause * HOUR) / step) * step;
-    for (let row = 0; row < count; row++, time += step) opens.push(time);
+    for (let row = 0; row < count; row++, time += step) stamps.push(time);
   }
-  return opens;
+  return stamps;
 }
 
 export const wishes = fc.record({
