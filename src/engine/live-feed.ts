@@ -88,7 +88,7 @@ export class LiveFeed {
     this.promised = new SessionOpens(options.stream.expectation ?? options.calendarExpectation);
     this.expectation = new ExpectationUntil(this.promised, options.end);
     this.time = options.now();
-    this.incomingEvents = new OrderedEvents(options.stream[Symbol.asyncIterator]());
+    this.incomingEvents = new OrderedEvents(options.stream);
     options.signal?.addEventListener("abort", () => this.wakeWaiting(), { once: true });
   }
 
@@ -209,6 +209,7 @@ export class LiveFeed {
 
   /** The stream's time is at `time`: bars whose grace is over are given up as far as they keep time back. */
   private passTo(time: number): void {
+    if (this.ended) return;
     this.time = Math.max(this.time, time);
     let laggard = this.laggard;
     while (laggard !== undefined && laggard.pendingClose + this.options.grace <= this.time) {
@@ -331,6 +332,7 @@ export class LiveFeed {
     if (known === undefined && !isPast) {
       await this.options.stream.subscribe(asset, timestep, now);
       this.goBackTo(now);
+      if (this.expectation.nextClose(asset, timestep, now) !== Number.POSITIVE_INFINITY) this.goOn();
     }
     const { bars, closeOf } = await closingBarsOfStep(source, { ...request, end: Math.min(request.end, now) });
     let rows = bars.length;
@@ -356,6 +358,16 @@ export class LiveFeed {
     this.moveOn(channel, now);
     this.passTo(this.time);
     return series;
+  }
+
+  /** A stream that has ended, and knows of bars of a series that has joined, is read on. */
+  private goOn(): void {
+    if (!this.knowsBarsAhead) return;
+    this.incomingEvents.goOn();
+    this.ended = false;
+    if (this.arrived?.done !== true) return;
+    this.arrived = undefined;
+    this.incoming = undefined;
   }
 
   /** As fast as possible a stream is read ahead of the run: a series that joins may have bars that come before what was read. */

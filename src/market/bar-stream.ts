@@ -45,7 +45,7 @@ export interface BarExpectation {
 
 /**
  * Bars of several series in one order of arrival. The bars of one series ascend in time; an iteration that ends says that nothing will
- * come any more.
+ * come any more of what is subscribed. A stream with an expectation is iterated anew when a series joins after that which it promises bars of.
  */
 export interface BarStream extends AsyncIterable<StreamEvent> {
   /** Adds a series, before or while the stream is read: its bars that close after `from`, epoch ms UTC. */

@@ -279,6 +279,26 @@ describe("a replay with the paper broker gives the orders, fills and account of 
     ]);
   });
 
+  it.each([
+    ["as fast as possible", {}],
+    ["on a clock", { speed: 60_000, grace: 20 }],
+  ])("an asset first asked for when the bars of all others have ended, %s", async (_pace, pace) => {
+    const coin = Asset.crypto("BTC");
+    class Evening extends Strategy {
+      override initialize() {
+        this.minutesAfterClosing = 0;
+      }
+      override async afterMarketCloses() {
+        await this.getLastPrice(coin);
+        this.submitOrder(this.createOrder(coin, 1, "buy"));
+      }
+    }
+    // The share's five minutes are over at 15:05, New York's session at 21:00; the coin goes on.
+    const data = [walkOf(STOCK, T0, 5), walkOf(coin, T0, 12, { step: "1h", milliseconds: HOUR })];
+    const result = await expectSame(() => new Evening(), data, { assets: [STOCK], market: "NYSE", ...pace });
+    expect(result.fills.map(({ time, asset }) => [time, asset.symbol])).toEqual([[Date.UTC(2024, 0, 2, 21), "BTC"]]);
+  });
+
   it("orders at the close of the bar", async () => {
     await expectSame(() => new TwoTimesteps(), [minutes], { market: "24/7", fill: "this-close" });
   });
