@@ -580,12 +580,15 @@ export class Kernel {
     return this.tellOrders();
   }
 
-  /** Fills what is sent at the close just seen and tells what became of orders; what is sent in answer in turn, until nothing more fills there. */
+  /**
+   * Fills what is sent at the close just seen and tells what became of orders; what is sent in answer, for assets too that are still to be
+   * fetched, in turn, until nothing more fills there.
+   */
   private tellOrders(answers = 0): Promise<void> | undefined {
-    const { broker } = this.parts;
+    const { broker, loadWanted } = this.parts;
     broker.atClose();
     for (let round = answers; this.callbacks.waiting; round++) {
-      const telling = this.callbacks.deliver(round);
+      const telling = this.callbacks.deliver(round)?.then(loadWanted) ?? loadWanted();
       if (telling !== undefined) return telling.then(() => this.tellOrders(round + 1));
       broker.atClose();
     }

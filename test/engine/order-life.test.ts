@@ -243,6 +243,42 @@ describe("an order's life", () => {
   });
 });
 
+describe("an order sent in answer to a fill for an asset that is not in the run yet", () => {
+  /** Buys the one at its first iteration, and the other as that fills. */
+  class Pair extends Strategy {
+    override initialize() {
+      this.sleeptime = "10m";
+    }
+    override onTradingIteration() {
+      if (this.firstIteration) this.submitOrder(this.createOrder(STOCK, 1, "buy"));
+    }
+    override onFilledOrder(_position: unknown, { asset }: Order): Promise<void> | undefined {
+      if (asset === STOCK) this.submitOrder(this.createOrder(MINUTES, 1, "buy"));
+      return undefined;
+    }
+  }
+  class SlowPair extends Pair {
+    override async onFilledOrder(position: unknown, order: Order) {
+      await Promise.resolve();
+      await super.onFilledOrder(position, order);
+    }
+  }
+
+  it.each([
+    ["in a hook that gives no promise", Pair],
+    ["in one that does", SlowPair],
+  ])("is accepted at once, %s", async (_, Sender) => {
+    const data = [barsOf(STOCK, flat(10, 12)), barsOf(MINUTES, flat(20, 12))];
+    const options = { data, assets: [STOCK], market: "24/7" };
+    const { fills } = await new Sender().backtest(InMemoryBacktesting, T0, T0 + 12 * MINUTE, options);
+    // Both at the open of the first minute; the next iteration comes ten minutes later.
+    expect(fills.map(({ asset, time }) => [asset, time - T0])).toEqual([
+      [STOCK, 0],
+      [MINUTES, 0],
+    ]);
+  });
+});
+
 describe("changes to an open order", () => {
   it("take a new price, quantity or distance", async () => {
     const rows: Row[] = [...flat(100, 3), [100, 100, 94, 95]];
