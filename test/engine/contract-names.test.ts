@@ -1,7 +1,7 @@
 /** `ESH24`, `ESH2024` and `ES` with its last trading day, 2024-03-15, are one contract. */
-import { Asset, backtestAll, InMemoryBacktesting } from "backlit";
+import { Asset, backtestAll, type ContractRoll, InMemoryBacktesting } from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, flat, MINUTE, run, Scripted, T0 } from "./support.ts";
+import { barsOf, flat, MINUTE, run, Scripted, STOCK, T0 } from "./support.ts";
 
 const BY_SYMBOL = Asset.future("ESH24");
 const BY_YEAR = Asset.future("ESH2024");
@@ -51,6 +51,44 @@ describe("a contract that is written in several ways", () => {
       (s) => void (s.iteration === 0 && s.send(Asset.future("ES", "2024-03-14"), 1, "buy")),
     );
     expect(strategy.refused).toEqual(["no_data"]);
+  });
+});
+
+describe("the contract that a fill of a continuous future names", () => {
+  const continuous = Asset.continuousFuture("ES");
+  const nameOf = async (rolls: readonly ContractRoll[], asset = continuous) => {
+    // It comes into the run with the order, five minutes on.
+    const data = [barsOf(STOCK, flat(50, 8)), barsOf(asset, flat(100, 8))];
+    const { result } = await run(data, (s) => void (s.iteration === 5 && s.send(asset, 1, "buy")), {
+      assets: [STOCK],
+      rolls,
+    });
+    return result.fills[0]?.contract;
+  };
+  const roll = (minute: number, from: Asset, to: Asset) => ({
+    time: T0 + minute * MINUTE,
+    measuredAt: T0 + (minute - 1) * MINUTE,
+    ...{ from, to, fromPrice: 100, toPrice: 100 },
+  });
+
+  it("is the one of the last roll before it", async () => {
+    const [december, march, june] = [Asset.future("ESZ23"), Asset.future("ESH24"), Asset.future("ESM24")];
+    expect(await nameOf([roll(1, december, march), roll(2, march, june)])).toBe("ESM24");
+    expect(await nameOf([roll(7, december, march)])).toBe("ESZ23");
+  });
+
+  it("is its root and month where the source tells a date, and the date where no contract of the root ends then", async () => {
+    const june = Asset.future("ESM24");
+    expect(await nameOf([roll(7, BY_DATE, june)])).toBe("ESH24");
+    expect(await nameOf([roll(7, Asset.future("ES", "2024-03-14"), june)])).toBe("ES 2024-03-14");
+    const own = (expiration: string) =>
+      new Asset({ symbol: "XYZ", assetType: "future", expiration, multiplier: 100, tickSize: 0.25 });
+    expect(
+      await nameOf(
+        [roll(7, own("2024-03-15"), own("2024-06-21"))],
+        new Asset({ symbol: "XYZ", assetType: "continuous_future", continuous: {}, multiplier: 100 }),
+      ),
+    ).toBe("XYZ 2024-03-15");
   });
 });
 

@@ -405,6 +405,28 @@ describe("beyond the days that a calendar knows", () => {
   });
 });
 
+describe("a daily bar that opens on the evening before", () => {
+  it("is settled at the price of the day that the exchange books it under", async () => {
+    // CME's session of Wednesday the 3rd opens on Tuesday at 23:00 UTC: 5008 is its price, 5001 that of the day before.
+    const { result } = await run(
+      barsOf(MES, [...flat(5000, 1), ...flat(5010, 1)], "1d", Date.UTC(2024, 0, 2, 23), 24 * HOUR),
+      once((s) => s.send(MES, 1, "buy")),
+      {
+        budget,
+        settlements: [
+          { asset: MES, tradeDate: "2024-01-02", price: 5001 },
+          { asset: MES, tradeDate: "2024-01-03", price: 5008 },
+        ],
+      },
+    );
+    // 8 x 5, then on to the close of 5010, of which the exchange tells nothing.
+    expect(result.cashflows.map(({ amount, price }) => [amount, price])).toEqual([
+      [40, 5008],
+      [10, 5010],
+    ]);
+  });
+});
+
 describe("a daily bar that is dated by a day without a session", () => {
   it("is settled at its own close, not at the price of the session that its evening belongs to", async () => {
     // UTC days, as Databento has them: the bar of Sunday the 7th is the first hour of Monday's session, for which 5020 was told.

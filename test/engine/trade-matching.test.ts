@@ -1,4 +1,11 @@
-import { Asset, type BacktestResult, type ContractRoll, InMemoryBacktesting, TradingFee } from "backlit";
+import {
+  Asset,
+  type BacktestResult,
+  type ContractRoll,
+  InMemoryBacktesting,
+  TradingFee,
+  TradingSlippage,
+} from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, DAX, ES, flat, MINUTE, type Row, run, type Scripted, STOCK, T0 } from "./support.ts";
 
@@ -372,5 +379,36 @@ describe("a lot sold in parts", () => {
       { quantity: 1, rolls: 2, rollGap: 9, mfe: 400, mae: 0, pnl: 200 },
       { quantity: 1, rolls: 2, rollGap: 9, mfe: 400, mae: 0, pnl: 150 },
     ]);
+  });
+});
+
+describe("how far a trade went", () => {
+  it("takes in the bars up to the end of the run where it is still open", async () => {
+    // From 100 up to 104 and down to 93 while one ES is held: 4 x 50 and -7 x 50, and it ends 1 point up.
+    const rows: Row[] = [...flat(100, 2), [100, 104, 99, 100], [100, 101, 93, 101]];
+    const { result } = await run(barsOf(ES, rows), trade(ES, [0, 1]));
+    expect(result.trades).toMatchObject([{ open: true, mae: -350, mfe: 200, pnl: 50 }]);
+  });
+
+  it("takes in a part that was sold worse than any price of a bar", async () => {
+    // Of two bought at 100 one is sold at 97, three points worse than the open: 3 lost and 3 more that the other one would.
+    const { result } = await run(barsOf(STOCK, flat(100, 4)), trade(STOCK, [2, -1]), {
+      tradeMatching: "flat-to-flat",
+      slippage: new TradingSlippage({ fn: ({ side }) => (side === "sell" ? 3 : 0), outsideBar: true }),
+    });
+    expect(result.trades).toMatchObject([{ open: true, mae: -6, mfe: 0 }]);
+  });
+});
+
+describe("trades that are open at the end", () => {
+  it("are listed by asset, whichever was bought first", async () => {
+    const [beta, gamma] = [Asset.stock("BETA"), Asset.stock("GAMMA")];
+    const { result } = await run(
+      [gamma, STOCK, beta].map((asset) => barsOf(asset, flat(100, 3))),
+      (s: Scripted) => {
+        if (s.iteration === 0) for (const asset of [beta, gamma, STOCK]) s.send(asset, 1, "buy");
+      },
+    );
+    expect(result.trades.map(({ asset }) => asset.symbol)).toEqual(["ACME", "BETA", "GAMMA"]);
   });
 });
