@@ -1,3 +1,5 @@
+import type { HookResult } from "../strategy/hooks.ts";
+
 /** A hook that gave a promise and has not kept it yet. */
 export interface PendingHook {
   /** Name of the hook, or of the rule that called a scheduled function. */
@@ -65,6 +67,11 @@ export class HookGuard {
       this.blame(hook, error);
     }
     await this.leave(outer);
+  }
+
+  /** What a hook gave. Once it has ended the run nothing follows it: then a promise that is never kept. */
+  after(running: HookResult): HookResult {
+    return this.over ? NEVER : running;
   }
 
   /** Calls a hook, and knows it should it throw. */

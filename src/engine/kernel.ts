@@ -149,7 +149,7 @@ export class Kernel {
         () => {},
         () => {},
       );
-    const initializing = this.guard.call("initialize", () => strategy.initialize());
+    const initializing = this.guard.after(this.guard.call("initialize", () => strategy.initialize()));
     if (initializing !== undefined) await this.guard.wait("initialize", initializing);
     await this.settle();
     this.iteration = schedule.nextIteration(clock.time);
@@ -297,6 +297,8 @@ export class Kernel {
     // To open the bars of an instant all of them must be here: time has to be able to pass it.
     const needed = this.openingCount > 0 && time === clock.time ? time + 1 : time;
     if (feed !== undefined) await this.guard.work(feed.advance(needed));
+    // What came in as the run was ended from outside is nobody's any more.
+    await this.guard.after(undefined);
     if (broker.takeIn?.()) await this.tellOrders();
     if (feed?.ended !== true || feed.knowsBarsAhead) return;
     // Now it is known that nothing more will come, whatever the calendar promises.
@@ -412,7 +414,7 @@ export class Kernel {
   // Called at every bar: written out, so that no function has to be made for it.
   private callIteration(): HookResult {
     try {
-      return this.parts.strategy.onTradingIteration();
+      return this.guard.after(this.parts.strategy.onTradingIteration());
     } catch (error) {
       return this.guard.blame("onTradingIteration", error);
     }
@@ -420,7 +422,7 @@ export class Kernel {
 
   private callOnBar({ asset, timestep }: Timeframe): HookResult {
     try {
-      return this.parts.strategy.onBar(asset, timestep);
+      return this.guard.after(this.parts.strategy.onBar(asset, timestep));
     } catch (error) {
       return this.guard.blame("onBar", error);
     }
@@ -599,14 +601,14 @@ export class Kernel {
     const { strategy, schedule, end } = this.parts;
     for (let hook = schedule.takeTimer(time); hook !== undefined; hook = schedule.takeTimer(time)) {
       const due = hook;
-      const running = this.guard.call(due, () => strategy[due]());
+      const running = this.guard.after(this.guard.call(due, () => strategy[due]()));
       if (running !== undefined) await this.guard.wait(hook, running);
       await this.settle();
     }
     if (time >= end) return;
     const { jobs } = schedule;
     for (let job = jobs.take(time, schedule.calendar); job !== undefined; job = jobs.take(time, schedule.calendar)) {
-      const running = this.guard.call(job.name, job.call);
+      const running = this.guard.after(this.guard.call(job.name, job.call));
       if (running !== undefined) await this.guard.wait(job.name, running);
       await this.settle();
     }

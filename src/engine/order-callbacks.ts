@@ -71,7 +71,7 @@ export class OrderCallbacks {
 
   private tell(event: BrokerEvent): HookResult {
     try {
-      return this.call(event);
+      return this.parts.guard.after(this.call(event));
     } catch (error) {
       return this.parts.guard.blame(hookOf(event) as HookName, error);
     }
