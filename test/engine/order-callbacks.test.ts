@@ -1,6 +1,14 @@
-import { type BacktestOptions, InMemoryBacktesting, type Order, type Position, Strategy } from "backlit";
+import {
+  type BacktestOptions,
+  InMemoryBacktesting,
+  type Order,
+  type OrderOptions,
+  type Position,
+  Strategy,
+  TradingFee,
+} from "backlit";
 import { describe, expect, it } from "vitest";
-import { barsOf, ES, flat, MINUTE, type Row, T0 } from "./support.ts";
+import { barsOf, ES, flat, MINUTE, type Row, STOCK, T0 } from "./support.ts";
 
 /** Runs a strategy over minutes of ES from 15:00 UTC on. */
 const backtest = (strategy: Strategy, rows: readonly Row[], options: BacktestOptions = {}) =>
@@ -81,5 +89,66 @@ describe("the hooks of fills", () => {
     expect(new Set(fills.map(({ time }) => time)).size).toBe(1);
     const at = (words: string) => strategy.heard.indexOf(words);
     expect(strategy.heard.slice(at("1 begins"), at("4 ends") + 1)).toHaveLength(8);
+  });
+});
+
+describe("an answer to an order that an open ended", () => {
+  class Answers extends Strategy {
+    readonly #send: (strategy: Answers) => void;
+    constructor(send: (strategy: Answers) => void) {
+      super();
+      this.#send = send;
+    }
+    override onTradingIteration() {
+      if (this.firstIteration) this.#send(this);
+    }
+    buy(options: OrderOptions = {}) {
+      return this.submitOrder(this.createOrder(ES, 1, "buy", options));
+    }
+    #answer(order: Order) {
+      if (order.id === "1") this.buy();
+    }
+    override onCanceledOrder(order: Order) {
+      this.#answer(order);
+    }
+    override onErrorOrder(order: Order) {
+      this.#answer(order);
+    }
+  }
+  const rows: Row[] = [99, 101, 102].map((price) => [price, price, price, price]);
+
+  it.each([
+    ["one that was to fill at once", { limitPrice: 90, timeInForce: "ioc" }],
+    // No price is known before the first open: nothing tells that it would take the order.
+    ["one that was to add liquidity", { limitPrice: 99.5, postOnly: true }],
+  ] as const)("fills at that open: %s", async (_, options) => {
+    const { fills } = await backtest(new Answers((s) => s.buy(options)), rows);
+    expect(fills.map((fill) => [fill.time, fill.price])).toEqual([[T0, 99]]);
+  });
+
+  it("fills at that open: one that a leg of a combination led to", async () => {
+    class Legs extends Strategy {
+      override onTradingIteration() {
+        const legs = [{ asset: ES, quantity: 1, side: "buy" }] as const;
+        if (this.firstIteration)
+          this.submitOrder(this.createMultilegOrder([...legs, { asset: STOCK, quantity: 2, side: "buy" }]));
+      }
+      override onFilledOrder(_: Position, order: Order) {
+        if (order.asset.isFuture && order.parentId !== undefined) this.submitOrder(this.createOrder(ES, 1, "sell"));
+      }
+    }
+    const perUnit = [new TradingFee({ perContract: 2, perShare: 0.5 })];
+    const { fills, orders } = await new Legs().backtest(InMemoryBacktesting, T0, T0 + 3 * MINUTE, {
+      data: [barsOf(ES, rows), barsOf(STOCK, flat(50, 3))],
+      market: "24/7",
+      buyTradingFees: perUnit,
+    });
+    expect(fills.map(({ time, side, quantity }) => [time, side, quantity])).toEqual([
+      [T0, "buy", 1],
+      [T0, "buy", 2],
+      [T0, "sell", 1],
+    ]);
+    // 2 for the contract and twice 0.5 for the shares.
+    expect(orders[0]).toMatchObject({ status: "filled", fees: 3 });
   });
 });

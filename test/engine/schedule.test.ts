@@ -455,6 +455,28 @@ describe("the hooks of a session", () => {
       "01-02 23:00 iteration",
     ]);
   });
+
+  it("are not called twice at the instant at which one of them sets the market", async () => {
+    // Chicago's hour before its open at 23:00 UTC begins at 22:00. The stocks' calendar is set at that hook, Chicago's again at it.
+    const heard: string[] = [];
+    class Setting extends Strategy {
+      override initialize() {
+        this.sleeptime = "1h";
+      }
+      override beforeMarketOpens() {
+        heard.push(iso(this.getTimestamp()));
+        this.setMarket("NYSE");
+        this.setMarket("CME_Equity");
+      }
+      override onTradingIteration() {}
+    }
+    const bars = barsOf(ES, flat(10, 24), "1h", at(2, 14, 0), HOUR);
+    await new Setting().backtest(InMemoryBacktesting, at(2, 14, 0), at(3, 14, 0), {
+      data: [bars],
+      market: "CME_Equity",
+    });
+    expect(heard).toEqual(["01-02 22:00"]);
+  });
 });
 
 describe("an asset that comes in from a fill hook", () => {

@@ -202,6 +202,19 @@ describe("orders for the close (cls)", () => {
       [wednesday(14, 30), 105],
     ]);
   });
+  it("fill at the close of the very first bar there is, sent before it or as it opens", async () => {
+    // ACME has one bar, the last minute of the day; another share has ten before it.
+    const other = Asset.stock("BETA");
+    const last: Row = [100, 101, 100, 101];
+    const data = [barsOf(other, flat(50, 10), "1m", tuesday(20, 50)), barsOf(STOCK, [last], "1m", tuesday(20, 59))];
+    for (const time of [tuesday(20, 55), tuesday(20, 59)]) {
+      const { result } = await run(
+        data,
+        (s) => void (s.getTimestamp() === time && s.send(STOCK, 1, "buy", { timeInForce: "cls" })),
+      );
+      expect(result.fills.map((fill) => [fill.time, fill.price])).toEqual([[tuesday(21) - 1, 101]]);
+    }
+  });
   it("that cannot be paid there are refused", async () => {
     // 1,000 for ten shares at 100 when it was sent; the close is 101.
     const { result, strategy } = await run(
@@ -337,6 +350,20 @@ describe("an order until a date", () => {
     const [plain, bracket] = strategy.orderLog;
     for (const order of [plain, ...(bracket?.children ?? [])])
       expect(order).toMatchObject({ status: "expired", closedAt: wednesday(0) });
+  });
+});
+
+describe("orders until several dates", () => {
+  it("end each at its own, whatever of them ends before", async () => {
+    const coin = Asset.crypto("BTC");
+    const { result } = await run(barsOf(coin, flat(100, 24), "4h", tuesday(0), 4 * HOUR), (s) => {
+      if (s.iteration !== 0) return;
+      for (const goodTillDate of ["2024-01-04", "2024-01-02", "2024-01-03"])
+        s.send(coin, 1, "buy", { limitPrice: 50, timeInForce: "gtd", goodTillDate });
+    });
+    expect(result.orders.map(({ status, closedAt }) => [status, closedAt])).toEqual(
+      [3, 1, 2].map((days) => ["expired", tuesday(0) + days * 24 * HOUR]),
+    );
   });
 });
 
