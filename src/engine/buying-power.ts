@@ -43,7 +43,7 @@ export class BuyingPower {
     const futures = fills.every(({ instrument }) => instrument.asset.isFuture);
     const free = (excess ?? this.excess("initial")) - (futures ? 0 : this.account.openFuturesProfit);
     // A future may take no margin; an account without money trades none all the same.
-    const fits = needed <= free || needed - free <= this.hair;
+    const fits = needed <= free || needed - free <= this.dust;
     if (fits && !(futures && this.account.equity - fees <= 0)) return undefined;
     return futures
       ? { reason: "insufficient_margin", message: `it takes ${money(needed)} of margin and ${money(free)} is free` }
@@ -63,7 +63,7 @@ export class BuyingPower {
   }
 
   /** So little money is no money: what adding fees and profits leaves over in doubles. */
-  get hair(): number {
+  get dust(): number {
     return Math.abs(this.account.equity) * DUST;
   }
 

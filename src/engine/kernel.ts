@@ -189,7 +189,8 @@ export class Kernel {
     return (
       instrument.inBar &&
       instrument.onClose === undefined &&
-      instrument.openAt(instrument.row + 1) === time &&
+      instrument.openOf === undefined &&
+      instrument.time[instrument.row + 1] === time &&
       this.iteration === time &&
       time < end &&
       schedule.nextTimerTime > time &&

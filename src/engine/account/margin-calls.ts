@@ -34,7 +34,7 @@ export class MarginCalls {
     if (policy === "off") return false;
     // Who holds nothing owes no margin, whatever the account is worth.
     const excess = account.invested ? buyingPower.excess("maintenance") : 0;
-    if (excess >= 0 || -excess <= buyingPower.hair) {
+    if (excess >= 0 || -excess <= buyingPower.dust) {
       this.called = false;
       return false;
     }
@@ -55,7 +55,7 @@ export class MarginCalls {
       .map(({ instrument }) => ({ instrument, takes: buyingPower.requiredFor(instrument, "initial") }))
       .sort((a, b) => b.takes - a.takes || a.instrument.rank - b.instrument.rank);
     for (const { instrument, takes } of held) {
-      if (!(missing > buyingPower.hair)) break;
+      if (!(missing > buyingPower.dust)) break;
       // What no bar can close any more makes nothing good.
       if (instrument.ended) continue;
       missing -= takes;
