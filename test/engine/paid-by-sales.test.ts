@@ -62,23 +62,25 @@ describe("a purchase that a sale at the same open pays for", () => {
     },
   );
 
-  it("fills at the same close, under this-close: the next open would be dearer", async () => {
-    const rows: readonly Row[] = [...flat(100, 2), ...flat(110, 2)];
-    const { fills, refused, result } = await traded(
-      heldThen((s) => {
-        s.send(BETA, 100, "buy");
-        s.send(STOCK, 100, "sell");
-      }),
-      { fill: "this-close" },
-      [
-        [STOCK, rows],
-        [BETA, rows],
-      ],
-    );
-    expect(refused).toEqual([]);
-    expect(fills).toEqual(EXCHANGED);
-    expect(new Set(result.fills.slice(1).map(({ time }) => time)).size).toBe(1);
-  });
+  it.each(["gtc", "ioc"] as const)(
+    "fills at the same close, under this-close: the next open is too dear (%s)",
+    async (timeInForce) => {
+      const rows: readonly Row[] = [...flat(100, 1), ...flat(110, 3)];
+      const { fills, refused } = await traded(
+        heldThen((s) => {
+          s.send(BETA, 100, "buy", { timeInForce });
+          s.send(STOCK, 100, "sell");
+        }),
+        { fill: "this-close" },
+        [
+          [STOCK, rows],
+          [BETA, rows],
+        ],
+      );
+      expect(refused).toEqual([]);
+      expect(fills).toEqual(EXCHANGED);
+    },
+  );
 
   it.each(["ioc", "fok"] as const)("is not over at that open before the sale has come: %s", async (timeInForce) => {
     const { fills, refused } = await traded(
