@@ -1,5 +1,5 @@
 /** `ESH24`, `ESH2024` and `ES` with its last trading day, 2024-03-15, are one contract. */
-import { Asset, backtestAll, type ContractRoll, InMemoryBacktesting } from "backlit";
+import { Asset, backtestAll, type ContractRoll, InMemoryBacktesting, type Order } from "backlit";
 import { describe, expect, it } from "vitest";
 import { barsOf, flat, MINUTE, run, Scripted, STOCK, T0 } from "./support.ts";
 
@@ -98,5 +98,32 @@ describe("a refusal for want of data", () => {
     const [refusal] = result.events.filter(({ reason }) => reason === "no_data");
     expect(refusal?.message).toContain("stock:NONE");
     expect(refusal?.message).toContain("future:ESH24");
+  });
+});
+
+describe("what is over by the time at which it comes into a run", () => {
+  /** Sent five minutes after the start of a run over another share, with bars of a month before. */
+  const sentLate = async (asset: Asset, options: object = {}) => {
+    const past = barsOf(asset, flat(100, 3), "1d", Date.UTC(2023, 11, 12), 24 * 60 * MINUTE);
+    const seen: (string | undefined)[] = [];
+    class Late extends Scripted {
+      override onErrorOrder(_: Order, { code }: { readonly code: string }) {
+        seen.push(`${code} ${(this.getTimestamp() - T0) / MINUTE}`);
+      }
+    }
+    const strategy = new Late((s) => void (s.iteration === 5 && s.send(asset, 1, "buy")));
+    await strategy.backtest(InMemoryBacktesting, T0, T0 + 8 * MINUTE, {
+      data: [barsOf(Asset.stock("BETA"), flat(50, 8)), past],
+      assets: [Asset.stock("BETA")],
+      market: "24/7",
+      ...options,
+    });
+    return seen;
+  };
+
+  it("takes no order: a contract that has expired, a share that was delisted", async () => {
+    expect(await sentLate(Asset.future("ESZ23"))).toEqual(["contract_expired 5"]);
+    const delisting = { asset: STOCK, kind: "delisting", date: "2023-12-14" } as const;
+    expect(await sentLate(STOCK, { corporateActions: [delisting] })).toEqual(["delisted 5"]);
   });
 });
