@@ -374,8 +374,8 @@ export class LiveFeed {
   private goBackTo(now: number): void {
     if (this.options.clock !== undefined) return;
     this.time = Math.min(this.time, now);
-    if (this.arrived === undefined) return;
     this.incomingEvents.takeBack(this.arrived);
+    if (this.arrived === undefined) return;
     this.arrived = undefined;
     this.incoming = undefined;
   }

@@ -123,8 +123,10 @@ export class OrderExecution {
     const { register } = this.parts;
     const { sibling, parent } = working;
     if (sibling !== undefined && isOpen(sibling.order)) {
-      const nothingLeft = sibling.order.quantity - quantity <= sibling.order.filledQuantity;
-      if (complete || nothingLeft) register.close(sibling.order, "canceled", `, as order ${working.order.id} filled`);
+      const nothingLeft = remainingQuantity(sibling.order) - quantity <= quantity * DUST;
+      // One of an oco cancels the other; an exit that was made smaller leaves the other what its entry still holds.
+      if (nothingLeft || (complete && parent === undefined))
+        register.close(sibling.order, "canceled", `, as order ${working.order.id} filled`);
       else register.resize(sibling.order, -quantity);
     }
     if (complete && parent !== undefined && isOpen(parent.order))

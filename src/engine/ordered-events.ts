@@ -22,9 +22,9 @@ export class OrderedEvents {
     return this.held.shift() ?? this.read();
   }
 
-  /** Takes back what was given out last and not used, because a series has joined. */
-  takeBack(result: Result): void {
-    if (result.done !== true) this.held.unshift(result);
+  /** A series has joined: takes back what was given out last and not used, if anything. */
+  takeBack(result: Result | undefined): void {
+    if (result !== undefined && result.done !== true) this.held.unshift(result);
     this.mayBePreceded = this.held.length > 0;
   }
 

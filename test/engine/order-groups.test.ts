@@ -216,6 +216,21 @@ describe("a bracket", () => {
     ]);
   });
 
+  it("whose take-profit is made smaller keeps its stop for the rest", async () => {
+    const rows: Row[] = [...flat(100, 4), [100, 106, 100, 104], [104, 104, 94, 95]];
+    const { result, states } = await play(rows, (s) => {
+      if (s.iteration === 0) s.send(ES, 4, "buy", BRACKET);
+      const [takeProfit] = s.orderLog[0]?.children ?? [];
+      if (s.iteration === 1 && takeProfit !== undefined) s.modifyOrder(takeProfit, { quantity: 1 });
+    });
+    expect(result.fills.map(({ side, quantity, price }) => [side, quantity, price])).toEqual([
+      ["buy", 4, 100],
+      ["sell", 1, 105],
+      ["sell", 3, 95],
+    ]);
+    expect(states).toEqual(["filled", "filled", "filled"]);
+  });
+
   it("whose take-profit is better than its entry was takes that price, under through as well", async () => {
     // A trailing stop to buy, sent at 100, goes off at 103: the take-profit of 101 lay above the market when it was sent.
     for (const limitFill of ["touch", "through"] as const) {

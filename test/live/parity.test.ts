@@ -299,6 +299,37 @@ describe("a replay with the paper broker gives the orders, fills and account of 
     expect(result.fills.map(({ time, asset }) => [time, asset.symbol])).toEqual([[Date.UTC(2024, 0, 2, 21), "BTC"]]);
   });
 
+  it("two assets that join one after the other while the bar of a day of a third is in progress", async () => {
+    const monday = Date.UTC(2024, 2, 11);
+    const [days, hours, halves] = ["ESM24", "NQM24", "RTYM24"].map((symbol) => Asset.future(symbol)) as [
+      Asset,
+      Asset,
+      Asset,
+    ];
+    class Joining extends Strategy {
+      #iteration = 0;
+      override initialize() {
+        this.sleeptime = "30m";
+      }
+      override onTradingIteration() {
+        if (this.#iteration === 0) this.submitOrder(this.createOrder(halves, 1, "buy"));
+        if (this.#iteration === 2) this.submitOrder(this.createOrder(hours, 1, "buy"));
+        this.#iteration += 1;
+      }
+    }
+    const data = [
+      walkOf(days, monday, 3, { step: "1d", milliseconds: DAY }),
+      walkOf(hours, monday - 52 * HOUR, 112, { step: "1h", milliseconds: HOUR }),
+      walkOf(halves, monday - 52 * HOUR, 224, { step: "30m", milliseconds: HOUR / 2 }),
+    ];
+    const span = { start: monday - 52 * HOUR, end: monday + 3 * DAY };
+    const result = await expectSame(() => new Joining(), data, { assets: [days] }, span);
+    expect(result.fills.map(({ time, asset }) => [(time - monday) / HOUR, asset.symbol])).toEqual([
+      [0, "RTYM24"],
+      [1, "NQM24"],
+    ]);
+  });
+
   it("orders at the close of the bar", async () => {
     await expectSame(() => new TwoTimesteps(), [minutes], { market: "24/7", fill: "this-close" });
   });
