@@ -3,7 +3,7 @@ import { type Asset, type BacktestOptions, type Bars, InMemoryBacktesting } from
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bothWays, firstDifference, logOf } from "../live/support.ts";
-import { DAY, HOUR, LATE, type Wishes, Witness, wishes, world, worldBars } from "./witness.ts";
+import { DAY, HOUR, LATE, lastCloseOf, type Wishes, Witness, wishes, world, worldBars } from "./witness.ts";
 
 const given: fc.Arbitrary<BacktestOptions> = fc.record(
   { market: fc.constantFrom("24/7", "NYSE", "CME_Equity", "CME_GRAINS") },
@@ -36,8 +36,6 @@ async function linesOf({ wished, options, start, end }: Way, data: readonly Bars
   return strategy.lines;
 }
 
-const lastClose = (data: readonly Bars[]) =>
-  Math.max(...data.map(({ time, timestep }) => (time.at(-1) ?? 0) + timestep.milliseconds));
 const textBefore = (time: number, lines: Witness["lines"]) =>
   lines.filter((line) => line.time < time).map(({ text }) => text);
 /** That nothing will fill an order any more is known only where the data of its asset end. */
@@ -55,7 +53,13 @@ describe("for any strategy, hooks and all, on any market", () => {
         const way = { wished, options, start: drawn.start, end: drawn.start + 60 * DAY };
         const whole = await linesOf(way, longer);
         expect(textBefore(cut, await linesOf(way, other))).toEqual(textBefore(cut, whole));
-        const known = Math.min(cut, lastClose(shorter.filter(({ asset }) => isGiven(asset))));
+        const known = Math.min(
+          cut,
+          lastCloseOf(
+            shorter.filter(({ asset }) => isGiven(asset)),
+            cut,
+          ),
+        );
         expect(told(textBefore(known, await linesOf(way, shorter)))).toEqual(textBefore(known, whole));
         expect(told(textBefore(known, await linesOf({ ...way, end: cut }, longer)))).toEqual(textBefore(known, whole));
       }),

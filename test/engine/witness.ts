@@ -65,6 +65,15 @@ function openOfDay(name: string, midnight: number): number {
   return open < midnight + DAY ? open : midnight;
 }
 
+/** Close of the last bar that opens before `cut` even if it opens with its session; -Infinity when none does. */
+export function lastCloseOf(data: readonly Bars[], cut: number): number {
+  const closes = data.flatMap(({ asset, time, timestep }) => {
+    const openOf = timestep.milliseconds === DAY ? (stamp: number) => openOfDay(asset.symbol, stamp) : undefined;
+    return [...time].filter((stamp) => (openOf?.(stamp) ?? stamp) < cut).map((stamp) => stamp + timestep.milliseconds);
+  });
+  return Math.max(...closes);
+}
+
 function stampsOf(drawn: Blocks, start: number, step: number): number[] {
   const stamps: number[] = [];
   let time = start;
