@@ -1,12 +1,12 @@
 /**
  * The floor of the public API: the loop of `by-hand.js`, but what it hands to the strategy and keeps are the objects that the API promises, field by
  * field: views of bars, positions, orders, frozen fills, trades with their excursions. It still knows no sessions, margin, order kinds,
- * events or second instrument. Argument: the number of bars. Prints one line of JSON.
+ * events or second instrument. Arguments: the number of bars, and `held` for the layer that sends one order in all. Prints one line of JSON.
  */
 import { Asset, Bars } from "backlit";
 import { walk } from "./market.js";
 
-const [rows = "1000000"] = process.argv.slice(2);
+const [rows = "1000000", mode = "sync"] = process.argv.slice(2);
 const FAST = 10;
 const SLOW = 30;
 const MULTIPLIER = 50;
@@ -182,10 +182,24 @@ class SmaCross {
   }
 }
 
+/** The same with one order in all. */
+class Held extends SmaCross {
+  trade(close) {
+    let slow = 0;
+    let fast = 0;
+    for (let i = 0; i < SLOW; i++) slow += close[i];
+    for (let i = SLOW - FAST; i < SLOW; i++) fast += close[i];
+    this.wanted = fast * SLOW > slow * FAST ? 1 : -1;
+    this.held = this.loop.getPosition()?.quantity;
+    if (this.held === undefined && this.loop.orders.length === 0)
+      this.loop.submitOrder(this.loop.createOrder(1, "buy"));
+  }
+}
+
 const loop = new Loop(Bars.from({ asset, timestep: "1m", ...walk(Number(rows)) }));
 const cpu = process.cpuUsage();
 const started = performance.now();
-loop.run(new SmaCross(loop));
+loop.run(mode === "held" ? new Held(loop) : new SmaCross(loop));
 const seconds = (performance.now() - started) / 1000;
 const { user, system } = process.cpuUsage(cpu);
 
